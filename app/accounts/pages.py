@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request
+
+from app.accounts import queries
+from app.settings import settings
+from app.web.visitor import ANONYMOUS, Visitor, pv_of, token_hash, token_of, units_of
+
+
+async def visitor_of(request: Request) -> Visitor:
+    """The visitor behind a request: one query when they have a session, none otherwise. Asked once per request."""
+    scope: Any = request.scope
+    if "vitrine.visitor" not in scope:
+        scope["vitrine.visitor"] = await _look_up(request)
+    return scope["vitrine.visitor"]
+
+
+async def _look_up(request: Request) -> Visitor:
+    if "x-vitrine-value" in request.headers:  # a hole keyed by the badge value: it must not know more
+        return Visitor(units=units_of(request, settings()))
+    sent = token_of(request, settings())
+    if sent is None:
+        return ANONYMOUS
+    token, bucket = sent
+    session = await queries.session_of(token_hash(token), bucket)
+    if session is None:
+        return ANONYMOUS
+    return Visitor(
+        shopper_id=session.shopper_id,
+        pv=session.pv,
+        pv_is_current=session.pv == pv_of(request, settings()),
+        units=units_of(request, settings()),
+    )
+
+
+ROUTES: list[Any] = []

@@ -1,0 +1,176 @@
+"""The product form: from what was typed to what must change, and what to show when it can't be saved."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from litestar.exceptions import ClientException
+from msgspec import Meta
+
+from app.admin import rules
+from app.admin.live import LiveView
+from app.admin.product_queries import Product, VariantRow
+from app.settings import settings
+from app.web.forms import judge
+
+LABELS = {"title": "Title", "subtitle": "Subtitle", "description": "Description", "status": "Status"}
+
+
+class EditForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields of the product itself; prices stand in fields named by their variant."""
+
+    version: Annotated[
+        int, Meta(ge=1, le=2**31 - 1, extra={"error": "This form is damaged. Please open the product anew."})
+    ]
+    title: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=160,
+            extra={"error": "At most 160 characters.", "missing": "A product needs a title."},
+        ),
+    ]
+    subtitle: Annotated[str, Meta(max_length=240, extra={"error": "At most 240 characters."})]
+    description: Annotated[str, Meta(max_length=20_000, extra={"error": "At most 20,000 characters."})]
+    status: Annotated[Literal["draft", "published", "archived"], Meta(extra={"error": "Choose one of the three."})]
+
+
+class PriceEdit(msgspec.Struct, frozen=True, kw_only=True):
+    """A price that was typed anew, in minor units."""
+
+    variant_id: UUID
+    amount: int
+    was: int | None
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """A form that was read: `value` is None when there are errors. `prices` holds only those that change."""
+
+    value: EditForm | None
+    prices: list[PriceEdit]
+    errors: dict[str, str]
+
+
+class EditView(msgspec.Struct, frozen=True, kw_only=True):
+    """The page of a product. `typed`: what its fields hold. `read`: what they held in that `version`."""
+
+    product: Product
+    typed: dict[str, str]
+    errors: dict[str, str]
+    labels: dict[str, str]
+    version: str
+    read: str
+    live: LiveView
+    clashes: list[rules.Clash] = []
+    conflict: bool = False
+    adjusted: str = ""
+
+
+def fields_of(product: Product) -> dict[str, str]:
+    """What the form's fields hold when it is opened."""
+    fields = {name: getattr(product, name) for name in LABELS}
+    for variant in product.variants:
+        for name, amount in (
+            (f"price-{variant.variant_id}", variant.amount),
+            (f"was-{variant.variant_id}", variant.was),
+        ):
+            fields[name] = _shown(amount, product.currency)
+    return fields
+
+
+def labels_of(product: Product) -> dict[str, str]:
+    """A name for each field, for the summary of what is wrong."""
+    labels = dict(LABELS)
+    for variant in product.variants:
+        labels |= {
+            f"price-{variant.variant_id}": f"Price of {variant.title}",
+            f"was-{variant.variant_id}": f"Earlier price of {variant.title}",
+            f"delta-{variant.variant_id}": f"Stock of {variant.title}",
+        }
+    return labels
+
+
+def judged(typed: dict[str, str], product: Product) -> Judged:
+    """Reads a form for this product. Raises ClientException (400) for one that is incomplete, which no browser sends."""
+    if not {"version", *LABELS} <= typed.keys():
+        raise ClientException("The form did not arrive whole, so nothing was changed. Please try again.")
+    form, read = judge(typed, EditForm), fields_of(product) | _read(typed)
+    prices, errors = [], dict(form.errors)
+    for variant in product.variants:
+        edit, wrong = _judged_price(typed, read, variant, currency=product.currency)
+        errors |= wrong
+        prices += [edit] if edit else []
+    return Judged(value=None if errors else form.value, prices=prices, errors=errors)
+
+
+def _judged_price(
+    typed: dict[str, str], read: dict[str, str], variant: VariantRow, *, currency: str
+) -> tuple[PriceEdit | None, dict[str, str]]:
+    """The new price, if it is another than the form showed at first: what one did not touch is nobody's wish."""
+    price, was = f"price-{variant.variant_id}", f"was-{variant.variant_id}"
+    texts = {name: typed.get(name, read[name]) for name in (price, was)}
+    if all(texts[name] == read[name] for name in texts):
+        return None, {}
+    amounts, errors = {}, {}
+    for name, text in texts.items():
+        try:
+            amounts[name] = rules.price_of(text, currency, settings().locale) if text else None
+        except rules.Unreadable as why:
+            errors[name] = str(why)
+    if not errors:
+        errors = _impossible(price, was, amounts)
+    amount = amounts.get(price)
+    if errors or amount is None:
+        return None, errors
+    return PriceEdit(variant_id=variant.variant_id, amount=amount, was=amounts[was]), {}
+
+
+def _impossible(price: str, was: str, amounts: dict[str, int | None]) -> dict[str, str]:
+    amount, before = amounts[price], amounts[was]
+    if amount is None:
+        return {price: "A variant needs a price."}
+    if before is not None and before <= amount:
+        return {was: "The earlier price is higher than the price, or empty."}
+    return {}
+
+
+def edit_view(product: Product, live: LiveView, typed: dict[str, str] | None = None, **more: object) -> EditView:
+    """The page as it is opened, or with what was typed."""
+    fields = fields_of(product)
+    view = EditView(
+        product=product,
+        typed=fields | (typed or {}),
+        errors={},
+        labels=labels_of(product),
+        version=str(product.version),
+        read=msgspec.json.encode(fields).decode(),
+        live=live,
+    )
+    return msgspec.structs.replace(view, **more)
+
+
+def clashing(product: Product, typed: dict[str, str]) -> tuple[dict[str, str], list[rules.Clash]]:
+    """What the form should hold after somebody else saved, and what they changed, by the labels of the fields."""
+    held, clashes = rules.merged(_read(typed), typed, fields_of(product))
+    labels = labels_of(product)
+    return held, [msgspec.structs.replace(each, field=labels.get(each.field, each.field)) for each in clashes]
+
+
+def saved_already(product: Product, typed: dict[str, str]) -> bool:
+    """Whether the product is as typed: the same form was sent twice."""
+    now = fields_of(product)
+    return all(typed.get(field, text) == text for field, text in now.items())
+
+
+def _read(typed: dict[str, str]) -> dict[str, str]:
+    """What the form says it showed at first."""
+    try:
+        return msgspec.json.decode(typed.get("read", ""), type=dict[str, str])
+    except msgspec.DecodeError:
+        return {}
+
+
+def _shown(amount: int | None, currency: str) -> str:
+    return "" if amount is None else rules.shown_price(amount, currency, settings().locale)

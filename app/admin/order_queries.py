@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.admin import rules
+from app.db.engines import EVERYONE, Database, all_shards, reading
+from app.db.sharding import Shard, shard_of
+from app.orders import queries as orders
+from app.values import bucket_of, read_bucket_mark
+
+PER_PAGE = 50
+STATES = {0: "held", 3: "pinned", 1: "claimed", 2: "released"}  # of a reservation, as app/inventory/stock.sql counts
+
+
+class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An order in the list; money in minor units."""
+
+    order_id: UUID
+    number: str
+    email: str
+    name: str
+    total: int
+    currency: str
+    status: str
+    payment_status: str
+    fulfilment_status: str
+    placed_at: datetime
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of an order and the state of its reservation, None when there is none."""
+
+    variant_id: UUID
+    sku: str
+    title: str
+    variant_title: str
+    unit_price: int
+    quantity: int
+    line_discount: int
+    line_total: int
+    reservation: str | None = None
+    expires_at: datetime | None = None
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One try to be paid."""
+
+    number: int
+    status: str
+    amount: int
+    currency: str
+    provider: str
+    reference: str
+    until: datetime | None
+    updated_at: datetime
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the order's history."""
+
+    kind: str
+    note: str
+    at: datetime
+
+    @property
+    def words(self) -> str:
+        return self.kind.replace("_", " ").capitalize()
+
+
+class OrderView(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of an order."""
+
+    id: UUID
+    number: str
+    email: str
+    name: str
+    address: dict[str, str]
+    shipping_title: str
+    note: str
+    subtotal: int
+    shipping: int
+    discount: int
+    tax: int
+    total: int
+    currency: str
+    status: str
+    payment_status: str
+    fulfilment_status: str
+    reason: str
+    version: int
+    created_at: datetime
+    placed_at: datetime | None
+    lines: list[Line]
+    attempts: list[Attempt]
+    steps: list[Step]
+
+    @property
+    def address_lines(self) -> list[str]:
+        return [*orders.address_lines(self.name, self.address), *filter(None, [self.address.get("phone")])]
+
+
+ROWS = """
+    SELECT order_id, number, email, name, total, currency, status, payment_status, fulfilment_status, placed_at
+    FROM order_index
+    WHERE ($1 = '' OR number = upper($1) OR email ILIKE $2 OR name ILIKE $2) AND ($3 = '' OR status = $3)
+        AND ($4::timestamptz IS NULL OR (placed_at, order_id) < ($4, $5::uuid))
+    ORDER BY placed_at DESC, order_id DESC LIMIT $6
+"""
+
+LINES = """
+    SELECT variant_id, sku, title, variant_title, unit_price, quantity, line_discount, line_total
+    FROM order_line WHERE order_id = $1 ORDER BY id
+"""
+
+ATTEMPTS = """
+    SELECT number, status, amount, currency, provider, reference, until, updated_at
+    FROM payment_attempt WHERE order_id = $1 ORDER BY number
+"""
+
+STEPS = "SELECT kind, note, at FROM order_event WHERE order_id = $1 ORDER BY at, id"
+
+
+async def order_rows(
+    q: str = "", status: str = "", *, after: tuple[datetime, UUID] | None = None, limit: int = PER_PAGE
+) -> list[OrderRow]:
+    """Orders, newest first, that follow `after`; one more than `limit` tells that there are others.
+
+    `q`: a whole number, or part of an e-mail address or a name.
+    """
+    at, order_id = after or (None, None)
+    async with reading(EVERYONE) as db:
+        rows = await db.fetch(ROWS, q, rules.like(q), status, at, order_id, limit + 1)
+    return [msgspec.convert(dict(row), OrderRow) for row in rows]
+
+
+async def admin_order_view(number: str) -> OrderView | None:
+    """The order with this number, from the shard that its first two characters name, or None."""
+    bucket = read_bucket_mark(number)
+    if bucket is None or not (number.isalnum() and number.isascii()):
+        return None
+    async with reading(bucket) as db:
+        row = await db.fetchrow("SELECT * FROM orders WHERE number = $1", number)
+        found = await _parts(db, row["id"]) if row else {}
+    if row is None:
+        return None
+    kept = await _reservations(row["id"], (line["variant_id"] for line in found["lines"]))
+    lines = [line | kept.get(line["variant_id"], {}) for line in found["lines"]]
+    return msgspec.convert(dict(row) | found | {"lines": lines}, OrderView)
+
+
+async def _parts(db: Database, order_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    asked = {"lines": LINES, "attempts": ATTEMPTS, "steps": STEPS}
+    return {name: [dict(row) for row in await db.fetch(sql, order_id)] for name, sql in asked.items()}
+
+
+async def _reservations(order_id: UUID, variant_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The order's reservations by variant: they lie with the stock, on the variants' shards."""
+    by_shard: dict[Shard, list[UUID]] = defaultdict(list)
+    for id in variant_ids:
+        by_shard[shard_of(bucket_of(id), all_shards())].append(id)
+    found: dict[UUID, dict[str, Any]] = {}
+    for shard, ids in by_shard.items():
+        async with reading(shard.first) as db:
+            rows = await db.fetch(
+                "SELECT variant_id, state, expires_at FROM reservation WHERE order_id = $1 AND variant_id = ANY($2)",
+                order_id,
+                ids,
+            )
+        found |= {
+            row["variant_id"]: {"reservation": STATES[row["state"]], "expires_at": row["expires_at"]} for row in rows
+        }
+    return found

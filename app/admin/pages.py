@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, Router
+from litestar.exceptions import HTTPException, NotFoundException
+
+from app.admin import guard, orders, products, queries, screens, sign_in
+from app.values import Refusal
+from app.web.pages import page
+
+
+@page("/", name="admin_home")
+async def home(request: Request) -> Response:
+    """How the shop is doing."""
+    return screens.screen(request, "dashboard.html", await queries.dashboard_view())
+
+
+@page("/{rest:path}", name="admin_missing")
+async def missing(rest: str) -> Response:
+    """Every other address: strangers learn nothing from trying, staff get a 404."""
+    raise NotFoundException
+
+
+ANSWERS: Any = {
+    guard.SignInFirst: guard.to_sign_in,
+    Refusal: screens.refused,
+    HTTPException: screens.http_error,
+    NotFoundException: screens.http_error,  # the app has an answer of its own to this one: the shop's
+}
+
+OPEN = Router(
+    path="/", route_handlers=[sign_in.sign_in_page, sign_in.sign_in, sign_in.sign_out], exception_handlers=ANSWERS
+)
+
+# The one place where doors are locked: a new route goes in here, and is.
+STAFF = Router(
+    path="/",
+    route_handlers=[
+        home,
+        products.products,
+        products.product,
+        products.live_state,
+        products.save,
+        products.adjust,
+        products.stock,
+        orders.orders,
+        orders.order,
+        missing,
+    ],
+    guards=[guard.staff_only],
+    exception_handlers=ANSWERS,
+)
+
+ROUTES: list[Any] = [OPEN, STAFF]

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from app.accounts.operations import renew_pv
+from app.cart import queries, rules
+from app.catalog import queries as catalog
+from app.db.engines import Database, reading, writing
+from app.values import Refusal, bucket_of, new_id
+
+# The insert or the update locks the cart's row, so changes of one cart follow one another and none is lost.
+TOUCH = """
+    INSERT INTO cart AS c (id, shopper_id) VALUES ($1, $2)
+    ON CONFLICT (shopper_id) WHERE status = 'active' DO UPDATE SET version = c.version + 1, updated_at = now()
+    RETURNING id
+"""
+PUT_IN = """
+    INSERT INTO cart_line AS l (id, cart_id, shopper_id, variant_id, quantity, seen_price) VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (cart_id, variant_id) DO UPDATE
+    SET quantity = LEAST(l.quantity + EXCLUDED.quantity, $7), seen_price = EXCLUDED.seen_price
+"""
+LOCK = queries.ACTIVE + " FOR UPDATE"
+BUMP = "UPDATE cart SET version = version + 1, updated_at = now() WHERE shopper_id = $1 AND status = 'active'"
+COUNT = """
+    SELECT count(*) AS lines, coalesce(sum(l.quantity), 0)::int AS units
+    FROM cart c JOIN cart_line l ON l.cart_id = c.id WHERE c.shopper_id = $1 AND c.status = 'active'
+"""
+
+
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """What the browser should know after a change: units in the cart and its new private version."""
+
+    units: int
+    pv: str
+
+
+class Removed(msgspec.Struct, frozen=True, kw_only=True):
+    """A line that was taken out, and what the browser should know."""
+
+    variant_id: UUID
+    quantity: int
+    changed: Changed
+
+
+class NotSold(Refusal):
+    say = "This is not sold here any more. Nothing was put in your cart."
+    status = 404
+
+
+class SoldOut(Refusal):
+    say = "This is sold out. Nothing was put in your cart."
+
+
+class TooManyLines(Refusal):
+    say = f"A cart holds at most {rules.MOST_LINES} different things. Please take something out first."
+
+
+class NoSuchLine(Refusal):
+    """A line of somebody else answers the same as none."""
+
+    say = "That is not in your cart any more."
+    status = 404
+
+
+async def offer_of(variant_id: UUID) -> catalog.Sellable:
+    """A variant that can be put in a cart now. Raises NotSold, SoldOut."""
+    offer = (await catalog.sellables([variant_id])).get(variant_id)
+    blocked = rules.why_not(offer)
+    if blocked == rules.SOLD_OUT:
+        raise SoldOut
+    if blocked or offer is None:
+        raise NotSold
+    return offer
+
+
+async def add(shopper_id: UUID, offer: catalog.Sellable, quantity: int) -> Changed:
+    """`quantity` (1..99) more units are in the cart, never above 99 of one variant. Raises TooManyLines."""
+    bucket = bucket_of(shopper_id)
+    async with writing(shopper_id) as db:
+        cart_id = await db.fetchval(TOUCH, new_id(bucket), shopper_id)
+        await db.execute(
+            PUT_IN, new_id(bucket), cart_id, shopper_id, offer.variant_id, quantity, offer.price_for(1), rules.MOST
+        )
+        return await _changed(db, shopper_id)
+
+
+async def change(shopper_id: UUID, line_id: UUID, quantity: int) -> Changed:
+    """The line holds `quantity` (1..99) units, at a price the shopper has now seen. Raises NoSuchLine."""
+    price = await _price_now(shopper_id, line_id)
+    async with writing(shopper_id) as db:
+        await db.execute(BUMP, shopper_id)
+        touched = await db.execute(
+            "UPDATE cart_line l SET quantity = $3, seen_price = coalesce($4, l.seen_price) FROM cart c"
+            " WHERE l.id = $2 AND l.shopper_id = $1 AND c.id = l.cart_id AND c.status = 'active'",
+            shopper_id, line_id, quantity, price,
+        )  # fmt: skip
+        if not touched:
+            raise NoSuchLine
+        return await _changed(db, shopper_id)
+
+
+async def remove(shopper_id: UUID, line_id: UUID) -> Removed:
+    """The line is out of the cart. Returns what it held, so that it can be put back. Raises NoSuchLine."""
+    async with writing(shopper_id) as db:
+        await db.execute(BUMP, shopper_id)
+        line = await db.fetchrow(
+            "DELETE FROM cart_line l USING cart c WHERE l.id = $2 AND l.shopper_id = $1 AND c.id = l.cart_id"
+            " AND c.status = 'active' RETURNING l.variant_id, l.quantity",
+            shopper_id, line_id,
+        )  # fmt: skip
+        if line is None:
+            raise NoSuchLine
+        return Removed(**line, changed=await _changed(db, shopper_id))
+
+
+async def freeze(db: Database, shopper_id: UUID) -> rules.Cart | None:
+    """The active cart, locked until this transaction ends: nothing is added while an order is placed from it."""
+    return await queries.read_cart(db, shopper_id, LOCK)
+
+
+async def complete(db: Database, cart_id: UUID, version: int) -> bool:
+    """The cart is closed, if it is still active in exactly this version. The next add opens a new one."""
+    closed = await db.execute(
+        "UPDATE cart SET status = 'completed', updated_at = now() WHERE id = $1 AND version = $2 AND status = 'active'",
+        cart_id, version,
+    )  # fmt: skip
+    return closed == 1
+
+
+async def clear_ordered(
+    db: Database, shopper_id: UUID, *, cart_id: UUID, version: int, lines: list[tuple[UUID, int]]
+) -> Changed:
+    """What was ordered (variant_id, quantity) from this version of the cart is out of it, in the caller's transaction.
+
+    An unchanged cart is completed; one that was changed meanwhile keeps what was put in since.
+    """
+    if not await complete(db, cart_id, version):
+        await _take_out(db, shopper_id, cart_id, lines)
+    return await _changed(db, shopper_id)
+
+
+async def _take_out(db: Database, shopper_id: UUID, cart_id: UUID, lines: list[tuple[UUID, int]]) -> None:
+    ids, units = [variant_id for variant_id, _ in lines], [quantity for _, quantity in lines]
+    bumped = await db.execute(BUMP + " AND id = $2", shopper_id, cart_id)
+    if not bumped:  # completed before: this order was cleared already
+        return
+    await db.execute(
+        "DELETE FROM cart_line l USING unnest($2::uuid[], $3::int[]) AS o(variant_id, units)"
+        " WHERE l.cart_id = $1 AND l.variant_id = o.variant_id AND l.quantity <= o.units",
+        cart_id, ids, units,
+    )  # fmt: skip
+    await db.execute(
+        "UPDATE cart_line l SET quantity = l.quantity - o.units FROM unnest($2::uuid[], $3::int[]) AS o(variant_id, units)"
+        " WHERE l.cart_id = $1 AND l.variant_id = o.variant_id AND l.quantity > o.units",
+        cart_id, ids, units,
+    )  # fmt: skip
+
+
+async def _changed(db: Database, shopper_id: UUID) -> Changed:
+    count = await db.fetchrow(COUNT, shopper_id)
+    assert count is not None, "an aggregate without GROUP BY always has a row"
+    if count["lines"] > rules.MOST_LINES:
+        raise TooManyLines
+    return Changed(units=count["units"], pv=await renew_pv(shopper_id))
+
+
+async def _price_now(shopper_id: UUID, line_id: UUID) -> int | None:
+    async with reading(shopper_id) as db:
+        variant_id = await db.fetchval(
+            "SELECT variant_id FROM cart_line WHERE id = $2 AND shopper_id = $1", shopper_id, line_id
+        )
+    if variant_id is None:
+        raise NoSuchLine
+    offer = (await catalog.sellables([variant_id])).get(variant_id)
+    return offer.price_for(1) if offer and offer.available else None

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from msgspec import Meta
+
+from app.accounts import operations as accounts
+from app.cart import operations, queries, rules
+from app.values import Refusal
+from app.web import hx
+from app.web.forms import Form, read_form
+from app.web.pages import Fragment, Page, Visitor, action, done, hole, page, redirect, remember
+from app.web.templates import url
+
+HOW_MANY = f"Please choose a whole number from 1 to {rules.MOST}. Nothing was changed."
+WHICH_ONE = "Please choose which one first. Nothing was put in your cart."
+NEUTRAL_BADGE = '<a class="tool" id="cart-badge" href="/cart">Cart</a>'
+
+
+class AddForm(msgspec.Struct):
+    """What the buy button sends."""
+
+    variant_id: Annotated[UUID, Meta(extra={"error": WHICH_ONE})]
+    quantity: Annotated[int, Meta(ge=1, le=rules.MOST, extra={"error": HOW_MANY})]
+
+
+class LineForm(msgspec.Struct):
+    """What a line of the cart sends; 0 removes it."""
+
+    quantity: Annotated[int, Meta(ge=0, le=rules.MOST, extra={"error": HOW_MANY})]
+
+
+class Unusable(Refusal):
+    status = 422
+
+
+@page("/cart", name="cart", query=("removed", "quantity"))
+async def cart(request: Request, visitor: NamedDependency[Visitor]) -> Page:
+    """The cart at today's prices. What was just removed, named by the query, can be put back."""
+    taken = rules.read_taken(request.query_params.get("removed", ""), request.query_params.get("quantity", ""))
+    view = await _view(visitor, taken)
+    if visitor.shopper_id and (visitor.units != min(view.units, rules.MOST) or not visitor.pv_is_current):
+        remember(request, pv=visitor.pv, units=view.units)  # an order or another browser has changed the cart
+    return Page(template="cart/cart.html", view=view)
+
+
+@hole("badge", tier="value", neutral=NEUTRAL_BADGE)
+async def badge(visitor: NamedDependency[Visitor]) -> Fragment:
+    """Units in the cart, in the header. Knows the number that the browser carries and nothing else."""
+    return Fragment(template="cart/_badge.html", view=queries.BadgeView(units=visitor.units))
+
+
+@action("/cart/lines", name="add_to_cart")
+async def add_to_cart(request: Request, visitor: NamedDependency[Visitor]) -> Response:
+    """Puts a variant in the cart; the first time, that makes the visitor a shopper with a session."""
+    form = await read_form(request, AddForm)
+    if form.value is None:
+        raise Unusable(next(iter(form.errors.values())))
+    offer = await operations.offer_of(form.value.variant_id)
+    shopper_id = visitor.shopper_id or await _become_shopper(request)
+    changed = await operations.add(shopper_id, offer, form.value.quantity)
+    remember(request, pv=changed.pv, units=changed.units)
+    view = queries.added_view(offer, form.value.quantity, changed.units)
+    return done(request, then=url("cart"), template="cart/_added.html", view=view, announce="cart-changed")
+
+
+@action("/cart/lines/{line_id:uuid}", name="change_line")
+async def change_line(request: Request, line_id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Response | Page:
+    """Changes how many of a line, or removes it. Somebody else's line is answered like none."""
+    form = await read_form(request, LineForm)
+    if form.value is None:
+        return await _unusable(request, visitor, form)
+    if visitor.shopper_id is None:
+        raise operations.NoSuchLine
+    taken = None
+    if form.value.quantity:
+        changed = await operations.change(visitor.shopper_id, line_id, form.value.quantity)
+    else:
+        removed = await operations.remove(visitor.shopper_id, line_id)
+        changed, taken = removed.changed, (removed.variant_id, removed.quantity)
+    remember(request, pv=changed.pv, units=changed.units)
+    if not hx.asked(request):
+        return redirect(_cart_url(taken))
+    view = await queries.cart_view(visitor.shopper_id, taken)
+    return done(request, then=url("cart"), template="cart/_changed.html", view=view, announce="cart-changed")
+
+
+async def _become_shopper(request: Request) -> UUID:
+    session = await accounts.open_session()
+    remember(request, token=session.token)
+    return session.shopper_id
+
+
+async def _unusable(request: Request, visitor: Visitor, form: Form[LineForm]) -> Page:
+    """The cart as it is, saying what was wrong with what was typed; htmx leaves the field alone and shows the words."""
+    words = form.errors["quantity"]
+    if hx.asked(request):
+        raise Unusable(words)
+    typed = form.typed.get("quantity", "").strip()[:20]
+    view = await _view(visitor)
+    notices = [f"“{typed}”: {words}" if typed else words, *view.notices]
+    return Page(template="cart/cart.html", view=msgspec.structs.replace(view, notices=notices), status=422)
+
+
+async def _view(visitor: Visitor, taken: tuple[UUID, int] | None = None) -> queries.CartView:
+    if visitor.shopper_id is None:
+        return queries.view_of((), {})
+    return await queries.cart_view(visitor.shopper_id, taken)
+
+
+def _cart_url(taken: tuple[UUID, int] | None) -> str:
+    """The cart's address; it carries what was just removed, so that putting it back needs no JavaScript."""
+    return url("cart") + (f"?removed={taken[0]}&quantity={taken[1]}" if taken else "")
+
+
+ROUTES = [cart, badge, add_to_cart, change_line]

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Protocol
+from uuid import UUID
+
+import msgspec
+
+MOST = 99  # units of one variant in a cart; the badge shows two digits
+MOST_LINES = 60  # different variants in a cart: one order stays one page, and one purge list
+
+GONE = "No longer sold. Please remove it to go on."
+SOLD_OUT = "Sold out. Please remove it to go on."
+
+
+class Offer(Protocol):
+    """What a cart must know of something on sale; catalog.queries.Sellable."""
+
+    @property
+    def band(self) -> str: ...
+    @property
+    def policy(self) -> str: ...
+    @property
+    def available(self) -> bool: ...
+    @property
+    def currency(self) -> str: ...
+    def price_for(self, quantity: int) -> int: ...
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One line as it is stored. `seen_price`: of a single unit, minor units, when it was last put in or changed."""
+
+    line_id: UUID
+    variant_id: UUID
+    quantity: int
+    seen_price: int
+
+
+class Cart(msgspec.Struct, frozen=True, kw_only=True):
+    """A shopper's active cart. Placing compares `version`: it counts every change."""
+
+    cart_id: UUID
+    shopper_id: UUID
+    version: int
+    items: tuple[Item, ...]
+
+    @property
+    def units(self) -> int:
+        return sum(item.quantity for item in self.items)
+
+    @property
+    def lines(self) -> list[tuple[UUID, int]]:
+        """What inventory is asked for: (variant_id, quantity)."""
+        return [(item.variant_id, item.quantity) for item in self.items]
+
+
+def sold_out(offer: Offer) -> bool:
+    """Whether its band says that there is none. What is made, sent or delivered later can always be bought."""
+    return offer.policy == "stock" and offer.band == "out"
+
+
+def why_not(offer: Offer | None) -> str | None:
+    """Why this can't be bought now, in words; None when it can. The exact number is checked when an order reserves."""
+    if offer is None or not offer.available:
+        return GONE
+    return SOLD_OUT if sold_out(offer) else None
+
+
+def notice(item: Item, offer: Offer | None, money: Callable[[int, str], str]) -> str | None:
+    """What the shopper should know of a line: that it can't be bought, or that its price is another than they saw."""
+    blocked = why_not(offer)
+    if blocked or offer is None:
+        return blocked
+    price = offer.price_for(1)
+    if price == item.seen_price:
+        return None
+    old, new = money(item.seen_price, offer.currency), money(price, offer.currency)
+    return f"The price of one went from {old} to {new} since you put it in."
+
+
+def summary(blocked: int, repriced: int) -> list[str]:
+    """Notices for the head of the cart, from how many lines can't be bought and how many cost something else now."""
+    told = []
+    if blocked:
+        told.append(
+            "One thing in your cart can't be bought now."
+            if blocked == 1
+            else f"{blocked} things in your cart can't be bought now."
+        )
+    if repriced:
+        told.append(
+            "A price has changed since you put it in."
+            if repriced == 1
+            else f"{repriced} prices have changed since you put them in."
+        )
+    return told
+
+
+def read_taken(variant: str, quantity: str) -> tuple[UUID, int] | None:
+    """What the address of the cart says was just removed; None for anything else."""
+    try:
+        units = msgspec.convert(quantity, Annotated[int, msgspec.Meta(ge=1, le=MOST)], strict=False)
+        return UUID(variant), units
+    except ValueError:  # msgspec's own error is one
+        return None

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from piccolo.columns import UUID, BigInt, Integer, Timestamptz, Varchar
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from app.db.engines import SHARDS
+
+
+class Cart(Table, tablename="cart", db=SHARDS):
+    """What a shopper means to buy. At most one is active per shopper."""
+
+    id = UUID(primary_key=True, default=None)
+    shopper_id = UUID(default=None, index=True)
+    status = Varchar(length=12, default="active", help_text="active | completed")
+    version = Integer(default=1, help_text="counts changes; an order names the one it was placed from")
+    created_at = Timestamptz()
+    updated_at = Timestamptz()
+
+
+class CartLine(Table, tablename="cart_line", db=SHARDS):
+    """One variant in a cart. Carts show today's price; `seen_price` only tells that it changed."""
+
+    id = UUID(primary_key=True, default=None)
+    cart_id = UUID(default=None)
+    shopper_id = UUID(default=None, index=True)
+    variant_id = UUID(default=None)
+    quantity = Integer(help_text="units, 1..99")
+    seen_price = BigInt(help_text="minor units, when it was last put in or changed")
+    added_at = Timestamptz()
+
+    one_line_per_variant = Unique([cart_id, variant_id])

@@ -1,0 +1,157 @@
+"""Products as cards among others: what a card needs, who belongs to a collection, and shelves of cards for other pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.catalog import rules
+from app.catalog.views import Card, category_url, picture_of, product_url
+from app.db.engines import EVERYONE, reading
+from app.edge import tags
+from app.values import now
+
+ON_SALE = "p.status = 'published' AND (p.publish_at IS NULL OR p.publish_at <= now()) AND p.price_from IS NOT NULL"
+
+CARD = """p.id AS product_id, p.slug, p.title, m.name AS maker, m.id AS maker_id, p.attributes->>'material' AS material,
+    p.price_from, p.price_to, p.was_from, p.currency, p.band, p.rating_sum, p.rating_count, coalesce(p.publish_at, p.created_at) AS since,
+    json_build_object('hash', i.hash, 'alt', i.alt, 'width', i.width, 'height', i.height) AS picture"""
+CARDS = "product p JOIN maker m ON m.id = p.maker_id LEFT JOIN picture i ON i.hash = p.picture_hash"
+# The card of each chosen x.id: looked up one by one, since whoever chooses from a big shop takes few.
+CARD_OF_X = f"LATERAL (SELECT {CARD} FROM {CARDS} WHERE p.id = x.id OFFSET 0) card"  # noqa: S608 - constants
+
+# Who is in collection c, and at which place. Three branches, of which a collection runs one; RULE_READS says what rules look at.
+MEMBERS = f"""
+    SELECT p.id, h.position AS place FROM collection_product h JOIN product p ON p.id = h.product_id
+    WHERE c.kind = 'manual' AND h.collection_id = c.id AND {ON_SALE}
+    UNION ALL
+    SELECT p.id, p.rank FROM product p WHERE c.kind = 'rule' AND {ON_SALE} AND CASE c.rule->>'kind'
+        WHEN 'new' THEN coalesce(p.publish_at, p.created_at) > now() - make_interval(days => (c.rule->>'days')::int)
+        WHEN 'on_sale' THEN p.was_from IS NOT NULL
+        WHEN 'last_few' THEN p.band = 'few'
+        WHEN 'under' THEN p.price_from < (c.rule->>'amount')::bigint
+        ELSE false END
+    UNION ALL
+    SELECT p.id, p.rank FROM product p WHERE c.kind = 'rule' AND c.rule->>'kind' = 'attribute' AND {ON_SALE} AND p.id IN (
+        SELECT a.id FROM product a WHERE a.attributes->(c.rule->>'code') @> (c.rule->'value')
+        UNION SELECT v.product_id FROM variant v WHERE v.published AND v.options->(c.rule->>'code') = c.rule->'value')
+    OFFSET 0
+"""  # noqa: S608 - constants
+RULE_READS = {
+    "new": "publish_at",
+    "on_sale": "was_from",
+    "last_few": "band",
+    "under": "price_from",
+    "attribute": "attributes",
+}
+
+# One row for each card of each shelf, or one of nulls for an empty one.
+SHELVES = f"""
+    SELECT s.at, c.id AS collection_id, c.rule->>'kind' AS rule, card.*,
+        (SELECT min(publish_at) FROM product WHERE status = 'published' AND publish_at > now()) AS until
+    FROM ROWS FROM (jsonb_to_recordset($1) AS (at int, collection text, category text, slugs jsonb, most int)) AS s
+    LEFT JOIN collection c ON c.slug = s.collection
+    LEFT JOIN LATERAL (SELECT * FROM (
+        (SELECT * FROM ({MEMBERS}) of_collection)
+        UNION ALL
+        SELECT p.id, p.rank FROM category g JOIN product p ON p.category_id = g.id
+        WHERE s.collection IS NULL AND starts_with(g.path || '/', s.category || '/') AND {ON_SALE}
+        UNION ALL
+        SELECT p.id, w.position FROM jsonb_array_elements_text(s.slugs) WITH ORDINALITY w(slug, position) JOIN product p USING (slug)
+        WHERE s.collection IS NULL AND s.category IS NULL AND {ON_SALE}
+    ) any_kind ORDER BY place, id LIMIT s.most) x ON true
+    LEFT JOIN {CARD_OF_X} ON true ORDER BY s.at, x.place, x.id
+"""  # noqa: S608 - constants
+
+
+class Shelf(msgspec.Struct, frozen=True, kw_only=True):
+    """A few products wanted by another page: of a collection, else of a category, else these, in this order."""
+
+    collection: str | None = None
+    category: str | None = None
+    slugs: list[str] = []
+    most: int = 8
+
+
+class Filled(msgspec.Struct, frozen=True, kw_only=True):
+    """A shelf with its cards, the tags of all that decided them, and when time alone changes it."""
+
+    cards: list[Card]
+    tags: set[str]
+    until: datetime | None
+
+
+def card_of(row: Any) -> Card:
+    """A card from a row of CARD's columns."""
+    return Card(
+        product_id=row["product_id"],
+        slug=row["slug"],
+        url=product_url(row["slug"]),
+        title=row["title"],
+        maker=row["maker"],
+        material=row["material"],
+        price=row["price_from"],
+        price_to=row["price_to"] if row["price_to"] != row["price_from"] else None,
+        was=row["was_from"],
+        currency=row["currency"],
+        band=row["band"],
+        picture=picture_of(row["picture"]),
+        badge=rules.badge_of(row["was_from"], row["band"], row["since"], now()),
+        rating=row["rating_sum"] / row["rating_count"] if row["rating_count"] else None,
+        rating_count=row["rating_count"],
+    )
+
+
+def next_change(rows: Iterable[Any], *others: datetime | None) -> datetime | None:
+    """When the first of these cards stops being new, unless one of `others` comes before."""
+    ends = [row["since"] + rules.NEW_FOR for row in rows]
+    return min([end for end in [*ends, *others] if end and end > now()], default=None)
+
+
+def card_tags(shown: Iterable[Card]) -> set[str]:
+    return {tags.card(card.product_id) for card in shown}
+
+
+async def cards(product_ids: Sequence[UUID]) -> list[Card]:
+    """The cards of those of these products that are on sale, in the order given."""
+    sql = f"SELECT {CARD} FROM {CARDS} WHERE p.id = ANY($1) AND {ON_SALE} ORDER BY array_position($1, p.id)"  # noqa: S608 - constants
+    async with reading(EVERYONE) as db:
+        return [card_of(row) for row in await db.fetch(sql, list(product_ids))]
+
+
+async def shelves(wanted: Sequence[Shelf]) -> list[Filled]:
+    """Each shelf filled, in the order given; an unknown collection or category is an empty one."""
+    if not wanted:
+        return []
+    asked = [{"at": at} | msgspec.to_builtins(shelf) for at, shelf in enumerate(wanted)]
+    async with reading(EVERYONE) as db:
+        rows = await db.fetch(SHELVES, asked)
+    return [_filled(shelf, [row for row in rows if row["at"] == at]) for at, shelf in enumerate(wanted)]
+
+
+def _filled(shelf: Shelf, rows: list[Any]) -> Filled:
+    full = [row for row in rows if row["product_id"]]
+    found = [card_of(row) for row in full]
+    until = next_change(full, rows[0]["until"])
+    return Filled(cards=found, tags=card_tags(found) | _decided_by(shelf, rows[0], found), until=until)
+
+
+def _decided_by(shelf: Shelf, row: Any, found: list[Card]) -> set[str]:
+    if row["collection_id"]:
+        return collection_tags(row["collection_id"], row["rule"])
+    if shelf.collection:
+        return {tags.path(category_url(shelf.collection))}
+    if shelf.category:
+        return {tags.lists_by(column) for column in ("category_id", "status", "rank")}
+    missing = set(shelf.slugs) - {card.slug for card in found}
+    return {tags.path(product_url(slug)) for slug in missing}
+
+
+def collection_tags(collection_id: UUID, rule: str | None) -> set[str]:
+    """What decides who is in a collection: its own row, and the columns of products that its rule reads."""
+    reads = [RULE_READS[rule]] if rule in RULE_READS else []
+    return {tags.collection(collection_id), *(tags.lists_by(column) for column in [*reads, "status", "rank"])}

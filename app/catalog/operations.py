@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from app.catalog.tables import Redirect
+from app.catalog.views import product_url
+from app.db.engines import EVERYONE, Database, writing
+from app.settings import settings
+from app.values import Refusal, any_bucket, new_id
+
+STATUSES = ("draft", "published", "archived")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MOST = 100_000_000  # minor units; a price above it is a slip of the finger
+
+
+class EditedMeanwhile(Refusal):
+    say = "Somebody else saved this product after you opened it. Look at their changes, then save yours again."
+
+
+class NoSuchProduct(Refusal):
+    say = "This product does not exist any more."
+    status = 404
+
+
+class NoSuchVariant(Refusal):
+    say = "This variant does not exist any more."
+    status = 404
+
+
+class NeedsTitle(Refusal):
+    say = "A product needs a title of 1 to 160 characters and a subtitle of at most 240."
+    status = 422
+
+
+class UnknownStatus(Refusal):
+    say = "A product is a draft, published or archived."
+    status = 422
+
+
+class BadPrice(Refusal):
+    say = "A price is 0 or more, and the price before a reduction is higher than it."
+    status = 422
+
+
+class BadSlug(Refusal):
+    say = "An address has lower-case letters, digits and single hyphens, at most 120 of them."
+    status = 422
+
+
+class SlugTaken(Refusal):
+    say = "Another product has this address."
+
+
+# Triggers note every change below in the outbox, so nothing is emitted here.
+
+
+async def change_product(  # noqa: PLR0913 - the fields of its form
+    product_id: UUID, *, version: int, title: str, subtitle: str, status: str, description: str | None = None
+) -> None:
+    """The product says this. `version` is the one that was read; without a `description` it keeps its own.
+
+    Raises EditedMeanwhile, NoSuchProduct, NeedsTitle, UnknownStatus.
+    """
+    title, subtitle = title.strip(), subtitle.strip()
+    if not 1 <= len(title) <= 160 or len(subtitle) > 240:
+        raise NeedsTitle
+    if status not in STATUSES:
+        raise UnknownStatus
+    async with writing(EVERYONE) as db:
+        saved = await db.execute(
+            """UPDATE product SET title = $3, subtitle = $4, status = $5, description = coalesce($6, description),
+            version = version + 1, updated_at = now() WHERE id = $1 AND version = $2""",
+            *(product_id, version, title, subtitle, status, description),
+        )
+        if not saved:
+            await _refuse(db, product_id)
+
+
+async def set_price(variant_id: UUID, *, amount: int, was: int | None) -> None:
+    """One unit of the variant costs `amount`, before a reduction `was`; both in minor units. Breaks stay as they are.
+
+    Raises BadPrice, NoSuchVariant.
+    """
+    if not 0 <= amount <= MOST or (was is not None and not amount < was <= MOST):
+        raise BadPrice
+    async with writing(EVERYONE) as db:
+        saved = await db.execute(
+            """INSERT INTO price (id, variant_id, market, currency, amount, was)
+            SELECT $1, v.id, $3, p.currency, $4, $5 FROM variant v JOIN product p ON p.id = v.product_id WHERE v.id = $2
+            ON CONFLICT (variant_id, market, min_quantity) DO UPDATE SET amount = EXCLUDED.amount, was = EXCLUDED.was""",
+            *(new_id(any_bucket()), variant_id, settings().market, amount, was),
+        )
+        if not saved:
+            raise NoSuchVariant
+
+
+async def rename(product_id: UUID, *, version: int, slug: str) -> None:
+    """The product's page has this address; the old one, and all that led to it, redirect there.
+
+    Raises BadSlug, SlugTaken, EditedMeanwhile, NoSuchProduct.
+    """
+    if not SLUG.fullmatch(slug) or len(slug) > 120:
+        raise BadSlug
+    async with writing(EVERYONE) as db:
+        if await db.fetchval("SELECT id FROM product WHERE slug = $1 AND id <> $2", slug, product_id):
+            raise SlugTaken
+        old = await db.fetchval(
+            """UPDATE product p SET slug = $3, version = p.version + 1, updated_at = now() FROM product was
+            WHERE p.id = $1 AND p.version = $2 AND was.id = p.id RETURNING was.slug""",
+            *(product_id, version, slug),
+        )
+        if old is None:
+            await _refuse(db, product_id)
+        elif old != slug:
+            await _redirect(db, product_url(old), product_url(slug))
+
+
+async def _redirect(db: Database, old: str, new: str) -> None:
+    """No chains and no circles: what led to the old address leads to the new one, and the new one leads nowhere."""
+    await db.execute("UPDATE redirect SET new_path = $2 WHERE new_path = $1", old, new)
+    await db.execute("DELETE FROM redirect WHERE old_path = $1", new)
+    await Redirect.insert(Redirect(id=new_id(any_bucket()), old_path=old, new_path=new))
+
+
+async def _refuse(db: Database, product_id: UUID) -> None:
+    known = await db.fetchval("SELECT 1 FROM product WHERE id = $1", product_id)
+    raise EditedMeanwhile if known else NoSuchProduct

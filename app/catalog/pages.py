@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from typing import Any
+from xml.sax.saxutils import escape
+
+from litestar import Request
+from litestar.exceptions import NotFoundException
+
+from app.catalog import queries, rules
+from app.drawing.pictures import draw
+from app.edge import keep, tags
+from app.settings import settings
+from app.web.pages import Fragment, Moved, Page, Raw, fragment, page
+from app.web.static import IMMUTABLE
+
+OFTEN = 3  # the first pages of a list are read often enough to be kept long
+EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 1000"/>'
+SITEMAP = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{}\n</urlset>\n'
+
+
+@page("/c/{path:path}", name="category", keep=keep.LIST, query=("page", "sort"))
+async def category(request: Request, path: str) -> Page | Moved:
+    """A page of a category or a collection."""
+    number = rules.page_number(request.query_params.get("page"))
+    sort = request.query_params.get("sort", "")
+    view = await queries.list_view(_known(path.strip("/")), number, sort) if number else None
+    if view is None:
+        return await _moved(request.url.path)
+    kept = keep.LIST if view.page <= OFTEN else keep.DEEP_LIST
+    return Page(template="catalog/category.html", view=view, tags=view.tags, keep=kept, until=view.until)
+
+
+@page("/p/{slug:str}", name="product", keep=keep.PRODUCT, query=("o_*",))
+async def product(request: Request, slug: str) -> Page | Moved:
+    """A product with the options its address names."""
+    view = await queries.product_view(_known(slug), rules.asked_options(request.query_params))
+    if view is None:
+        return await _moved(request.url.path)
+    return Page(template="catalog/product.html", view=view, tags=view.tags, until=view.until)
+
+
+@fragment("/variant/{slug:str}", name="variant", keep=keep.FRAGMENT, query=("o_*",))
+async def variant(request: Request, slug: str) -> Fragment:
+    """The panel of a product for the options its address names; what htmx swaps in."""
+    view = await queries.variant_panel(_known(slug), rules.asked_options(request.query_params))
+    if view is None:
+        raise NotFoundException
+    return Fragment(template="catalog/_variant.html", view=view, tags=view.tags)
+
+
+def _known(address: str) -> str:
+    """The address as it is. Raises NotFoundException for control characters and broken UTF-8, which no address has."""
+    if not address.isprintable():
+        raise NotFoundException
+    return address
+
+
+async def _moved(path: str) -> Moved:
+    """Where this address went. Raises NotFoundException if it went nowhere."""
+    to = await queries.moved_to(_known(path))
+    if to is None:
+        raise NotFoundException
+    return Moved(to=to, tags={tags.path(path)})
+
+
+@page("/static/p/{name:str}", name="picture", keep=keep.FOREVER)
+async def picture(name: str) -> Raw:
+    """A drawing; its address names what it draws, so it never changes. `none` is an empty mat."""
+    if name == "none.svg":
+        return _svg(EMPTY)
+    hash, _, kind = name.partition(".")
+    drawing = await queries.drawing(_known(hash)) if kind == "svg" else None
+    if drawing is None:
+        raise NotFoundException
+    return _svg(draw(*drawing))
+
+
+def _svg(text: str) -> Raw:
+    return Raw(body=text.encode(), content_type="image/svg+xml", headers=IMMUTABLE)
+
+
+@page("/sitemap.xml", name="sitemap", keep=keep.LIST)
+async def sitemap() -> Raw:
+    """Every page worth finding."""
+    paths = ["/", *await queries.addresses()]
+    lines = [f"<url><loc>{escape(settings().public_origin + path)}</loc></url>" for path in paths]
+    return Raw(body=SITEMAP.format("\n".join(lines)).encode(), content_type="application/xml", tags={tags.listings()})
+
+
+@page("/robots.txt", name="robots", keep=keep.PRODUCT)
+async def robots() -> Raw:
+    """What crawlers leave alone: what is private, and pieces of pages."""
+    private = ("/cart", "/checkout", "/account", "/orders", "/search", "/_f/", "/_s/", "/dev/")
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in private),
+        f"Sitemap: {settings().public_origin}/sitemap.xml",
+    ]
+    return Raw(body="\n".join([*lines, ""]).encode(), content_type="text/plain")
+
+
+ROUTES: list[Any] = [category, product, variant, picture, sitemap, robots]

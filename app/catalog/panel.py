@@ -1,0 +1,120 @@
+"""From the variants of a product and what was asked to the panel that shops show: which is chosen, what else there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+
+from app.catalog import rules
+from app.catalog.views import Option, OptionValue, Picture, VariantPanel, picture_of, product_url
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """A product on sale as read: what its page and its panel need, variants in order."""
+
+    id: UUID
+    slug: str
+    title: str
+    currency: str
+    attributes: list[rules.Attribute]
+    variants: list[rules.Variant]
+    pictures: list[dict[str, Any]]
+    tags: frozenset[str]
+
+    def words(self, code: str, value: str) -> str:
+        """An option's value as people say it."""
+        return rules.said(self.attribute(code), value)
+
+    def attribute(self, code: str) -> rules.Attribute:
+        known = (each for each in self.attributes if each.code == code)
+        return next(known, rules.Attribute(code=code, label=code.replace("_", " ").capitalize()))
+
+
+def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
+    """The panel for a choice; the same whether it stands in the page or is swapped in."""
+    choice = rules.choose(offer.variants, [each.code for each in offer.attributes], asked)
+    shown = choice.variant or _cheapest(choice.fitting or offer.variants)
+    highest = max((each.price for each in choice.fitting), default=shown.price)
+    words = [offer.words(code, choice.chosen[code]) for code in choice.chosen]
+    return VariantPanel(
+        product_id=offer.id,
+        slug=offer.slug,
+        title=offer.title,
+        variant_id=choice.variant.id if choice.variant else None,
+        sku=choice.variant.sku if choice.variant else None,
+        variant_title=choice.variant.title if choice.variant else None,
+        price=shown.price,
+        price_to=highest if highest != shown.price else None,
+        was=shown.was,
+        currency=offer.currency,
+        band=rules.best_band(choice.fitting),
+        back_on=shown.back_on if choice.variant else None,
+        lead_days=shown.lead_days,
+        policy=shown.policy if choice.variant else "stock",
+        options=[_option(offer, choice, code) for code in choice.values],
+        missing=[offer.attribute(code).label for code in choice.missing],
+        reason=rules.reason_of(choice, words),
+        buyable=choice.variant is not None and choice.variant.band in rules.BUYABLE,
+        breaks=shown.breaks if choice.variant else [],
+        picture=picture_for(offer, choice),
+        tags=offer.tags,
+    )
+
+
+def _cheapest(variants: list[rules.Variant]) -> rules.Variant:
+    return min(variants, key=lambda each: each.price)
+
+
+def _option(offer: Offer, choice: rules.Choice, code: str) -> Option:
+    chosen = choice.chosen.get(code)
+    swatches = _swatches(offer, code) if code == _looks(choice) else {}
+    states = rules.states_of(offer.variants, choice, code)
+    return Option(
+        code=code,
+        label=offer.attribute(code).label,
+        values=[
+            OptionValue(
+                value=value,
+                label=offer.words(code, value),
+                swatch=swatches.get(value),
+                selected=chosen == value,
+                state=states[value],
+                url=_address(offer, {**choice.chosen, code: value}),
+            )
+            for value in choice.values[code]
+        ],
+        chosen=offer.words(code, chosen) if chosen else None,
+    )
+
+
+def _address(offer: Offer, chosen: Mapping[str, str]) -> str:
+    return f"{product_url(offer.slug)}?{urlencode(sorted((f'o_{code}', value) for code, value in chosen.items()))}"
+
+
+def _looks(choice: rules.Choice) -> str:
+    """The option that decides what one sees: the first."""
+    return next(iter(choice.values), "")
+
+
+def _swatches(offer: Offer, code: str) -> dict[str, str]:
+    """A small picture of each value of this option: the first of a variant that has it."""
+    found: dict[str, str] = {}
+    for each in offer.pictures:
+        if each["options"] and code in each["options"]:
+            found.setdefault(each["options"][code], picture_of(each).url)
+    return found
+
+
+def picture_for(offer: Offer, choice: rules.Choice) -> Picture:
+    """The picture of the variant most like the choice, if it agrees in the first option, else one of the product as such."""
+    looks = _looks(choice)
+    alike = [
+        each for each in offer.pictures if each["options"] and each["options"].get(looks) == choice.chosen.get(looks)
+    ]
+    of_all = [each for each in offer.pictures if not each["variant_id"]]
+    best = max(alike, key=lambda each: len(each["options"].items() & choice.chosen.items()), default=None)
+    return picture_of(best or next(iter(of_all or offer.pictures), None))

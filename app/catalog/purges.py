@@ -1,0 +1,148 @@
+"""From noted changes of the shared database to the tags of the pages that show what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.catalog.views import category_url, product_url
+from app.db.engines import EVERYONE, Database, reading
+from app.edge import tags
+
+# Columns of a product that its card shows, or that put it into a list or at a place in it.
+LISTED = frozenset(
+    {
+        *("slug", "title", "maker_id", "category_id", "attributes", "picture_hash", "rating_sum", "rating_count"),
+        *("status", "publish_at", "created_at", "rank", "price_from", "price_to", "was_from", "currency", "band"),
+    }
+)
+ADDRESSED = frozenset({"slug", "status", "publish_at", "price_from"})  # these decide whether there is a page, and where
+UNSHOWN = frozenset(
+    {"version", "updated_at", "keywords"}
+)  # no kept page shows these; search keeps its pages a minute only
+NAMED = frozenset({"title", "path", "parent_id", "position"})  # of a category: what menus and crumbs show
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One changed row: its id, the columns that changed (all of them when it is new or gone), and its keys then and now."""
+
+    id: str
+    columns: frozenset[str]
+    old: dict[str, Any] | None
+    new: dict[str, Any] | None
+
+    @property
+    def sides(self) -> list[dict[str, Any]]:
+        return [side for side in (self.old, self.new) if side]
+
+    def keys(self, name: str) -> set[Any]:
+        """What this key was and is."""
+        return {side[name] for side in self.sides if side[name] is not None}
+
+
+async def tags_of(changes: Iterable[dict[str, Any]]) -> set[str]:
+    """The tags that these bodies of outbox rows of kind `changed` spoil. At most one statement per table that needs one.
+
+    Reads the shared database: while replicas lag, the caller sends reads to the primary first.
+    """
+    by_table: dict[str, list[Row]] = {}
+    for change in changes:
+        by_table.setdefault(change["table"], []).extend(msgspec.convert(change["rows"], list[Row]))
+    found = {tag for table, of_row in PLAIN.items() for row in by_table.get(table, []) for tag in of_row(row)}
+    async with reading(EVERYONE) as db:
+        found |= await _of_variants(db, [*by_table.get("price", []), *by_table.get("stock_band", [])])
+        found |= await _of_makers(db, [row for row in by_table.get("maker", []) if "name" in row.columns])
+    return found
+
+
+def _product(row: Row) -> Iterator[str]:
+    if row.columns <= UNSHOWN or "published" not in row.keys("status"):
+        return
+    yield tags.product(UUID(row.id))
+    listed = row.columns & LISTED
+    if listed:
+        yield tags.card(UUID(row.id))
+        yield from (tags.category(UUID(id)) for id in row.keys("category_id"))
+        yield from (tags.lists_by(column) for column in [*listed, "any"])
+    if row.columns & ADDRESSED:
+        yield tags.listings()
+        yield from (tags.path(product_url(slug)) for slug in row.keys("slug"))
+
+
+def _of_product(row: Row) -> Iterator[str]:
+    yield from (tags.product(UUID(id)) for id in row.keys("product_id"))
+
+
+def _maker(row: Row) -> Iterator[str]:
+    yield tags.maker(UUID(row.id))
+
+
+def _product_type(row: Row) -> Iterator[str]:
+    yield tags.product_type(UUID(row.id))
+
+
+def _category(row: Row) -> Iterator[str]:
+    yield tags.category(UUID(row.id))
+    if row.columns & NAMED:
+        yield tags.category_detail(UUID(row.id))
+        yield from (tags.category(UUID(id)) for id in row.keys("parent_id"))
+        yield from _top(row)
+    if "path" in row.columns:
+        yield tags.listings()
+        yield from (tags.path(category_url(path)) for path in row.keys("path"))
+
+
+def _top(row: Row) -> Iterator[str]:
+    if any(side["parent_id"] is None for side in row.sides):
+        yield tags.menu()
+
+
+def _collection(row: Row) -> Iterator[str]:
+    yield tags.collection(UUID(row.id))
+    if "slug" in row.columns:
+        yield tags.listings()
+        yield from (tags.path(category_url(slug)) for slug in row.keys("slug"))
+
+
+def _collection_product(row: Row) -> Iterator[str]:
+    yield from (tags.collection(UUID(id)) for id in row.keys("collection_id"))
+
+
+def _redirect(row: Row) -> Iterator[str]:
+    yield from (tags.path(path) for path in row.keys("old_path"))
+
+
+PLAIN = {
+    "product": _product,
+    "variant": _of_product,
+    "product_picture": _of_product,
+    "maker": _maker,
+    "product_type": _product_type,
+    "category": _category,
+    "collection": _collection,
+    "collection_product": _collection_product,
+    "redirect": _redirect,
+}
+
+
+async def _of_variants(db: Database, rows: list[Row]) -> set[str]:
+    """Prices and bands know their variant only. Where lists show the change, the product's own row says so."""
+    ids = {UUID(id) for row in rows for id in row.keys("variant_id")}
+    if not ids:
+        return set()
+    found = await db.fetch("SELECT DISTINCT product_id FROM variant WHERE id = ANY($1)", list(ids))
+    return {tags.product(row["product_id"]) for row in found}
+
+
+async def _of_makers(db: Database, rows: list[Row]) -> set[str]:
+    """A maker's name stands on the cards of its products."""
+    if not rows:
+        return set()
+    sql = "SELECT id, category_id FROM product WHERE maker_id = ANY($1) AND status = 'published'"
+    found = await db.fetch(sql, [UUID(row.id) for row in rows])
+    return {
+        tag for row in found for tag in (tags.card(row["id"]), tags.category(row["category_id"]), tags.lists_by("any"))
+    }

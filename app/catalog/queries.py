@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.catalog import rules
+from app.catalog.cards import CARD, CARDS, ON_SALE, Filled, Shelf, card_of, card_tags, cards, next_change, shelves
+from app.catalog.lists import list_view
+from app.catalog.panel import Offer, panel_of
+from app.catalog.rules import PER_PAGE, page_number, pages_of
+from app.catalog.views import (
+    Card,
+    Crumb,
+    Link,
+    ListView,
+    Maker,
+    Picture,
+    ProductView,
+    Sellable,
+    VariantPanel,
+    category_url,
+    picture_of,
+    product_url,
+)
+from app.db.engines import EVERYONE, Database, reading
+from app.edge import tags
+from app.reviews.queries import reviews_view
+from app.settings import settings
+
+OFFER = f"""
+    SELECT p.id, p.slug, p.title, p.subtitle, p.description, p.currency, p.attributes, p.rank, p.category_id, p.maker_id, p.type_id,
+        t.attributes AS kinds, json_build_object('name', m.name, 'place', m.place, 'story', m.story) AS maker,
+        (SELECT json_agg(json_build_object('id', v.id, 'sku', v.sku, 'title', v.title, 'options', v.options, 'policy', v.policy,
+                'lead_days', v.lead_days, 'band', coalesce(b.band, 'out'), 'back_on', coalesce(b.back_on, v.back_on), 'prices', r.prices)
+            ORDER BY v.position, v.id)
+         FROM variant v LEFT JOIN stock_band b ON b.variant_id = v.id
+         JOIN LATERAL (SELECT json_agg(json_build_array(min_quantity, amount, was) ORDER BY min_quantity) AS prices
+            FROM price WHERE variant_id = v.id AND market = $2 AND currency = p.currency HAVING min(min_quantity) = 1) r ON true
+         WHERE v.product_id = p.id AND v.published) AS variants,
+        (SELECT json_agg(json_build_object('variant_id', s.variant_id, 'options', o.options, 'hash', i.hash, 'alt', i.alt, 'width', i.width, 'height', i.height)
+            ORDER BY s.position, s.id)
+         FROM product_picture s JOIN picture i ON i.hash = s.picture_hash LEFT JOIN variant o ON o.id = s.variant_id WHERE s.product_id = p.id) AS pictures,
+        (SELECT json_agg(json_build_object('id', a.id, 'title', a.title, 'path', a.path) ORDER BY a.path)
+         FROM category c JOIN category a ON a.id = c.id OR starts_with(c.path, a.path || '/') WHERE c.id = p.category_id) AS crumbs
+    FROM product p JOIN maker m ON m.id = p.maker_id JOIN product_type t ON t.id = p.type_id
+    WHERE p.slug = $1 AND {ON_SALE}
+"""  # noqa: S608 - constants
+
+# Neighbours in the category's order, so that not every product recommends the same few.
+RELATED = f"""
+    (SELECT {CARD} FROM {CARDS} WHERE {ON_SALE} AND p.category_id = $1 AND (p.rank, p.id) > ($2, $3) ORDER BY p.rank, p.id LIMIT 4)
+    UNION ALL
+    (SELECT {CARD} FROM {CARDS} WHERE {ON_SALE} AND p.category_id = $1 AND (p.rank, p.id) < ($2, $3) ORDER BY p.rank, p.id LIMIT 4)
+"""  # noqa: S608 - constants
+
+SELLABLES = f"""
+    SELECT v.id AS variant_id, p.id AS product_id, p.slug, p.title, v.title AS variant_title, v.sku, v.policy, v.lead_days, p.currency,
+        coalesce(b.band, 'out') AS band, coalesce(b.back_on, v.back_on) AS back_on, v.published AND {ON_SALE} AS on_sale,
+        (SELECT json_agg(json_build_array(min_quantity, amount) ORDER BY min_quantity) FROM price
+         WHERE variant_id = v.id AND market = $2 AND currency = p.currency) AS prices,
+        (SELECT json_build_object('hash', i.hash, 'alt', i.alt, 'width', i.width, 'height', i.height)
+         FROM picture i WHERE i.hash = coalesce((SELECT s.picture_hash FROM product_picture s
+            WHERE s.product_id = p.id AND s.variant_id = v.id ORDER BY s.position LIMIT 1), p.picture_hash)) AS picture
+    FROM variant v JOIN product p ON p.id = v.product_id LEFT JOIN stock_band b ON b.variant_id = v.id
+    WHERE v.id = ANY($1)
+"""  # noqa: S608 - constants
+
+
+async def product_view(slug: str, asked: Mapping[str, str]) -> ProductView | None:
+    """A product's page with these options asked for (code -> value); None unless the product is on sale."""
+    async with reading(EVERYONE) as db:
+        row = await _offer_row(db, slug)
+        if row is None:
+            return None
+        reviews = await reviews_view(row["id"])
+        near = (await db.fetch(RELATED, row["category_id"], row["rank"], row["id"]))[:4]
+    offer = _offer(row)
+    panel = panel_of(offer, asked)
+    related = [card_of(each) for each in near]
+    return ProductView(
+        product_id=offer.id,
+        slug=slug,
+        title=offer.title,
+        subtitle=row["subtitle"],
+        paragraphs=rules.paragraphs_of(row["description"]),
+        maker=Maker(**row["maker"]),
+        crumbs=[Crumb(title=each["title"], url=category_url(each["path"])) for each in row["crumbs"]],
+        panel=panel,
+        pictures=_pictures(offer, panel.picture),
+        facts=rules.facts_of(offer.attributes, row["attributes"]),
+        reviews=reviews,
+        related=related,
+        canonical=product_url(slug),
+        until=next_change(near),
+        tags=frozenset(offer.tags | _crumb_tags(row) | {tags.maker(row["maker_id"])} | card_tags(related)),
+    )
+
+
+async def variant_panel(slug: str, asked: Mapping[str, str]) -> VariantPanel | None:
+    """What of a product can be bought under these options (code -> value); None unless the product is on sale."""
+    async with reading(EVERYONE) as db:
+        row = await _offer_row(db, slug)
+    return panel_of(_offer(row), asked) if row else None
+
+
+async def _offer_row(db: Database, slug: str) -> Any:
+    row = await db.fetchrow(OFFER, slug, settings().market)
+    return row if row and row["variants"] else None
+
+
+def _offer(row: Any) -> Offer:
+    return Offer(
+        id=row["id"],
+        slug=row["slug"],
+        title=row["title"],
+        currency=row["currency"],
+        attributes=msgspec.convert(row["kinds"], list[rules.Attribute]),
+        variants=msgspec.convert(row["variants"], list[rules.Variant]),
+        pictures=row["pictures"] or [],
+        tags=frozenset({tags.product(row["id"]), tags.product_type(row["type_id"])}),
+    )
+
+
+def _pictures(offer: Offer, first: Picture) -> list[Picture]:
+    """The chosen variant's picture, then those of the product as such."""
+    own = [picture_of(each) for each in offer.pictures if each["variant_id"] is None]
+    return [first, *(each for each in own if each != first)]
+
+
+def _crumb_tags(row: Any) -> set[str]:
+    return {tags.category_detail(UUID(each["id"])) for each in row["crumbs"]}
+
+
+async def sellables(variant_ids: Sequence[UUID]) -> dict[UUID, Sellable]:
+    """What carts and orders need of these variants, in one statement; those that do not exist are missing.
+
+    Inside a transaction on a shard it would cross databases: call it before.
+    """
+    async with reading(EVERYONE) as db:
+        rows = await db.fetch(SELLABLES, list(variant_ids), settings().market)
+    return {row["variant_id"]: _sellable(row) for row in rows}
+
+
+def _sellable(row: Any) -> Sellable:
+    prices = row["prices"] or []
+    priced = bool(prices) and prices[0][0] == 1
+    return Sellable(
+        **{name: row[name] for name in ("variant_id", "product_id", "slug", "title", "variant_title", "sku")},
+        **{name: row[name] for name in ("currency", "band", "back_on", "policy", "lead_days")},
+        url=product_url(row["slug"]),
+        unit_price=prices[0][1] if priced else 0,
+        breaks=[rules.PriceBreak(min_quantity=many, price=amount) for many, amount in prices[1:]] if priced else [],
+        available=priced and row["on_sale"],
+        picture=picture_of(row["picture"]),
+    )
+
+
+async def moved_to(path: str) -> str | None:
+    """Where an old address went, or None."""
+    async with reading(EVERYONE) as db:
+        return await db.fetchval("SELECT new_path FROM redirect WHERE old_path = $1", path)
+
+
+async def drawing(hash: str) -> tuple[str, dict[str, Any], str] | None:
+    """Family, parameters and view of a picture, or None for an unknown hash."""
+    async with reading(EVERYONE) as db:
+        row = await db.fetchrow("SELECT family, params, view FROM picture WHERE hash = $1", hash)
+    return (row["family"], row["params"], row["view"]) if row else None
+
+
+async def addresses() -> list[str]:
+    """Every public page of the catalogue, for the sitemap."""
+    sql = f"""SELECT '/c/' || path FROM category UNION ALL SELECT '/c/' || slug FROM collection
+        UNION ALL SELECT '/p/' || slug FROM product p WHERE {ON_SALE}"""  # noqa: S608 - constants
+    async with reading(EVERYONE) as db:
+        return [row[0] for row in await db.fetch(sql)]
+
+
+__all__ = [
+    "ON_SALE", "PER_PAGE",
+    "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "Sellable", "Shelf", "VariantPanel",
+    "addresses", "cards", "category_url", "drawing", "list_view", "moved_to", "page_number", "pages_of", "picture_of", "product_url", "product_view",
+    "sellables", "shelves", "variant_panel",
+]  # fmt: skip

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+PER_PAGE = 24
+NEW_FOR = timedelta(days=30)
+MEASURES = re.compile(r"(?<=\d)x(?=\d)")  # as in 80x240
+BUYABLE = ("in", "few", "later")  # best first; `later` is made to order or sent on a date
+
+
+class PriceBreak(msgspec.Struct, frozen=True, kw_only=True):
+    """From `min_quantity` units on, each costs `price`."""
+
+    min_quantity: int
+    price: int
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    label: str
+    value: str
+
+
+class Attribute(msgspec.Struct, frozen=True, kw_only=True):
+    """What a product type knows of its products. `values` gives words for values that are codes."""
+
+    code: str
+    label: str
+    kind: str = "text"
+    unit: str | None = None
+    is_option: bool = False
+    is_facet: bool = False
+    is_public: bool = True
+    values: dict[str, str] = {}
+
+
+class Variant(msgspec.Struct, frozen=True, kw_only=True):
+    """One variant on sale, in the order of its product. `prices`: (from quantity, amount, was), the first from 1 on."""
+
+    id: UUID
+    sku: str
+    title: str
+    options: dict[str, str]
+    policy: str
+    lead_days: int
+    band: str
+    back_on: date | None
+    prices: list[tuple[int, int, int | None]]
+
+    @property
+    def price(self) -> int:
+        return self.prices[0][1]
+
+    @property
+    def was(self) -> int | None:
+        return self.prices[0][2]
+
+    @property
+    def breaks(self) -> list[PriceBreak]:
+        return [PriceBreak(min_quantity=many, price=amount) for many, amount, _ in self.prices[1:]]
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a shopper stands.
+
+    `values`: what can be chosen, by option code. `missing`: codes still to choose. `fitting`: the variants that agree
+    with what is chosen. `variant`: the one it comes to, if it does.
+    """
+
+    values: dict[str, list[str]]
+    chosen: dict[str, str]
+    missing: list[str]
+    fitting: list[Variant]
+    variant: Variant | None
+
+
+def choose(variants: Sequence[Variant], order: Sequence[str], asked: Mapping[str, str]) -> Choice:
+    """The choice that `asked` (option code -> value) means; what is unknown in it is ignored. `order`: codes as shown.
+
+    With nothing chosen the first variant that can be bought is, or the first at all. An option with one value is chosen.
+    """
+    values = option_values(variants, order)
+    picked = {code: asked[code] for code, known in values.items() if asked.get(code) in known}
+    picked = picked or first_buyable(variants).options
+    picked = picked | {code: known[0] for code, known in values.items() if len(known) == 1}
+    chosen = {code: picked[code] for code in values if code in picked}
+    missing = [code for code in values if code not in chosen]
+    fitting = [variant for variant in variants if _fits(variant, chosen)]
+    variant = fitting[0] if fitting and not missing else None
+    return Choice(values=values, chosen=chosen, missing=missing, fitting=fitting, variant=variant)
+
+
+def option_values(variants: Iterable[Variant], order: Sequence[str]) -> dict[str, list[str]]:
+    """Option code -> its values, as the variants bring them up; codes in this order, those it lacks at the end."""
+    found: dict[str, list[str]] = {}
+    for variant in variants:
+        for code, value in variant.options.items():
+            if value not in found.setdefault(code, []):
+                found[code].append(value)
+    known = [code for code in order if code in found]
+    return {code: found[code] for code in [*known, *sorted(set(found) - set(known))]}
+
+
+def first_buyable(variants: Sequence[Variant]) -> Variant:
+    return next((variant for variant in variants if variant.band in BUYABLE), variants[0])
+
+
+def states_of(variants: Iterable[Variant], choice: Choice, code: str) -> dict[str, str]:
+    """What choosing each value of an option next would lead to, all else staying chosen: ok | sold_out | impossible."""
+    others = {each: value for each, value in choice.chosen.items() if each != code}
+    states = dict.fromkeys(choice.values[code], "impossible")
+    for variant in variants:
+        if code in variant.options and _fits(variant, others):
+            value = variant.options[code]
+            states[value] = "ok" if variant.band in BUYABLE or states[value] == "ok" else "sold_out"
+    return states
+
+
+def best_band(variants: Iterable[Variant]) -> str:
+    """The band to show for several variants at once."""
+    found = {variant.band for variant in variants}
+    return next((band for band in ("in", "few", "later") if band in found), "out")
+
+
+def _fits(variant: Variant, chosen: Mapping[str, str]) -> bool:
+    return chosen.items() <= variant.options.items()
+
+
+def reason_of(choice: Choice, words: Sequence[str]) -> str | None:
+    """Why this choice can't be bought; `words` are its values as people say them. None when it can, or is unfinished."""
+    if not choice.fitting:
+        return f"This is not made in {', '.join(words)}."
+    if choice.variant is not None and choice.variant.band not in BUYABLE:
+        return f"Sold out in {', '.join(words)}." if words else "Sold out."
+    return None
+
+
+def price_for(unit_price: int, breaks: Iterable[PriceBreak], quantity: int) -> int:
+    """What one unit costs when `quantity` are bought: the price of the highest break reached."""
+    reached = [each for each in breaks if each.min_quantity <= quantity]
+    return max(reached, key=lambda each: each.min_quantity).price if reached else unit_price
+
+
+def badge_of(was: int | None, band: str, since: datetime, now: datetime) -> str | None:
+    """The one word on a card's picture; `since` is when the product came into the shop."""
+    if band == "out":
+        return None
+    if was is not None:
+        return "Sale"
+    return "New" if timedelta() <= now - since < NEW_FOR else None
+
+
+def said(attribute: Attribute, value: Any) -> str:
+    """A value as people say it: its own words, with its unit, or yes and no."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return ", ".join(said(attribute, each) for each in value)
+    text = str(value)
+    words = attribute.values.get(text) or MEASURES.sub(" × ", text.replace("-", " "))
+    return f"{words} {attribute.unit}" if attribute.unit else words[:1].upper() + words[1:]
+
+
+def facts_of(attributes: Iterable[Attribute], values: Mapping[str, Any]) -> list[Fact]:
+    """The public attributes of a product that are no options, in the order of its type."""
+    shown = [
+        each
+        for each in attributes
+        if each.is_public and not each.is_option and values.get(each.code) not in (None, "", [])
+    ]
+    return [Fact(label=each.label, value=said(each, values[each.code])) for each in shown]
+
+
+def paragraphs_of(text: str) -> list[str]:
+    return [part.strip() for part in text.split("\n\n") if part.strip()]
+
+
+def asked_options(query: Mapping[str, str]) -> dict[str, str]:
+    """Option code -> value, from parameters such as o_glaze=moss."""
+    return {key[2:]: value for key, value in query.items() if key.startswith("o_")}
+
+
+def page_number(text: str | None) -> int | None:
+    """A page of a list, from 1; None for what is no page number."""
+    if not text:
+        return 1
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 and text[0] != "0" else None
+
+
+def pages_of(total: int) -> int:
+    """How many pages hold `total` products; an empty list has one."""
+    return max(1, -(-total // PER_PAGE))

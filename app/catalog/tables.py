@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from app.db.engines import SHARED
+
+
+class Maker(Table, tablename="maker", db=SHARED):
+    """Who makes a product."""
+
+    id = UUID(primary_key=True, default=None)
+    slug = Varchar(length=80, unique=True)
+    name = Varchar(length=120)
+    place = Varchar(length=120)
+    story = Text()
+
+
+class Category(Table, tablename="category", db=SHARED):
+    """A node of the tree. `path` is its address: 'table/mugs'."""
+
+    id = UUID(primary_key=True, default=None)
+    parent_id = UUID(null=True, default=None, index=True)
+    path = Varchar(length=200, unique=True)
+    title = Varchar(length=120)
+    summary = Text()
+    position = Integer(default=0)
+
+
+class ProductType(Table, tablename="product_type", db=SHARED):
+    """What a kind of product has: its attributes, of which some are options a shopper chooses."""
+
+    id = UUID(primary_key=True, default=None)
+    code = Varchar(length=60, unique=True)
+    title = Varchar(length=120)
+    attributes = JSONB(default="[]", help_text="[{code, label, kind, unit, is_option, is_facet, is_public}]")
+
+
+class Product(Table, tablename="product", db=SHARED):
+    """What is sold, as a page shows it. Triggers keep `price_*`, `was_from` and `band`, so lists read one table."""
+
+    id = UUID(primary_key=True, default=None)
+    slug = Varchar(length=120, unique=True)
+    title = Varchar(length=160)
+    subtitle = Varchar(length=240)
+    description = Text()
+    type_id = UUID(default=None, index=True)
+    maker_id = UUID(default=None, index=True)
+    category_id = UUID(default=None, index=True)
+    status = Varchar(length=20, default="draft", help_text="draft | published | archived")
+    publish_at = Timestamptz(null=True, default=None)
+    attributes = JSONB(default="{}")
+    keywords = Text(default="")
+    rank = Integer(default=0, help_text="lower comes first in a category")
+    price_from = BigInt(null=True, default=None, help_text="minor units")
+    price_to = BigInt(null=True, default=None, help_text="minor units")
+    was_from = BigInt(null=True, default=None, help_text="minor units, before the reduction")
+    currency = Varchar(length=3, default="GBP")
+    band = Varchar(length=10, default="out", help_text="in | few | out | later: the best of its variants")
+    picture_hash = Varchar(length=64, null=True, default=None)
+    rating_sum = Integer(default=0)
+    rating_count = Integer(default=0)
+    version = Integer(default=1, help_text="counts edits; a form that saves names the one it read")
+    created_at = Timestamptz()
+    updated_at = Timestamptz()
+
+
+class Variant(Table, tablename="variant", db=SHARED):
+    """One thing that can be put in a cart."""
+
+    id = UUID(primary_key=True, default=None, help_text="its bucket says which shard holds its stock")
+    product_id = UUID(default=None, index=True)
+    sku = Varchar(length=80, unique=True)
+    title = Varchar(length=160)
+    options = JSONB(default="{}", help_text="{option code: value}")
+    position = Integer(default=0)
+    published = Boolean(default=True)
+    policy = Varchar(length=20, default="stock", help_text="stock | made_to_order | preorder | digital")
+    lead_days = Integer(default=0)
+    back_on = Date(null=True, default=None)
+
+
+class Price(Table, tablename="price", db=SHARED):
+    """What one unit costs in a market, from a quantity on. Tax as the market shows it."""
+
+    id = UUID(primary_key=True, default=None)
+    variant_id = UUID(default=None, index=True)
+    market = Varchar(length=8)
+    currency = Varchar(length=3)
+    amount = BigInt(help_text="minor units")
+    was = BigInt(null=True, default=None, help_text="minor units")
+    min_quantity = Integer(default=1)
+
+    one_per_break = Unique([variant_id, market, min_quantity])
+
+
+class Picture(Table, tablename="picture", db=SHARED):
+    """A drawing, named by the hash of what it draws."""
+
+    hash = Varchar(length=64, primary_key=True)
+    family = Varchar(length=40)
+    params = JSONB(default="{}")
+    view = Varchar(length=20)
+    alt = Varchar(length=300)
+    width = Integer(default=800)
+    height = Integer(default=1000)
+
+
+class ProductPicture(Table, tablename="product_picture", db=SHARED):
+    """A picture of a product, or of one of its variants."""
+
+    id = UUID(primary_key=True, default=None)
+    product_id = UUID(default=None, index=True)
+    variant_id = UUID(null=True, default=None)
+    picture_hash = Varchar(length=64)
+    position = Integer(default=0)
+
+
+class Collection(Table, tablename="collection", db=SHARED):
+    """A named set of products, by hand or by rule."""
+
+    id = UUID(primary_key=True, default=None)
+    slug = Varchar(length=80, unique=True)
+    title = Varchar(length=120)
+    summary = Text()
+    kind = Varchar(length=10, help_text="rule | manual")
+    rule = JSONB(default="{}")
+    position = Integer(default=0)
+
+
+class CollectionProduct(Table, tablename="collection_product", db=SHARED):
+    """A product's place in a manual collection."""
+
+    id = UUID(primary_key=True, default=None)
+    collection_id = UUID(default=None, index=True)
+    product_id = UUID(default=None, index=True)
+    position = Integer(default=0)
+
+
+class Redirect(Table, tablename="redirect", db=SHARED):
+    """Where an old address went."""
+
+    id = UUID(primary_key=True, default=None)
+    old_path = Varchar(length=300, unique=True)
+    new_path = Varchar(length=300)

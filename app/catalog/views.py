@@ -1,0 +1,192 @@
+"""What the catalogue's pages show. Money in minor units; a band is in | few | out | later."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from app.catalog import rules
+from app.reviews.queries import ReviewsView
+
+
+class Crumb(msgspec.Struct, frozen=True, kw_only=True):
+    """A step on the way down to a page."""
+
+    title: str
+    url: str
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """A way on; `count` is how many products lie there, where that is known."""
+
+    title: str
+    url: str
+    current: bool = False
+    count: int | None = None
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """A drawing under its hash."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """A product in a list. `price_to` only where its variants differ in price."""
+
+    product_id: UUID
+    slug: str
+    url: str
+    title: str
+    maker: str
+    material: str | None
+    price: int
+    price_to: int | None
+    was: int | None
+    currency: str
+    band: str
+    picture: Picture
+    badge: str | None
+    rating: float | None
+    rating_count: int
+
+
+class OptionValue(msgspec.Struct, frozen=True, kw_only=True):
+    """One value to choose; `url` is the product's page with it chosen. `state`: ok | sold_out | impossible."""
+
+    value: str
+    label: str
+    swatch: str | None
+    selected: bool
+    state: str
+    url: str
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to choose; `chosen` is the label of the chosen value."""
+
+    code: str
+    label: str
+    values: list[OptionValue]
+    chosen: str | None
+
+
+class VariantPanel(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be bought under the present choice. `missing`: labels still to choose; `reason`: why not, in words."""
+
+    product_id: UUID
+    slug: str
+    title: str
+    variant_id: UUID | None
+    sku: str | None
+    variant_title: str | None
+    price: int
+    price_to: int | None
+    was: int | None
+    currency: str
+    band: str
+    back_on: date | None
+    lead_days: int
+    policy: str
+    options: list[Option]
+    missing: list[str]
+    reason: str | None
+    buyable: bool
+    breaks: list[rules.PriceBreak]
+    picture: Picture
+    tags: frozenset[str]
+
+
+class Maker(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    place: str
+    story: str
+
+
+class ProductView(msgspec.Struct, frozen=True, kw_only=True):
+    """A product's page. `until`: when time alone changes it."""
+
+    product_id: UUID
+    slug: str
+    title: str
+    subtitle: str
+    paragraphs: list[str]
+    maker: Maker
+    crumbs: list[Crumb]
+    panel: VariantPanel
+    pictures: list[Picture]
+    facts: list[rules.Fact]
+    reviews: ReviewsView
+    related: list[Card]
+    canonical: str
+    tags: frozenset[str]
+    until: datetime | None = None
+
+
+class ListView(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a category or a collection. `until`: when time alone changes it."""
+
+    title: str
+    summary: str
+    crumbs: list[Crumb]
+    children: list[Link]
+    cards: list[Card]
+    total: int
+    page: int
+    pages: int
+    sorts: list[Link]
+    more_url: str | None
+    previous_url: str | None
+    canonical: str
+    tags: frozenset[str]
+    until: datetime | None
+
+
+class Sellable(msgspec.Struct, frozen=True, kw_only=True):
+    """A variant as carts and orders need it. `unit_price` is for one unit, and 0 only where `available` is False.
+
+    `available`: it is published, its product is on sale and it has a price; whether there is stock, inventory decides.
+    """
+
+    variant_id: UUID
+    product_id: UUID
+    slug: str
+    url: str
+    title: str
+    variant_title: str
+    sku: str
+    unit_price: int
+    breaks: list[rules.PriceBreak]
+    currency: str
+    band: str
+    back_on: date | None
+    policy: str
+    lead_days: int
+    available: bool
+    picture: Picture
+
+    def price_for(self, quantity: int) -> int:
+        """What one unit costs when `quantity` are bought."""
+        return rules.price_for(self.unit_price, self.breaks, quantity)
+
+
+def product_url(slug: str) -> str:
+    return f"/p/{slug}"
+
+
+def category_url(path: str) -> str:
+    """Where a category or a collection is."""
+    return f"/c/{path}"
+
+
+def picture_of(found: dict | None) -> Picture:
+    """A picture from {hash, alt, width, height}, or an empty mat where there is none."""
+    if not found or not found["hash"]:
+        return Picture(url="/static/p/none.svg", alt="", width=800, height=1000)
+    url = f"/static/p/{found['hash']}.svg"
+    return Picture(url=url, alt=found["alt"], width=found["width"], height=found["height"])

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.checkout.queries import Desk
+from app.checkout.rules import Ticket
+from app.db.engines import reading, writing
+from app.orders import operations as orders
+from app.orders import queries as known_orders
+from app.values import bucket_of, new_id
+
+
+async def save_details(desk: Desk, *, email: str, name: str, address: dict[str, str]) -> None:
+    """Who and where: kept with the cart, so that reload, back and a second tab find it."""
+    async with writing(desk.shopper_id) as db:
+        await db.execute(
+            "INSERT INTO checkout (id, shopper_id, cart_id, email, name, address) VALUES ($1, $2, $3, $4, $5, $6)"
+            " ON CONFLICT (cart_id) DO UPDATE SET email = EXCLUDED.email, name = EXCLUDED.name,"
+            " address = EXCLUDED.address, updated_at = now()",
+            new_id(bucket_of(desk.shopper_id)), desk.shopper_id, desk.cart_id, email, name, address,
+        )  # fmt: skip
+
+
+async def choose_shipping(desk: Desk, code: str) -> None:
+    """How it is delivered."""
+    async with writing(desk.shopper_id) as db:
+        await db.execute(
+            "UPDATE checkout SET shipping_code = $2, updated_at = now() WHERE cart_id = $1", desk.cart_id, code
+        )
+
+
+async def placed_before(shopper_id: UUID, ticket: Ticket) -> str | None:
+    """The page of the order that this shopper's ticket has become already."""
+    async with reading(shopper_id) as db:
+        order_id = await known_orders.placed_before(
+            db, shopper_id, order_id=ticket.checkout_id, cart_id=ticket.cart_id, version=ticket.cart_version
+        )
+        state = await known_orders.read_state(db, order_id) if order_id else None
+    return state.url if state else None
+
+
+async def place(desk: Desk, ticket: Ticket, note: str) -> orders.Promised:
+    """The order as the ticket promised it, from the cart on the desk. Raises orders.operations.CartChanged."""
+    return await orders.place(
+        orders.Placing(
+            order_id=ticket.checkout_id,
+            shopper_id=desk.shopper_id,
+            cart_id=desk.cart_id,
+            cart_version=desk.cart_version,
+            email=desk.typed["email"],
+            name=desk.typed["name"],
+            address=desk.address,
+            note=note,
+            quote=desk.quote,
+        )
+    )

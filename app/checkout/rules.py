@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Sequence
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+COUNTRIES = (
+    ("GB", "United Kingdom"),
+    ("IE", "Ireland"),
+    ("FR", "France"),
+    ("DE", "Germany"),
+    ("NL", "Netherlands"),
+    ("BE", "Belgium"),
+)
+# Shapes only, tidied to upper case without spaces. GB: BS 7666 in its short form, GIR 0AA aside; IE: Eircode.
+POSTCODES = {
+    "GB": re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}"),
+    "IE": re.compile(r"[A-Z][0-9][0-9W][A-Z0-9]{4}"),
+    "FR": re.compile(r"[0-9]{5}"),
+    "DE": re.compile(r"[0-9]{5}"),
+    "NL": re.compile(r"[1-9][0-9]{3}[A-Z]{2}"),
+    "BE": re.compile(r"[1-9][0-9]{3}"),
+}
+SPACE_BEFORE_LAST = {"GB": 3, "IE": 4, "NL": 2}
+# The HTML standard's pattern of a valid e-mail address, with a dot required in the domain.
+EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
+PHONE = r"^[0-9+() ./-]{5,40}$"
+
+
+def country_name(code: str) -> str:
+    """The country in words, or the code of one we do not know."""
+    return dict(COUNTRIES).get(code, code)
+
+
+def tidy_postcode(text: str, country: str) -> str | None:
+    """The postcode as the post writes it, or None when it has not the country's shape."""
+    tight = re.sub(r"[\s-]", "", text).upper()
+    shape = POSTCODES.get(country)
+    if shape is None or not shape.fullmatch(tight):
+        return None
+    last = SPACE_BEFORE_LAST.get(country)
+    return f"{tight[:-last]} {tight[-last:]}" if last else tight
+
+
+class Told(msgspec.Struct, frozen=True, array_like=True):
+    """A line as it was shown: enough to say later what is different. Prices in minor units."""
+
+    variant_id: UUID
+    title: str
+    quantity: int
+    unit_price: int
+
+
+class Ticket(msgspec.Struct, frozen=True, array_like=True):
+    """What a rendered review page promised. It travels through the browser under our signature."""
+
+    checkout_id: UUID
+    cart_id: UUID
+    cart_version: int
+    quote_hash: str
+    expires: int
+    lines: tuple[Told, ...]
+    shipping_title: str
+    shipping: int
+    total: int
+
+
+def write_ticket(ticket: Ticket, secret: str) -> str:
+    """The ticket as text, signed as a whole."""
+    body = base64.urlsafe_b64encode(msgspec.msgpack.encode(ticket)).decode()
+    return f"{body}.{_signature(body, secret)}"
+
+
+def read_ticket(text: str, secret: str) -> Ticket | None:
+    """The ticket, or None for anything we did not sign."""
+    body, _, signature = text.rpartition(".")
+    if not hmac.compare_digest(_signature(body, secret).encode(), signature.encode()):
+        return None
+    return msgspec.msgpack.decode(base64.urlsafe_b64decode(body), type=Ticket)
+
+
+def _signature(body: str, secret: str) -> str:
+    return hmac.new(f"checkout:{secret}".encode(), body.encode(), hashlib.sha256).hexdigest()
+
+
+class Line(Protocol):
+    """A line of today's quote; orders.queries.QuoteLine."""
+
+    @property
+    def variant_id(self) -> UUID: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def unit_price(self) -> int: ...
+
+
+def changes(
+    old: Ticket, lines: Sequence[Line], *, shipping: tuple[str, int], total: int, money: Callable[[int], str]
+) -> list[str]:
+    """What is different from what the ticket promised, old and new, in words. `shipping`: title and price now."""
+    before, now = {line.variant_id: line for line in old.lines}, {line.variant_id: line for line in lines}
+    told = [f"{line.title}: no longer in your cart." for id, line in before.items() if id not in now]
+    told += [f"{line.title}: new in your cart." for id, line in now.items() if id not in before]
+    for id, was in before.items():
+        told += _line_changes(was, now[id], money) if id in now else []
+    if (old.shipping_title, old.shipping) != shipping:
+        told.append(f"Delivery: {old.shipping_title}, {money(old.shipping)} → {shipping[0]}, {money(shipping[1])}.")
+    if old.total != total:
+        told.append(f"Total: {money(old.total)} → {money(total)}.")
+    return told
+
+
+def _line_changes(was: Told, line: Line, money: Callable[[int], str]) -> list[str]:
+    told = []
+    if was.unit_price != line.unit_price:
+        told.append(f"{line.title}: {money(was.unit_price)} → {money(line.unit_price)} each.")
+    if was.quantity != line.quantity:
+        told.append(f"{line.title}: {was.quantity} → {line.quantity} units.")
+    return told

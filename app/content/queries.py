@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+import msgspec
+
+from app.catalog import queries as catalog
+from app.db.engines import EVERYONE, reading
+from app.edge import tags
+
+
+class Hero(msgspec.Struct, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "hero"
+
+    title: str
+    text: str
+    link_title: str
+    link_url: str
+    picture: catalog.Picture
+
+
+class Tile(msgspec.Struct, frozen=True, kw_only=True):
+    title: str
+    url: str
+    picture: catalog.Picture
+
+
+class Categories(msgspec.Struct, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "categories"
+
+    title: str
+    items: list[Tile]
+
+
+class Products(msgspec.Struct, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "products"
+
+    title: str
+    link_title: str
+    link_url: str
+    cards: list[catalog.Card]
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "story"
+
+    title: str
+    text: str
+    link_title: str
+    link_url: str
+    picture: catalog.Picture
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "notice"
+
+    text: str
+
+
+Block = Hero | Categories | Products | Story | Notice
+
+
+class HomeView(msgspec.Struct, frozen=True, kw_only=True):
+    """The home page; `until`: when something scheduled joins it."""
+
+    blocks: list[Block]
+    tags: frozenset[str]
+    until: datetime | None
+
+
+class MenuView(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[catalog.Link]
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """What a block's row may say. `picture` is a picture's hash; products come from a collection, a category or by name."""
+
+    title: str = ""
+    text: str = ""
+    link_title: str = ""
+    link_url: str = ""
+    picture: str | None = None
+    items: list[dict[str, str]] = []
+    collection: str | None = None
+    category: str | None = None
+    products: list[str] = []
+    count: int = 8
+
+
+BLOCKS = """
+    SELECT b.kind, b.body,
+        (SELECT json_object_agg(i.hash, json_build_object('hash', i.hash, 'alt', i.alt, 'width', i.width, 'height', i.height))
+         FROM picture i WHERE to_jsonb(i.hash) <@ jsonb_path_query_array(b.body, '$.**.picture')) AS pictures
+    FROM block b WHERE b.page = $1 AND b.published ORDER BY b.position, b.id
+"""
+
+MENU = "SELECT title, path FROM category WHERE parent_id IS NULL ORDER BY position, title"
+
+
+async def home_view() -> HomeView:
+    """The published blocks of the home page, in order: one statement for them, one for all their products."""
+    async with reading(EVERYONE) as db:
+        rows = await db.fetch(BLOCKS, "home")
+        bodies = [msgspec.convert(row["body"], Body) for row in rows]
+        filled = iter(
+            await catalog.shelves(
+                [_shelf(body) for row, body in zip(rows, bodies, strict=True) if row["kind"] == "products"]
+            )
+        )
+    shelves = [next(filled) if row["kind"] == "products" else None for row in rows]
+    found = [shelf for shelf in shelves if shelf]
+    return HomeView(
+        blocks=[_block(row, body, shelf) for row, body, shelf in zip(rows, bodies, shelves, strict=True)],
+        tags=frozenset(tags.rolled_up({tags.blocks("home")}.union(*(shelf.tags for shelf in found)))),
+        until=min((shelf.until for shelf in found if shelf.until), default=None),
+    )
+
+
+def _shelf(body: Body) -> catalog.Shelf:
+    return catalog.Shelf(collection=body.collection, category=body.category, slugs=body.products, most=body.count)
+
+
+def _block(row: Any, body: Body, shelf: catalog.Filled | None) -> Block:
+    pictures = row["pictures"] or {}
+    about = {"title": body.title, "link_title": body.link_title, "link_url": body.link_url}
+    match row["kind"]:
+        case "hero":
+            return Hero(**about, text=body.text, picture=catalog.picture_of(pictures.get(body.picture)))
+        case "story":
+            return Story(**about, text=body.text, picture=catalog.picture_of(pictures.get(body.picture)))
+        case "products":
+            assert shelf is not None
+            return Products(**about, cards=shelf.cards)
+        case "categories":
+            return Categories(title=body.title, items=[_tile(item, pictures) for item in body.items])
+        case _:
+            return Notice(text=body.text)
+
+
+def _tile(item: dict[str, str], pictures: dict[str, Any]) -> Tile:
+    return Tile(title=item["title"], url=item["url"], picture=catalog.picture_of(pictures.get(item.get("picture", ""))))
+
+
+async def menu_view() -> MenuView:
+    """The categories at the top of the tree, as every page's header shows them."""
+    async with reading(EVERYONE) as db:
+        rows = await db.fetch(MENU)
+    return MenuView(items=[catalog.Link(title=row["title"], url=catalog.category_url(row["path"])) for row in rows])

@@ -1,0 +1,42 @@
+"""Facts that must have consequences, written in the transaction that made them true."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from app.db.engines import CURRENT, EVERYONE, NoShard
+from app.values import any_bucket, new_id, seconds
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened. Its class name is its kind; its fields are what handlers need, ids included."""
+
+
+T = TypeVar("T", bound=Event)
+
+
+async def emit(event: Event, *, delay: float = 0) -> UUID:
+    """Writes one outbox row in the current transaction, due in `delay` seconds. Returns the row's id.
+
+    Raises NoShard outside `writing`.
+    """
+    database = CURRENT.get()
+    if database is None or not database.writes:
+        raise NoShard("emit() belongs inside writing(key)")
+    id = new_id(any_bucket() if database.scope == EVERYONE else database.bucket)
+    await database.execute(
+        "INSERT INTO outbox (id, kind, body, available_at) VALUES ($1, $2, $3, clock_timestamp() + $4)",
+        id,
+        type(event).__name__,
+        msgspec.to_builtins(event),
+        seconds(delay),
+    )
+    return id
+
+
+def read_event(kind: type[T], body: Any) -> T:
+    """The event a row's body holds. Raises msgspec.ValidationError for a body of another shape."""
+    return msgspec.convert(body, kind, strict=False)

@@ -1,0 +1,32 @@
+"""How long the edge may keep what a page answered. Purges make changes visible; these times only bound a lost purge."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from app.values import DAY, HOUR, MINUTE
+
+
+class Keep(msgspec.Struct, frozen=True):
+    """`ttl` seconds fresh at the edge. Past that, up to a day, a copy is served only while the origin can't answer."""
+
+    ttl: int
+
+    def clipped(self, until: datetime | None, at: datetime) -> int:
+        """Seconds to keep a page that shows something scheduled to change at `until`; never below 1."""
+        return self.ttl if until is None else max(1, min(self.ttl, int((until - at).total_seconds())))
+
+
+HOME = Keep(DAY)
+PRODUCT = Keep(DAY)
+LIST = Keep(6 * HOUR)
+DEEP_LIST = Keep(10 * MINUTE)  # later pages: many, rarely read
+SEARCH = Keep(MINUTE)  # carries no tag of what it found, so time is its only bound
+FRAGMENT = Keep(DAY)
+FOREVER = Keep(365 * DAY)  # the address names the content
+HOLE_VALUE = Keep(HOUR)
+HOLE_VISITOR = Keep(10 * MINUTE)
+NOT_FOUND = Keep(MINUTE)
+MOVED = Keep(HOUR)

@@ -1,0 +1,74 @@
+"""Tells every edge node which tags are no longer true, and gathers what each of them answered."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence, Set
+from functools import cache
+
+import httpx
+import msgspec
+
+MOST_TAGS = 64  # a request; magento2 #21043 is a purge that was too long for its header
+MOST_BYTES = 4096
+TIMEOUT_SECONDS = 1.0
+
+
+class Ack(msgspec.Struct, frozen=True):
+    """One node's answer: `count` entries went out of date (0 is normal), or None with the reason in `error`."""
+
+    node: str
+    count: int | None
+    error: str | None = None
+
+
+async def purge(nodes: Sequence[str], tags: Set[str]) -> list[Ack]:
+    """Every node was asked, all at once, to soft-purge `tags`; one Ack each, in the order of `nodes`.
+
+    `nodes` are URLs of purge listeners. Never raises for a node that fails: repeat until all acks have a count.
+    """
+    batches = list(_batches(sorted(tags)))
+    return list(await asyncio.gather(*(_purge_node(node, batches) for node in nodes)))
+
+
+async def close() -> None:
+    """Connections to the nodes are closed; the next purge opens new ones."""
+    client = _client(asyncio.get_running_loop())
+    _client.cache_clear()
+    await client.aclose()
+
+
+async def _purge_node(node: str, batches: list[str]) -> Ack:
+    client = _client(asyncio.get_running_loop())
+    count = 0
+    try:
+        for batch in batches:
+            answer = await client.request("PURGE", node, headers={"X-Purge-Tags": batch})
+            counted = re.fullmatch(r"n=(\d+)", answer.reason_phrase)
+            if answer.status_code != 200 or counted is None:
+                return Ack(node, None, f"answered {answer.status_code} {answer.reason_phrase}")
+            count += int(counted[1])
+    except httpx.HTTPError as failed:
+        return Ack(node, None, f"{type(failed).__name__}: {failed}".rstrip(": "))
+    return Ack(node, count)
+
+
+def _batches(tags: Sequence[str]) -> Iterator[str]:
+    """Tags as header values within both limits."""
+    batch: list[str] = []
+    length = 0
+    for tag in tags:
+        if batch and (len(batch) == MOST_TAGS or length + len(tag) >= MOST_BYTES):
+            yield " ".join(batch)
+            batch, length = [], 0
+        batch.append(tag)
+        length += len(tag) + 1
+    if batch:
+        yield " ".join(batch)
+
+
+@cache
+def _client(loop: asyncio.AbstractEventLoop) -> httpx.AsyncClient:
+    """One client for each event loop, because its connections belong to it; no proxy, nodes are neighbours."""
+    return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False)

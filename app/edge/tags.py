@@ -1,0 +1,105 @@
+"""Every tag a kept page can carry. Short and opaque; a purge names tags, never addresses."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from uuid import UUID
+
+MOST = 40  # tags a page may carry; one CDN takes 50
+MOST_BYTES = 800
+
+
+class TooManyTags(ValueError):
+    """A page read more than its tags can name; its query must roll up."""
+
+
+def _short(kind: str, text: str) -> str:
+    # 60 bits: among a million ids the chance that two collide, and one purge takes two pages, is below 1e-6.
+    return kind + hashlib.blake2s(text.encode(), digest_size=8).hexdigest()[:15]
+
+
+def product(product_id: UUID) -> str:
+    """Pages that show this product's own words, price or stock."""
+    return _short("p", product_id.hex)
+
+
+def card(product_id: UUID) -> str:
+    """Pages that show this product's card among others: its name, price, picture, rating, stock."""
+    return _short("k", product_id.hex)
+
+
+def category(category_id: UUID) -> str:
+    """Which products a category lists, in which order, and what their cards say."""
+    return _short("c", category_id.hex)
+
+
+def category_detail(category_id: UUID) -> str:
+    """A category's own name and address, as the crumbs of its products and subcategories show them."""
+    return _short("d", category_id.hex)
+
+
+def maker(maker_id: UUID) -> str:
+    """What a maker's products say of the maker."""
+    return _short("v", maker_id.hex)
+
+
+def product_type(type_id: UUID) -> str:
+    """How the products of a type name and order their options and facts."""
+    return _short("y", type_id.hex)
+
+
+def collection(collection_id: UUID) -> str:
+    """A collection's list."""
+    return _short("g", collection_id.hex)
+
+
+def blocks(page: str) -> str:
+    """The merchandised sections of a page."""
+    return _short("b", page)
+
+
+def menu() -> str:
+    """The category menu, which every page shows."""
+    return "m1"
+
+
+def listings() -> str:
+    """Which pages there are: the sitemap."""
+    return "l1"
+
+
+def lists_by(column: str) -> str:
+    """Lists across categories whose members or order depend on this column of products; `any` is each that a card shows."""
+    return _short("l", column)
+
+
+def path(path: str) -> str:
+    """What an address without a page answers: creating the page purges it."""
+    return _short("n", path)
+
+
+def shopper(shopper_id: UUID) -> str:
+    """The private fragments of one shopper."""
+    return _short("u", shopper_id.hex)
+
+
+def everything() -> str:
+    """Every kept object."""
+    return "all"
+
+
+def rolled_up(tags: Iterable[str]) -> set[str]:
+    """These tags; where they are more than a page may carry, one for any card in place of those of single products."""
+    found = set(tags)
+    if len(found) <= MOST - 4:  # room for the menu's, `all`, and one to spare
+        return found
+    return {tag for tag in found if tag[0] not in "kn"} | {lists_by("any")}
+
+
+def header(tags: Iterable[str]) -> str:
+    """The tags as one header value, `all` included. Raises TooManyTags past the budget."""
+    line = " ".join(sorted({*tags, everything()}))
+    if line.count(" ") >= MOST or len(line) > MOST_BYTES:
+        raise TooManyTags(f"{line.count(' ') + 1} tags, {len(line)} bytes")
+    return line

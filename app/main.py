@@ -1,0 +1,122 @@
+"""The app: the only file that knows every slice's routes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Response, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, NotFoundException
+
+from app import logs
+from app.accounts import pages as accounts
+from app.cart import pages as cart
+from app.catalog import pages as catalog
+from app.checkout import pages as checkout
+from app.content import pages as content
+from app.db import migrate
+from app.db.engines import EVERYONE, close_databases, open_databases, reading
+from app.ops import devmail
+from app.orders import pages as orders
+from app.payments import pages as payments
+from app.reviews import pages as reviews
+from app.search import pages as search
+from app.settings import BadSetting, Settings, settings
+from app.values import Refusal
+from app.web import refusals, static
+from app.web.pages import EdgeRoute
+from app.web.security import Envelope
+from app.web.visitor import Visitor
+
+MOST_BYTES = 64 * 1024  # of any form a shopper can send
+
+SHOP = [content, catalog, reviews, search, accounts, cart, checkout, orders, payments, static]
+EXEMPT = ("/webhooks/", "/checkout/return/")  # verified by their own signature or harmless by themselves
+
+
+def create_app() -> Any:
+    """The shop, as Granian runs it."""
+    routes = [route for part in SHOP for route in part.ROUTES]
+    dev = [*devmail.ROUTES, *static.DEV_ROUTES] if settings().dev else []
+    return _enveloped([*routes, *dev, healthz, readyz], EXEMPT)
+
+
+def create_admin() -> Any:
+    """The admin: another listener, other routes, nothing of the shop's."""
+    from app.admin import pages as admin
+
+    return _enveloped([*admin.ROUTES, *static.ROUTES, healthz, readyz], ())
+
+
+def edge_routes() -> list[EdgeRoute]:
+    """What the edge must know of each shop route."""
+    handlers = [route for part in SHOP for route in part.ROUTES]
+    return [handler.opt["edge"] for handler in handlers if "edge" in handler.opt]
+
+
+@get("/healthz", sync_to_thread=False, media_type="text/plain")
+def healthz() -> str:
+    """Alive; what probes ask."""
+    return "alive"
+
+
+@get("/readyz", media_type="text/plain")
+async def readyz() -> Response[str]:
+    """Can serve: the shared database answers."""
+    async with reading(EVERYONE) as db:
+        await db.fetchval("SELECT 1")
+    return Response("ready", headers={"Cache-Control": "private, no-store"}, media_type="text/plain")
+
+
+def _enveloped(routes: list[Any], exempt: tuple[str, ...]) -> Any:
+    now = settings()
+    logs.configure(now)
+    if not now.dev and now.secret == Settings().secret:
+        raise BadSetting("VITRINE_SECRET must be set outside development")
+    if not now.dev and now.payment_provider in ("test", "instant"):
+        raise BadSetting("VITRINE_PAYMENT_PROVIDER must name a real provider outside development")
+    return Envelope(_litestar(routes, now), now, _origins(now), exempt)
+
+
+def _litestar(routes: list[Any], settings: Settings) -> Litestar:
+    return Litestar(
+        route_handlers=routes,
+        openapi_config=None,
+        request_max_body_size=MOST_BYTES,
+        dependencies={"visitor": Provide(_visitor)},
+        exception_handlers={
+            Refusal: refusals.later(refusals.refused),
+            NotFoundException: refusals.later(refusals.not_found),
+            HTTPException: refusals.later(refusals.http_error),
+            Exception: refusals.later(refusals.crashed),
+        },
+        lifespan=[_databases],
+        state=State({"visitor_of": accounts.visitor_of, "menu": content.menu}),
+        debug=False,
+        logging_config=None,
+    )
+
+
+async def _visitor(request: Request) -> Visitor:
+    return await accounts.visitor_of(request)
+
+
+@asynccontextmanager
+async def _databases(app: Litestar) -> AsyncIterator[None]:
+    await open_databases(settings())
+    await migrate.check(settings())
+    try:
+        yield
+    finally:
+        await close_databases()
+
+
+def _origins(settings: Settings) -> frozenset[str]:
+    """Origins whose forms we take: the public one, and in development the machine's own names."""
+    local = {
+        f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (settings.port, settings.admin_port)
+    }
+    return frozenset({settings.public_origin} | (local if settings.dev else set()))

@@ -1,0 +1,32 @@
+"""Answers of commands: a table for people, JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import rich_click as click
+
+as_json = click.option("--json", "json", is_flag=True, help="Print JSON instead of text.")
+
+
+def show(value: object) -> None:
+    """`value` as indented JSON."""
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+
+
+def table(rows: Sequence[Mapping[str, object]], empty: str) -> None:
+    """The rows under their keys as columns, cut to nothing; `empty` when there are none."""
+    if not rows:
+        click.echo(empty)
+        return
+    columns = list(rows[0])
+    texts = [{name: _text(row[name]) for name in columns} for row in rows]
+    widths = {name: max(len(name), *(len(text[name]) for text in texts)) for name in columns}
+    for text in ({name: name.upper() for name in columns}, *texts):
+        click.echo("  ".join(text[name].ljust(widths[name]) for name in columns).rstrip())
+
+
+def _text(value: object) -> str:
+    return "-" if value is None else str(value)

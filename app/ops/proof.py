@@ -1,0 +1,54 @@
+"""Runs the tools that prove the shop: pytest, ruff, mypy, varnishd."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from app.ops import apt, varnish
+from app.ops.home import CLONE
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHECKS = {
+    "format": ("ruff", "format", "--check", "."),
+    "lint": ("ruff", "check", "."),
+    "types": ("mypy", "."),
+    "layers, docs": ("pytest", "-q", "tests/test_layers.py", "tests/test_docs.py"),
+    "VCL": ("app.cli", "edge", "check"),
+}
+
+
+def run_tests(paths: Sequence[str], *, fast: bool) -> int:
+    """pytest's exit status, after making sure of a browser and an edge to test with."""
+    _browser()
+    varnish.ensure(_say)
+    chosen = ("-m", "not slow") if fast else ()
+    return _tool("pytest", *chosen, *paths)
+
+
+def run_checks() -> int:
+    """0 when every check passes, else 1; all of them run, each said by name."""
+    failed = []
+    for name, (tool, *words) in CHECKS.items():
+        _say(f"== {name}")
+        if _tool(tool, *words):
+            failed.append(name)
+    _say(f"Failed: {', '.join(failed)}" if failed else "All checks pass.")
+    return 1 if failed else 0
+
+
+def _browser() -> None:
+    if any(map(shutil.which, BROWSERS)) or (apt.install(("chromium",), _say) and shutil.which("chromium")):
+        return
+    _say(f"There is no Chromium here, so the journeys can't run. To have one: {apt.how(('chromium',))} (as root)")
+
+
+def _tool(module: str, *words: str) -> int:
+    return subprocess.run([sys.executable, "-m", module, *words], cwd=CLONE, env=os.environ, check=False).returncode
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)

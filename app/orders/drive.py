@@ -1,0 +1,107 @@
+"""One driver for an order: it looks where the order stands and takes the next step, whoever asks and however often.
+
+Placing, paying again, the shopper's return, webhooks and sweeps all end here, so a crash anywhere is mended by driving on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from app.inventory import operations as inventory
+from app.orders import queries, rules, steps
+from app.orders.queries import State
+from app.payments import operations as payments
+from app.payments.queries import Attempt
+from app.settings import settings
+
+
+async def drive(order_id: UUID, state: State | None = None) -> State | None:
+    """Takes an order as far as it can go now, from wherever it stands; each step once. Returns where it stands then.
+
+    Safe to run side by side with itself: every step is conditional, and only one caller ever talks to the provider.
+    """
+    taken: set[str] = set()
+    while True:
+        state = state or await queries.state(order_id)
+        step = _next_step(state) if state else None
+        if state is None or step is None or step in taken:
+            return state
+        taken.add(step)
+        state = await STEPS[step](state)
+
+
+def _next_step(state: State) -> str | None:
+    return rules.next_step(state.standing, unpaid_for=settings().hold_seconds, asked_for=settings().pay_seconds)
+
+
+async def _reserve(state: State) -> State | None:
+    """T2: every line is held, or the order is rejected and its `ReleaseStock` undoes what was held.
+
+    Undone only after the rejection is committed: another driver of this order may have had better luck.
+    """
+    for line in sorted(state.lines, key=lambda line: line.variant_id):
+        [verdict] = await inventory.reserve(state.id, [(line.variant_id, line.quantity)])
+        if not verdict.held:
+            await steps.reject(
+                state,
+                "expired" if verdict.said == "released" else "sold_out",
+                note=f"{line.title} is not there any more.",
+            )
+            return None
+    return await steps.await_payment(state)
+
+
+async def _pay(state: State) -> None:
+    """T4, T5 and the provider: asked only when every line is pinned and the intent is committed."""
+    if await inventory.pin(state.reservations):
+        await _ask(state)
+    else:
+        await steps.reject(state, "expired")
+
+
+async def _ask(state: State) -> None:
+    assert state.attempt is not None
+    if await payments.intend(state.attempt):
+        await steps.settle(state.attempt, await payments.start(state.attempt))
+
+
+async def _close(state: State) -> None:
+    assert state.attempt is not None
+    await steps.settle(state.attempt, await payments.close(state.attempt))
+
+
+async def _cancel(state: State) -> None:
+    await steps.cancel(state.id, "unpaid")
+
+
+STEPS: dict[str, Callable[[State], Awaitable[State | None]]] = {
+    "reserve": _reserve,
+    "pay": _pay,
+    "ask_again": _ask,
+    "end": _close,
+    "cancel": _cancel,
+}
+
+
+async def look(attempt: Attempt, message_id: str = "") -> bool:
+    """What the provider's books say of an attempt is true here too: the shopper's return and webhooks both end here.
+
+    False when the books can't be read now; a message is then not counted as heard.
+    """
+    answer = await payments.look_up(attempt)
+    silent = isinstance(answer, payments.Unknown)
+    if not (silent and message_id):
+        await steps.settle(attempt, answer, message_id)
+    return not silent
+
+
+async def give_up(order_id: UUID, reason: str) -> None:
+    """An order nobody will pay any more is over, its stock free at once. One that turns out to be paid stays placed."""
+    state = await queries.state(order_id)
+    if state and state.attempt and state.attempt.alive:
+        await _close(state)
+    await steps.cancel(order_id, reason)
+    state = await queries.state(order_id)
+    if state and state.status == "cancelled":
+        await inventory.release(state.reservations)

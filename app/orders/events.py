@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.db.outbox import Event
+
+
+class ClaimStock(Event, frozen=True, kw_only=True):
+    """The order is paid for: what it reserved is sold."""
+
+    order_id: UUID
+
+
+class ReleaseStock(Event, frozen=True, kw_only=True):
+    """The order will never be paid: what it reserved can be bought by others."""
+
+    order_id: UUID
+
+
+class SendConfirmation(Event, frozen=True, kw_only=True):
+    """The shopper is to be told that the order is placed."""
+
+    order_id: UUID
+
+
+class OrderChanged(Event, frozen=True, kw_only=True):
+    """What staff see of the order has changed; `order_index` follows."""
+
+    order_id: UUID

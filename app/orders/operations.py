@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from app.db.engines import OUTAGES, Busy
+from app.inventory import operations as inventory
+from app.inventory import queries as stock
+from app.orders import queries, steps
+from app.orders.drive import drive, give_up, look
+from app.orders.promise import CartChanged, Placing, Promised, promise
+from app.orders.queries import State
+from app.settings import settings
+
+PATIENCE = 3.0  # seconds a shopper waits; then the page says "we are placing your order" and asks again
+SWEEP = 50  # orders one sweep takes on
+AT_A_TIME = 8
+# What may come out of a transaction's end without saying whether it was committed.
+UNCLEAR = (
+    *OUTAGES,
+    TimeoutError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.LockNotAvailableError,
+    Busy,
+)
+
+log = structlog.get_logger()
+_driving: set[asyncio.Task[State | None]] = set()
+
+
+async def place(ask: Placing) -> Promised:
+    """The cart is an order, taken as far as it goes in PATIENCE seconds; the same order however often it is asked.
+
+    Raises CartChanged, or Busy when nothing is known to have been written.
+    """
+    for order_id in await queries.unpaid_of(ask.cart_id, besides=ask.cart_version):
+        await give_up(order_id, "replaced")
+    promised = await _promised(ask)
+    return Promised(state=await _driven(promised.state), fresh=promised.fresh)
+
+
+async def _promised(ask: Placing) -> Promised:
+    try:
+        return await promise(ask)
+    except UNCLEAR as outage:  # committed or not? The order's own row knows
+        known = await queries.state(ask.order_id)
+        if known is None or known.shopper_id != ask.shopper_id:
+            raise Busy from outage
+        return Promised(state=known, fresh=True)
+
+
+async def pay_again(order_id: UUID) -> State | None:
+    """A new payment attempt if the last one failed; where the order stands then."""
+    state = await steps.retry(order_id) or await queries.state(order_id)
+    return await _driven(state) if state else None
+
+
+async def _driven(state: State) -> State:
+    """The order after up to PATIENCE seconds of driving. Slower ones drive on behind the answer, dead ones are swept on."""
+    task = asyncio.create_task(drive(state.id, state))
+    _driving.add(task)
+    task.add_done_callback(_driving.discard)
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+    if not done:
+        return state
+    try:
+        return task.result() or state
+    except (*UNCLEAR, asyncpg.PostgresError) as outage:
+        log.warning("order waits for the sweeper", order=str(state.id), why=repr(outage))
+        return state
+
+
+async def sweep_orders(bucket: int) -> int:
+    """Orders of this bucket's shard that a crash or an absent shopper left half-way go on. Returns how many."""
+    due = await queries.stuck(bucket, SWEEP)
+    limit = asyncio.Semaphore(AT_A_TIME)
+    return sum(await asyncio.gather(*(_swept(order_id, limit) for order_id in due)))
+
+
+async def _swept(order_id: UUID, limit: asyncio.Semaphore) -> bool:
+    async with limit:
+        try:
+            await drive(order_id)
+        except Exception:  # one order that can't go on must not stop the others; it is tried again
+            log.exception("order could not be driven on", order=str(order_id))
+            return False
+    return True
+
+
+async def sweep_pinned(bucket: int) -> int:
+    """Stock that stayed pinned is claimed or released, as its order says. Returns how many reservations were looked at."""
+    pinned = await stock.long_pinned(bucket, age=settings().stuck_seconds, most=SWEEP)
+    for reservation in pinned:
+        state = await queries.state(reservation.order_id)
+        pair = [(reservation.variant_id, reservation.id)]
+        if state is None or state.status in ("rejected", "cancelled"):
+            await inventory.release(pair)
+        elif state.status in ("placed", "closed"):
+            await inventory.claim(pair)
+    return len(pinned)
+
+
+SWEEPS = (sweep_orders, sweep_pinned)
+
+__all__ = ["SWEEPS", "CartChanged", "Placing", "Promised", "drive", "give_up", "look", "pay_again", "place"]

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from litestar import Request, Response
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from app.cart import queries as cart
+from app.edge import tags
+from app.orders import operations, queries
+from app.orders.queries import AccountBitView, AccountView
+from app.payments import operations as payments
+from app.payments import queries as attempts
+from app.web.pages import Fragment, Page, Visitor, action, hole, page, redirect, remember
+from app.web.templates import url
+
+NEUTRAL_ACCOUNT = '<a class="tool" id="account-bit" href="/account">Orders</a>'
+
+
+@page("/orders/{number:str}", name="order")
+async def order(request: Request, number: FromPath[str], visitor: NamedDependency[Visitor]) -> Page:
+    """What became of an order, for whoever placed it; nobody else can tell it from a missing one."""
+    view = await queries.order_of(visitor.shopper_id, number) if visitor.shopper_id else None
+    if view is None or visitor.shopper_id is None:
+        raise NotFoundException
+    if not visitor.pv_is_current:  # paying has emptied the cart behind this browser's back
+        stored = await cart.cart_of(visitor.shopper_id)
+        remember(request, pv=visitor.pv, units=stored.units if stored else 0)
+    return Page(template="orders/order.html", view=view)
+
+
+@action("/orders/{number:str}/pay", name="pay_again")
+async def pay_again(number: FromPath[str], visitor: NamedDependency[Visitor]) -> Response:
+    """On to the payment page: the open one, or a new one after a payment that failed."""
+    order_id = await queries.order_id_of(visitor.shopper_id, number) if visitor.shopper_id else None
+    if order_id is None:
+        raise NotFoundException
+    state = await operations.pay_again(order_id)
+    return redirect(state.way_on if state else url("order", number=number))
+
+
+@page("/checkout/return/{attempt_id:uuid}", name="pay_return")
+async def pay_return(attempt_id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Response:
+    """Back from the provider's page: asks the provider what happened, whatever the browser says, and shows the order."""
+    attempt = await attempts.attempt(attempt_id)
+    state = await queries.state(attempt.order_id) if attempt else None
+    if attempt is None or state is None or state.shopper_id != visitor.shopper_id:
+        raise NotFoundException
+    await operations.look(attempt)
+    return redirect(url("order", number=state.number))
+
+
+@action("/webhooks/{provider:str}", name="webhook")
+async def webhook(request: Request, provider: FromPath[str]) -> Response[str]:
+    """The provider has news of an attempt: signed, acted on once, and looked up rather than believed. 2xx after the commit."""
+    message = payments.read_message(provider, request.headers, await request.body())
+    if message is None:
+        return _plain("not a message of ours", 400)
+    attempt = await attempts.attempt(message.attempt_id)
+    if attempt is None:
+        return _plain("unknown payment", 404)
+    heard = await operations.look(attempt, f"{provider}:{message.id}")
+    return _plain("thank you", 200) if heard else _plain("please tell us again", 503)
+
+
+@page("/account", name="account")
+async def account(visitor: NamedDependency[Visitor]) -> Page:
+    """What this browser's visitor has ordered."""
+    found = await queries.orders_of(visitor.shopper_id) if visitor.shopper_id else []
+    return Page(template="orders/account.html", view=AccountView(orders=found, signed_in=visitor.signed_in))
+
+
+@hole("account", tier="visitor", neutral=NEUTRAL_ACCOUNT)
+async def account_bit(visitor: NamedDependency[Visitor]) -> Fragment:
+    """The way to one's orders, in the header, with their number."""
+    count = await queries.order_count(visitor.shopper_id) if visitor.shopper_id else 0
+    return Fragment(
+        template="orders/_account.html",
+        view=AccountBitView(orders=count, signed_in=visitor.signed_in),
+        tags={tags.shopper(visitor.shopper_id)} if visitor.shopper_id else (),
+        may_keep=visitor.pv_is_current,
+    )
+
+
+def _plain(words: str, status: int) -> Response[str]:
+    return Response(words, status_code=status, media_type="text/plain", headers={"Cache-Control": "private, no-store"})
+
+
+ROUTES = [order, pay_again, pay_return, webhook, account, account_bit]

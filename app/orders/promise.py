@@ -1,0 +1,98 @@
+"""T1: what a shopper agreed to becomes an order, exactly once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from app.cart import operations as cart
+from app.db.engines import Database, writing
+from app.inventory.queries import reservation_of
+from app.orders import queries, rules
+from app.orders.queries import Quote, State
+from app.orders.steps import note_event
+from app.values import Refusal, bucket_of, new_id
+
+NUMBERS_TRIED = 5  # 32^5 numbers a bucket: even at a million orders a bucket's first try is free 97 times in 100
+
+
+class CartChanged(Refusal):
+    say = "Your cart has changed since you last looked. Please check it again."
+
+
+class Placing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a shopper agreed to. `order_id` is the checkout's id, `cart_version` the one they looked at."""
+
+    order_id: UUID
+    shopper_id: UUID
+    cart_id: UUID
+    cart_version: int
+    email: str
+    name: str
+    address: dict[str, str]
+    note: str
+    quote: Quote
+
+
+class Promised(msgspec.Struct, frozen=True, kw_only=True):
+    """An order where it stands. `fresh`: this very request made it; otherwise it was there before."""
+
+    state: State
+    fresh: bool
+
+
+async def promise(ask: Placing) -> Promised:
+    """The order exists with its lines, or the one this cart or checkout has become before. Raises CartChanged."""
+    async with writing(ask.shopper_id) as db:
+        frozen = await cart.freeze(db, ask.shopper_id)  # the row lock: two tabs place one after the other
+        known = await queries.placed_before(
+            db, ask.shopper_id, order_id=ask.order_id, cart_id=ask.cart_id, version=ask.cart_version
+        )
+        if known is None:
+            if frozen is None or (frozen.cart_id, frozen.version) != (ask.cart_id, ask.cart_version):
+                raise CartChanged
+            await _write(db, ask)
+            await note_event(db, ask.order_id, "placing")
+        state = await queries.read_state(db, known or ask.order_id)
+        assert state is not None, "it was just written"
+        return Promised(state=state, fresh=known is None)
+
+
+async def _write(db: Database, ask: Placing) -> None:
+    quote, derived = ask.quote, rules.derived("placing", None)
+    for _ in range(NUMBERS_TRIED):
+        written = await db.execute(
+            "INSERT INTO orders (id, number, shopper_id, cart_id, cart_version, email, name, address, shipping_code,"
+            " shipping_title, note, subtotal, shipping, discount, tax, total, currency, quote_hash, status,"
+            " payment_status, fulfilment_status) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+            " $15, $16, $17, $18, 'placing', $19, $20) ON CONFLICT (number) DO NOTHING",
+            ask.order_id, rules.new_number(bucket_of(ask.order_id)), ask.shopper_id, ask.cart_id, ask.cart_version,
+            ask.email, ask.name, ask.address, quote.shipping_code, quote.shipping_title, ask.note, quote.subtotal,
+            quote.shipping or 0, quote.discount, quote.tax, quote.total, quote.currency, quote.hash,
+            derived.payment, derived.fulfilment,
+        )  # fmt: skip
+        if written:
+            break
+    else:
+        raise RuntimeError("no free order number")
+    await _write_lines(db, ask)
+
+
+async def _write_lines(db: Database, ask: Placing) -> None:
+    bucket = bucket_of(ask.order_id)
+    rows = [
+        (
+            new_id(bucket), ask.order_id, line.variant_id, reservation_of(ask.order_id, line.variant_id), line.sku,
+            line.title, line.variant_title, line.url, line.picture_hash, line.unit_price, line.quantity,
+            line.discount, line.tax, line.total,
+        )
+        for line in ask.quote.lines
+    ]  # fmt: skip
+    await db.execute(
+        "INSERT INTO order_line (id, order_id, variant_id, reservation_id, sku, title, variant_title, url, picture_hash,"
+        " unit_price, quantity, line_discount, line_tax, line_total) SELECT * FROM unnest($1::uuid[], $2::uuid[],"
+        " $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[],"
+        " $11::int[], $12::bigint[], $13::bigint[], $14::bigint[])",
+        *map(list, zip(*rows, strict=True)),
+    )

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from app.db.engines import Database, reading
+from app.orders import rules, words
+from app.orders.quotes import Quote, quote
+from app.orders.views import (
+    AccountBitView,
+    AccountView,
+    Line,
+    OrderRow,
+    OrderView,
+    State,
+    Totals,
+    address_lines,
+    order_view,
+)
+from app.payments import queries as payments
+from app.settings import settings
+from app.values import seconds
+
+__all__ = [
+    "AccountBitView",
+    "AccountView",
+    "Quote",
+    "Totals",
+    "address_lines",
+    "quote",
+]  # for pages and for the slices to the right
+
+STATE = """
+    SELECT id, number, shopper_id, cart_id, cart_version, status, reason, total, currency,
+        extract(epoch FROM clock_timestamp() - created_at)::float8 AS age,
+        (SELECT json_agg(json_build_object('variant_id', variant_id, 'reservation_id', reservation_id,
+            'quantity', quantity, 'title', concat_ws(', ', title, nullif(variant_title, ''))) ORDER BY variant_id)
+         FROM order_line WHERE order_id = o.id) AS lines
+    FROM orders o WHERE id = $1
+"""
+SHOWN = """
+    SELECT o.*, (SELECT json_agg(l ORDER BY l.id) FROM order_line l WHERE l.order_id = o.id) AS lines,
+        (SELECT json_agg(json_build_object('at', e.at, 'kind', e.kind, 'note', e.note) ORDER BY e.at, e.id)
+         FROM order_event e WHERE e.order_id = o.id) AS events,
+        (SELECT a.status FROM payment_attempt a WHERE a.order_id = o.id ORDER BY a.number DESC LIMIT 1) AS attempt
+    FROM orders o
+"""
+
+STUCK = """
+    SELECT o.id FROM orders o LEFT JOIN LATERAL (
+        SELECT * FROM payment_attempt WHERE order_id = o.id ORDER BY number DESC LIMIT 1) a ON true
+    WHERE o.status = 'placing' AND o.created_at < clock_timestamp() - $1::interval
+        OR o.status = 'awaiting_payment' AND CASE
+            WHEN a.status = 'created' THEN a.updated_at < clock_timestamp() - $1::interval
+            WHEN a.status IN ('sending', 'unknown') THEN a.sent_at < clock_timestamp() - $2::interval
+            WHEN a.status = 'requires_action' THEN a.until <= clock_timestamp()
+            ELSE a.updated_at < clock_timestamp() - $3::interval END
+    ORDER BY o.created_at LIMIT $4
+"""
+
+
+async def state(order_id: UUID) -> State | None:
+    """Where the order stands."""
+    async with reading(order_id) as db:
+        return await read_state(db, order_id)
+
+
+async def read_state(db: Database, order_id: UUID, *, lock: bool = False) -> State | None:
+    """The same on the caller's connection; `lock` keeps other transitions of the order waiting."""
+    row = await db.fetchrow(STATE + (" FOR UPDATE" if lock else ""), order_id)
+    if row is None:
+        return None
+    lines = tuple(msgspec.convert(line, Line) for line in row["lines"])
+    return State(**{**row, "lines": lines}, attempt=await payments.latest(db, order_id))
+
+
+async def placed_before(db: Database, shopper_id: UUID, *, order_id: UUID, cart_id: UUID, version: int) -> UUID | None:
+    """The order this checkout, or this very cart, has become already; only to its owner."""
+    return await db.fetchval(
+        "SELECT id FROM orders WHERE shopper_id = $1 AND (id = $2 OR"
+        " (cart_id = $3 AND cart_version = $4 AND status NOT IN ('rejected', 'cancelled')))"
+        " ORDER BY (id = $2) DESC LIMIT 1",
+        shopper_id, order_id, cart_id, version,
+    )  # fmt: skip
+
+
+async def unpaid_of(cart_id: UUID, *, besides: int) -> list[UUID]:
+    """Orders placed from other versions of this cart that still wait for their payment."""
+    sql = "SELECT id FROM orders WHERE cart_id = $1 AND cart_version <> $2 AND status = 'awaiting_payment'"
+    async with reading(cart_id) as db:
+        return [row["id"] for row in await db.fetch(sql, cart_id, besides)]
+
+
+async def stuck(bucket: int, most: int) -> list[UUID]:
+    """Orders of this bucket's shard that should have moved on by themselves, oldest first."""
+    now = settings()
+    ages = (now.stuck_seconds, now.provider_timeout + 5, now.hold_seconds)
+    async with reading(bucket) as db:
+        return [row["id"] for row in await db.fetch(STUCK, *map(seconds, ages), most)]
+
+
+async def order_of(shopper_id: UUID, number: str) -> OrderView | None:
+    """An order of this shopper. None for a number that is malformed, unknown or somebody else's: they look the same."""
+    found = rules.read_number(number)
+    if found is None:
+        return None
+    async with reading(shopper_id) as db:
+        row = await db.fetchrow(SHOWN + "WHERE o.number = $1 AND o.shopper_id = $2", found, shopper_id)
+    return order_view(row) if row else None
+
+
+async def order_id_of(shopper_id: UUID, number: str) -> UUID | None:
+    """The id of this shopper's order, on the same terms."""
+    async with reading(shopper_id) as db:
+        return await db.fetchval(
+            "SELECT id FROM orders WHERE number = $1 AND shopper_id = $2", rules.read_number(number), shopper_id
+        )
+
+
+async def order_to_mail(order_id: UUID) -> OrderView | None:
+    """An order as its own mail tells it."""
+    async with reading(order_id) as db:
+        row = await db.fetchrow(SHOWN + "WHERE o.id = $1", order_id)
+    return order_view(row) if row else None
+
+
+async def orders_of(shopper_id: UUID) -> list[OrderRow]:
+    """The shopper's orders, newest first."""
+    async with reading(shopper_id) as db:
+        rows = await db.fetch(
+            "SELECT number, created_at, status, total, currency FROM orders"
+            " WHERE shopper_id = $1 AND status <> 'rejected' ORDER BY created_at DESC LIMIT 100",
+            shopper_id,
+        )
+    return [
+        OrderRow(
+            number=row["number"],
+            url=f"/orders/{row['number']}",
+            placed_at=row["created_at"],
+            headline=words.SHORT[row["status"]],
+            total=row["total"],
+            currency=row["currency"],
+        )
+        for row in rows
+    ]
+
+
+async def order_count(shopper_id: UUID) -> int:
+    """How many orders the shopper has; one that never came about is none."""
+    async with reading(shopper_id) as db:
+        return await db.fetchval(
+            "SELECT count(*) FROM orders WHERE shopper_id = $1 AND status <> 'rejected'", shopper_id
+        )

@@ -1,0 +1,81 @@
+"""What a cart costs: the promise that a review page shows and an order keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from app.catalog.queries import Sellable
+from app.orders import rules
+
+
+class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line as it is promised: minor units, tax contained."""
+
+    variant_id: UUID
+    sku: str
+    title: str
+    variant_title: str
+    url: str
+    picture_hash: str | None
+    unit_price: int
+    quantity: int
+    discount: int
+    tax: int
+    total: int
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that will be charged. `shipping` is None until a way to deliver is chosen."""
+
+    lines: tuple[QuoteLine, ...]
+    shipping_code: str
+    shipping_title: str
+    subtotal: int
+    shipping: int | None
+    discount: int
+    tax: int
+    total: int
+    currency: str
+
+    @property
+    def hash(self) -> str:
+        lines = [(line.variant_id, line.quantity, line.unit_price) for line in self.lines]
+        return rules.quote_hash(lines, self.shipping_code, (self.shipping or 0, self.discount, self.tax, self.total))
+
+
+def quote(goods: Sequence[tuple[Sellable, int]], shipping: tuple[str, str, int] | None, currency: str) -> Quote:
+    """What these goods (with their quantities) cost. `shipping`: code, title and price in minor units, once chosen."""
+    lines = tuple(_quote_line(offer, quantity) for offer, quantity in goods)
+    subtotal = sum(line.unit_price * line.quantity for line in lines)
+    code, title, price = shipping or ("", "", 0)
+    return Quote(
+        lines=lines,
+        shipping_code=code,
+        shipping_title=title,
+        subtotal=subtotal,
+        shipping=price if shipping else None,
+        discount=0,
+        tax=sum(line.tax for line in lines) + rules.tax_in(price),
+        total=subtotal + price,
+        currency=currency,
+    )
+
+
+def _quote_line(offer: Sellable, quantity: int) -> QuoteLine:
+    priced = rules.priced(offer.variant_id, offer.price_for(quantity), quantity)
+    return QuoteLine(
+        variant_id=offer.variant_id,
+        sku=offer.sku,
+        title=offer.title,
+        variant_title=offer.variant_title,
+        url=offer.url,
+        picture_hash=offer.picture.url.removeprefix("/static/p/").removesuffix(".svg"),
+        unit_price=priced.unit_price,
+        quantity=quantity,
+        discount=priced.discount,
+        tax=priced.tax,
+        total=priced.total,
+    )

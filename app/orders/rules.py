@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from app.values import CROCKFORD, bucket_mark
+
+STANDARD_VAT = 2000  # basis points; United Kingdom, VAT Act 1994 s. 2, as since 4 January 2011
+RANDOM_CHARS = 5
+
+NEXT: dict[str, frozenset[str]] = {
+    "placing": frozenset({"awaiting_payment", "rejected"}),
+    "awaiting_payment": frozenset({"placed", "rejected", "cancelled"}),
+    "placed": frozenset({"closed", "cancelled"}),
+}
+PAYMENT = {
+    "created": "pending",
+    "sending": "pending",
+    "requires_action": "pending",
+    "unknown": "pending",
+    "authorised": "authorised",
+    "captured": "paid",
+    "voided": "voided",
+    "declined": "failed",
+    "expired": "failed",
+}
+FULFILMENT = {"rejected": "cancelled", "cancelled": "cancelled", "closed": "fulfilled"}
+
+
+class Derived(NamedTuple):
+    """The two statuses that follow from others."""
+
+    payment: str
+    fulfilment: str
+
+
+def derived(status: str, attempt: str | None) -> Derived:
+    """Payment and fulfilment status of an order, from its own status and that of its last payment attempt."""
+    return Derived(PAYMENT[attempt] if attempt else "none", FULFILMENT.get(status, "unfulfilled"))
+
+
+class Priced(msgspec.Struct, frozen=True, kw_only=True):
+    """A line as it is charged: `discount` is its share of the order's, `tax` is contained in `total`."""
+
+    variant_id: UUID
+    unit_price: int
+    quantity: int
+    discount: int
+    tax: int
+    total: int
+
+
+def priced(variant_id: UUID, unit_price: int, quantity: int, discount: int = 0) -> Priced:
+    """One line, rounded once: its tax."""
+    total = unit_price * quantity - discount
+    return Priced(
+        variant_id=variant_id,
+        unit_price=unit_price,
+        quantity=quantity,
+        discount=discount,
+        tax=tax_in(total),
+        total=total,
+    )
+
+
+def tax_in(gross: int, rate: int = STANDARD_VAT) -> int:
+    """The tax contained in a price: gross - gross / (1 + rate), the net rounded half away from zero. Rate in basis points."""
+    whole = 10_000 + rate
+    net = (2 * abs(gross) * 10_000 + whole) // (2 * whole)
+    return gross - (net if gross >= 0 else -net)
+
+
+def shares(amount: int, weights: Sequence[int]) -> list[int]:
+    """`amount` split like `weights`, to the last unit: largest remainder first, then the earlier one (Hamilton's method)."""
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    parts = [amount * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda at: (-(amount * weights[at] % whole), at))
+    for at in by_remainder[: amount - sum(parts)]:
+        parts[at] += 1
+    return parts
+
+
+def new_number(bucket: int) -> str:
+    """An order number: its bucket in 2 characters, 5 random ones, 1 check. Unique once stored; the caller retries."""
+    text = bucket_mark(bucket) + "".join(secrets.choice(CROCKFORD) for _ in range(RANDOM_CHARS))
+    return text + _check(text)
+
+
+def read_number(text: str) -> str | None:
+    """The order number somebody typed or clicked, tidied; None when it can't be one. Crockford: O is 0, I and L are 1."""
+    tidy = text.upper().replace("-", "").replace("O", "0").replace("I", "1").replace("L", "1")
+    good = len(tidy) == 8 and all(char in CROCKFORD for char in tidy) and _check(tidy[:7]) == tidy[7]
+    return tidy if good else None
+
+
+def _check(text: str) -> str:
+    """The characters' values, weighted 1, 3, 5 ..., mod 32: odd weights notice any single wrong character."""
+    return CROCKFORD[sum(CROCKFORD.index(char) * (2 * at + 1) for at, char in enumerate(text)) % 32]
+
+
+def quote_hash(lines: Sequence[tuple[UUID, int, int]], shipping_code: str, sums: Sequence[int]) -> str:
+    """What was promised, as a fingerprint. Lines: (variant, quantity, unit price); sums: shipping, discount, tax, total."""
+    told = [sorted((variant.hex, quantity, price) for variant, quantity, price in lines), shipping_code, list(sums)]
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an order stands. `attempt`: the status of its last payment attempt.
+
+    `age`: seconds since it was placed; `idle`: since its last attempt moved; `over`, `unanswered`: payments.queries.Attempt.
+    """
+
+    status: str
+    attempt: str | None = None
+    age: float = 0
+    idle: float = 0
+    over: bool = False
+    unanswered: bool = False
+
+
+def next_step(order: Standing, *, unpaid_for: float, asked_for: float) -> str | None:
+    """What to do now for an order: reserve | pay | ask_again | end | cancel; None when all there is to do is wait.
+
+    `unpaid_for`, `asked_for`: seconds until an order without payment, or without an answer, is given up.
+    """
+    if order.status == "placing":
+        return "reserve"
+    if order.status != "awaiting_payment":
+        return None
+    if order.attempt == "created":
+        return "pay"
+    if order.attempt == "requires_action":
+        return "end" if order.over else None
+    if order.attempt in ("sending", "unknown"):
+        late = order.over or (order.attempt == "unknown" and order.age > asked_for)
+        return ("end" if late else "ask_again") if order.unanswered else None
+    return "cancel" if order.idle > unpaid_for else None

@@ -1,0 +1,138 @@
+"""The transitions of an order: each one transaction on its shard, conditional, with one order_event, and safe to repeat."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from app.cart import operations as cart
+from app.db.engines import Database, writing
+from app.db.outbox import emit
+from app.orders import queries, rules
+from app.orders.events import ClaimStock, OrderChanged, ReleaseStock, SendConfirmation
+from app.orders.queries import State
+from app.payments import operations as payments
+from app.payments.operations import Answer, Recorded
+from app.payments.queries import Attempt
+from app.values import bucket_of, new_id
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an order goes: its new status, that of its payment attempt, and what its history says of it."""
+
+    to: str
+    attempt: str | None
+    kind: str
+    note: str = ""
+    reason: str = ""
+
+
+async def await_payment(state: State) -> State | None:
+    """T3: every line is held, so there is something to pay for: an attempt is created. None if somebody else went on."""
+    async with writing(state.id) as db:
+        if not await _move(db, state, Turn(to="awaiting_payment", attempt="created", kind="reserved")):
+            return None
+        attempt = await payments.open_attempt(db, state.id, state.total, state.currency)
+        return msgspec.structs.replace(state, status="awaiting_payment", attempt=attempt)
+
+
+async def reject(state: State, reason: str, note: str = "") -> None:
+    """The order can't be kept: nothing was asked of the payment provider, the cart is as it was. Releases what was reserved."""
+    async with writing(state.id) as db:
+        if state.attempt and not await payments.withdraw(db, state.attempt.id):
+            return
+        attempt = "expired" if state.attempt else None
+        if await _move(db, state, Turn(to="rejected", attempt=attempt, kind="rejected", note=note, reason=reason)):
+            await emit(ReleaseStock(order_id=state.id))
+
+
+async def cancel(order_id: UUID, reason: str) -> bool:
+    """An unpaid order without a living attempt is over; releases what was reserved. False when it could still be paid."""
+    async with writing(order_id) as db:
+        state = await queries.read_state(db, order_id, lock=True)
+        if state is None or state.status != "awaiting_payment" or (state.attempt and state.attempt.alive):
+            return False
+        return await _end(db, state, reason)
+
+
+async def retry(order_id: UUID) -> State | None:
+    """A new attempt for an order whose last one failed; None when it can't be paid (again). What is pinned stays so."""
+    async with writing(order_id) as db:
+        state = await queries.read_state(db, order_id, lock=True)
+        if state is None or state.status != "awaiting_payment" or (state.attempt and state.attempt.alive):
+            return None
+        await _move(db, state, Turn(to=state.status, attempt="created", kind="retried"))
+        attempt = await payments.open_attempt(db, order_id, state.total, state.currency)
+        return msgspec.structs.replace(state, attempt=attempt)
+
+
+async def settle(attempt: Attempt, answer: Answer, message_id: str = "") -> None:
+    """T6: what the provider said becomes true, once, whoever heard it: the shopper's return, a webhook or a sweep.
+
+    `message_id`: of a webhook, which is acted on once. Emits what follows from it.
+    """
+    async with writing(attempt.order_id) as db:
+        if message_id and not await payments.heard_first(db, message_id):
+            return
+        state = await queries.read_state(db, attempt.order_id, lock=True)
+        recorded = await payments.record(db, attempt.id, answer)
+        if state is None or recorded is None:
+            return
+        if recorded.status == "authorised":
+            await _place(db, state)
+        elif recorded.status == "expired":
+            await _end(db, state, "unpaid")
+        else:
+            await _wait(db, state, recorded)
+
+
+async def _place(db: Database, state: State) -> None:
+    if not await _move(db, state, Turn(to="placed", attempt="authorised", kind="placed")):
+        raise RuntimeError(f"order {state.number} was paid while {state.status}")  # nothing is recorded; a person looks
+    await cart.clear_ordered(
+        db,
+        state.shopper_id,
+        cart_id=state.cart_id,
+        version=state.cart_version,
+        lines=[(line.variant_id, line.quantity) for line in state.lines],
+    )
+    for event in (ClaimStock, SendConfirmation, OrderChanged):
+        await emit(event(order_id=state.id))
+
+
+async def _end(db: Database, state: State, reason: str) -> bool:
+    moved = await _move(db, state, Turn(to="cancelled", attempt="expired", kind="cancelled", reason=reason))
+    if moved:
+        await emit(ReleaseStock(order_id=state.id))
+        await emit(OrderChanged(order_id=state.id))
+    return moved
+
+
+async def _wait(db: Database, state: State, recorded: Recorded) -> None:
+    turn = Turn(to=state.status, attempt=recorded.status, kind=recorded.status, note=recorded.words)
+    await _move(db, state, turn)
+    await emit(OrderChanged(order_id=state.id))
+
+
+async def _move(db: Database, state: State, turn: Turn) -> bool:
+    """The one place where an order's status changes. False, and nothing written, if it is not where `state` says."""
+    if turn.to != state.status and turn.to not in rules.NEXT.get(state.status, ()):
+        return False
+    derived = rules.derived(turn.to, turn.attempt)
+    moved = await db.execute(
+        "UPDATE orders SET status = $3, payment_status = $4, fulfilment_status = $5, reason = $6, version = version + 1,"
+        " placed_at = CASE WHEN $3::varchar = 'placed' THEN now() ELSE placed_at END WHERE id = $1 AND status = $2",
+        state.id, state.status, turn.to, derived.payment, derived.fulfilment, turn.reason,
+    )  # fmt: skip
+    if moved:
+        await note_event(db, state.id, turn.kind, turn.note)
+    return moved == 1
+
+
+async def note_event(db: Database, order_id: UUID, kind: str, note: str = "") -> None:
+    """One line of the order's history, in the transaction that made it true."""
+    await db.execute(
+        "INSERT INTO order_event (id, order_id, kind, note, at) VALUES ($1, $2, $3, $4, clock_timestamp())",
+        new_id(bucket_of(order_id)), order_id, kind, note,
+    )  # fmt: skip

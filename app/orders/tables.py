@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from piccolo.columns import JSONB, UUID, BigInt, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from app.db.engines import SHARDS, SHARED
+
+
+class Order(Table, tablename="orders", db=SHARDS):
+    """A promise. Its id is the checkout id, so placing twice is the same order. Money in minor units."""
+
+    id = UUID(primary_key=True, default=None)
+    number = Varchar(length=8, unique=True)
+    shopper_id = UUID(default=None, index=True)
+    cart_id = UUID(default=None)
+    cart_version = Integer()
+    email = Varchar(length=254)
+    name = Varchar(length=120)
+    address = JSONB(default="{}")
+    shipping_code = Varchar(length=40)
+    shipping_title = Varchar(length=80)
+    note = Text(default="")
+    subtotal = BigInt()
+    shipping = BigInt()
+    discount = BigInt(default=0)
+    tax = BigInt(help_text="the part of the total that is tax")
+    total = BigInt()
+    currency = Varchar(length=3)
+    quote_hash = Varchar(length=64)
+    status = Varchar(length=20, help_text="placing | awaiting_payment | placed | closed | rejected | cancelled")
+    payment_status = Varchar(length=20, help_text="derived")
+    fulfilment_status = Varchar(length=20, help_text="derived")
+    reason = Varchar(length=40, default="", help_text="why it was rejected or cancelled")
+    version = Integer(default=1, help_text="counts transitions; projections use it")
+    created_at = Timestamptz()
+    placed_at = Timestamptz(null=True, default=None)
+
+
+class OrderLine(Table, tablename="order_line", db=SHARDS):
+    """What was promised, at the price it was promised. Copied, so later edits change nothing."""
+
+    id = UUID(primary_key=True, default=None)
+    order_id = UUID(default=None, index=True)
+    variant_id = UUID(default=None)
+    reservation_id = UUID(default=None)
+    sku = Varchar(length=80)
+    title = Varchar(length=160)
+    variant_title = Varchar(length=160)
+    url = Varchar(length=300)
+    picture_hash = Varchar(length=64, null=True, default=None)
+    unit_price = BigInt()
+    quantity = Integer()
+    line_discount = BigInt(default=0)
+    line_tax = BigInt()
+    line_total = BigInt()
+
+
+class OrderEvent(Table, tablename="order_event", db=SHARDS):
+    """One transition of one order, in words."""
+
+    id = UUID(primary_key=True, default=None)
+    order_id = UUID(default=None, index=True)
+    kind = Varchar(length=40)
+    note = Text(default="")
+    at = Timestamptz()
+
+
+class OrderIndex(Table, tablename="order_index", db=SHARED):
+    """What the admin's order list searches. A projection: the relay writes it."""
+
+    order_id = UUID(primary_key=True, default=None)
+    number = Varchar(length=8, unique=True)
+    email = Varchar(length=254)
+    name = Varchar(length=120)
+    total = BigInt()
+    currency = Varchar(length=3)
+    status = Varchar(length=20)
+    payment_status = Varchar(length=20)
+    fulfilment_status = Varchar(length=20)
+    placed_at = Timestamptz()
+    version = Integer(default=0)

@@ -1,0 +1,86 @@
+"""What a shopper reads of an order's state: one place, so that page, list and mail say the same."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Told(NamedTuple):
+    """A heading and a sentence."""
+
+    headline: str
+    explanation: str
+
+
+BY_STATUS = {
+    "placing": Told(
+        "We are placing your order", "This takes a few seconds. You can close this page: the order goes on without it."
+    ),
+    "placed": Told("Thank you, your order is placed", "A confirmation is on its way to your mailbox."),
+    "closed": Told("Your order is complete", "Everything has been sent. Thank you."),
+}
+BY_REASON = {
+    "sold_out": Told(
+        "Someone was quicker", "Part of this order has just sold out. Nothing was charged, and your cart is as it was."
+    ),
+    "expired": Told(
+        "This took too long",
+        "What you wanted could not be kept any longer. Nothing was charged, and your cart is as it was.",
+    ),
+    "unpaid": Told(
+        "This order was not paid", "Nothing was charged, and what was put aside for you is back on the shelf."
+    ),
+    "replaced": Told(
+        "This order was replaced", "You placed another one from the same cart. Nothing was charged for this one."
+    ),
+}
+BY_PAYMENT = {
+    "failed": Told(
+        "The payment did not go through",
+        "Nothing was charged. Everything is still put aside for you: try again, with another card if you like.",
+    ),
+    "at_page": Told("Waiting for your payment", "Everything is put aside for you until the payment page closes."),
+    "asking": Told(
+        "Waiting for the payment provider",
+        "We have asked and not heard yet. Please don't pay again: this page tells you as soon as we know.",
+    ),
+}
+SHORT = {
+    "placing": "Being placed",
+    "awaiting_payment": "Waiting for payment",
+    "placed": "Placed",
+    "closed": "Complete",
+    "rejected": "Not placed",
+    "cancelled": "Cancelled",
+}
+OVER = Told("This order was cancelled", "Nothing was charged.")
+
+EVENTS = {
+    "placing": "You sent the order.",
+    "reserved": "Everything was put aside for you.",
+    "requires_action": "The payment page was opened.",
+    "unknown": "The payment provider has not answered yet.",
+    "declined": "The payment was declined.",
+    "retried": "You tried to pay again.",
+    "placed": "The payment was accepted; the order is placed.",
+    "rejected": "The order could not be kept.",
+    "cancelled": "The order was cancelled.",
+    "closed": "Everything was sent.",
+}
+
+
+def told(status: str, reason: str, attempt: str | None) -> Told:
+    """Headline and explanation. `attempt`: the status of the last payment attempt."""
+    if status in ("rejected", "cancelled"):
+        return BY_REASON.get(reason, OVER)
+    if status != "awaiting_payment":
+        return BY_STATUS[status]
+    if attempt == "requires_action":
+        return BY_PAYMENT["at_page"]
+    return BY_PAYMENT["asking" if attempt in ("created", "sending", "unknown") else "failed"]
+
+
+def of_event(kind: str, note: str) -> str:
+    """One line of the timeline."""
+    said = EVENTS.get(kind, kind.replace("_", " "))
+    return f"{said} {note}" if note else said

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import httpx
+import msgspec
+
+from app.db.engines import Database, writing
+from app.payments import rules
+from app.payments.gateway import Answer, Charge, Declined, Gateway, Message, Redirect, Unknown
+from app.payments.queries import COLUMNS, Attempt, patience
+from app.payments.testprovider import Instant, TestProvider
+from app.settings import settings
+from app.values import Refusal, bucket_of, new_id
+
+PROVIDERS: dict[str, Gateway] = {"test": TestProvider(), "instant": Instant()}
+NO_ANSWER = (OSError, TimeoutError, httpx.HTTPError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal)
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """An attempt has moved. `words`: the provider's reason, where it gave one."""
+
+    status: str
+    words: str = ""
+
+
+async def open_attempt(db: Database, order_id: UUID, amount: int, currency: str) -> Attempt:
+    """A new attempt is `created` in the caller's transaction. Raises UniqueViolationError while another is alive."""
+    row = await db.fetchrow(
+        "INSERT INTO payment_attempt (id, order_id, number, status, amount, currency, provider) SELECT $1, $2,"  # noqa: S608
+        " 1 + (SELECT count(*) FROM payment_attempt WHERE order_id = $2), 'created', $3, $4, $5"
+        f" RETURNING {COLUMNS.format(patience='$6')}",
+        new_id(bucket_of(order_id)), order_id, amount, currency, settings().payment_provider, patience(),
+    )  # fmt: skip
+    assert row is not None
+    return Attempt(**row)
+
+
+async def intend(attempt: Attempt) -> bool:
+    """The attempt is `sending`, committed before anybody talks to the provider. False when somebody else is talking.
+
+    An attempt whose answer never came is sent again under the same key; never a second one.
+    """
+    async with writing(attempt.id) as db:
+        moved = await db.execute(
+            "UPDATE payment_attempt SET status = 'sending', sent_at = clock_timestamp(), updated_at = clock_timestamp()"
+            " WHERE id = $1 AND (status = 'created'"
+            " OR status IN ('sending', 'unknown') AND sent_at < clock_timestamp() - $2::interval)",
+            attempt.id,
+            patience(),
+        )
+    return moved == 1
+
+
+async def start(attempt: Attempt) -> Answer:
+    """Asks the provider for the money, outside any transaction. Silence and failure are Unknown."""
+    charge = Charge(
+        attempt_id=attempt.id,
+        amount=attempt.amount,
+        currency=attempt.currency,
+        return_url=f"/checkout/return/{attempt.id}",
+    )
+    return await _asked(PROVIDERS[attempt.provider].start(charge))
+
+
+async def look_up(attempt: Attempt) -> Answer:
+    """What the provider's books say of the attempt."""
+    return await _asked(PROVIDERS[attempt.provider].look_up(attempt.id))
+
+
+async def close(attempt: Attempt) -> Answer:
+    """Ends an attempt: what became of it, if that is decided; else the provider will not take this money any more."""
+    answer = await look_up(attempt)
+    if isinstance(answer, Redirect | Unknown):
+        answer = await _asked(PROVIDERS[attempt.provider].void(attempt.id))
+    return answer
+
+
+async def _asked(question: Awaitable[Answer]) -> Answer:
+    try:
+        async with asyncio.timeout(settings().provider_timeout):
+            return await question
+    except NO_ANSWER as silence:
+        return Unknown(why=repr(silence))
+
+
+async def record(db: Database, attempt_id: UUID, answer: Answer) -> Recorded | None:
+    """The attempt says what the provider said, in the caller's transaction. None when that changes nothing."""
+    row = await db.fetchrow("SELECT status, amount, currency FROM payment_attempt WHERE id = $1 FOR UPDATE", attempt_id)
+    if row is None:
+        return None
+    status = rules.status_after(answer, row["amount"], row["currency"])
+    if status not in rules.NEXT.get(row["status"], ()):
+        return None
+    url, until = _page_of(answer)
+    await db.execute(
+        "UPDATE payment_attempt SET status = $2, reference = coalesce(nullif($3, ''), reference),"
+        " redirect_url = coalesce($4, redirect_url), until = coalesce($5, until), updated_at = clock_timestamp()"
+        " WHERE id = $1",
+        attempt_id, status, getattr(answer, "reference", ""), url, until,
+    )  # fmt: skip
+    return Recorded(status=status, words=answer.reason if isinstance(answer, Declined) else "")
+
+
+def _page_of(answer: Answer) -> tuple[str | None, datetime | None]:
+    return (answer.url, answer.until) if isinstance(answer, Redirect) else (None, None)
+
+
+async def withdraw(db: Database, attempt_id: UUID) -> bool:
+    """An attempt the provider has never heard of is over, in the caller's transaction. False when it was sent meanwhile."""
+    moved = await db.execute(
+        "UPDATE payment_attempt SET status = 'expired', updated_at = clock_timestamp() WHERE id = $1 AND status = 'created'",
+        attempt_id,
+    )
+    return moved == 1
+
+
+def read_message(provider: str, headers: Mapping[str, str], body: bytes) -> Message | None:
+    """A webhook's message, or None when no provider of ours has signed it just now."""
+    gateway = PROVIDERS.get(provider)
+    return gateway.verify_webhook(headers, body, at=time.time()) if gateway else None
+
+
+async def heard_first(db: Database, message_id: str) -> bool:
+    """Notes a message from outside in the caller's transaction. False when it was acted on before."""
+    heard = await db.execute(
+        "INSERT INTO inbox (message_id, bucket) VALUES ($1, $2) ON CONFLICT DO NOTHING", message_id, db.bucket
+    )
+    return heard == 1

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from piccolo.columns import JSONB, UUID, BigInt, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from app.db.engines import SHARDS, SHARED
+
+
+class PaymentAttempt(Table, tablename="payment_attempt", db=SHARDS):
+    """One try to be paid. At most one per order is alive."""
+
+    id = UUID(primary_key=True, default=None)
+    order_id = UUID(default=None, index=True)
+    number = Integer(help_text="1, 2, ... within the order")
+    status = Varchar(
+        length=20,
+        help_text="created | sending | requires_action | authorised | declined | expired | unknown | captured | voided",
+    )
+    amount = BigInt()
+    currency = Varchar(length=3)
+    provider = Varchar(length=20)
+    reference = Varchar(length=120, default="", help_text="the provider's name for it")
+    redirect_url = Text(default="")
+    until = Timestamptz(null=True, default=None, help_text="when the provider's page closes")
+    sent_at = Timestamptz(null=True, default=None)
+    updated_at = Timestamptz()
+
+
+class TestPayment(Table, tablename="test_payment", db=SHARED):
+    """The test provider's own books: what it would know if it were somebody else."""
+
+    id = UUID(primary_key=True, default=None)
+    attempt_id = UUID(default=None, unique=True)
+    amount = BigInt()
+    currency = Varchar(length=3)
+    return_url = Text()
+    state = Varchar(length=20, default="open", help_text="open | authorised | declined | voided | captured")
+    events = JSONB(default="[]")
+    created_at = Timestamptz()

@@ -1,0 +1,143 @@
+"""Static files, ready to serve from memory: bundled, compressed, named by their own hash.
+
+It exists so that the shop needs no build step and no Node: the first call reads `static/`, and every page
+of this process links to `/static/<hash>/<name>`, which may be kept for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import brotli
+import lightningcss
+
+from app.settings import settings
+
+STATIC = Path(__file__).parents[2] / "static"
+STYLES = ("app.css", "admin.css")
+SCRIPTS = {"app.js": ("htmx.min.js", "hx-preload.min.js", "app.js")}
+# Foreign code is served only as it was reviewed: npm htmx.org@4.0.1, dist/ and dist/ext/.
+PINNED = {
+    "htmx.min.js": "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130",
+    "hx-preload.min.js": "6526defdf2cafd6a6b9f09fe39136e7af7611d103f05cc7068489ef83993f244",
+}
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+COMPRESSIBLE = (".css", ".js", ".svg", ".webmanifest")
+# `url(../fonts/x.woff2)`, as the sources under static/css say it.
+RELATIVE_URL = re.compile(r"""url\(\s*["']?\.\./([^"')]+)["']?\s*\)""")
+
+
+class Changed(Exception):
+    """A vendored file is not the one that was pinned."""
+
+
+class Asset(NamedTuple):
+    """One served file; `br` is None where compressing gains nothing."""
+
+    url: str
+    body: bytes
+    content_type: str
+    br: bytes | None
+
+
+def asset(name: str) -> str:
+    """The path of a static file, such as `app.css` or `fonts/figtree.woff2`. Raises KeyError."""
+    return built()[name].url
+
+
+def read(fingerprint: str, name: str) -> tuple[bytes, str, bytes | None]:
+    """Body, content type and brotli body of a file in exactly this version. Raises KeyError."""
+    found = built()[name]
+    if found.url != _url(fingerprint, name):
+        raise KeyError(name)
+    return found.body, found.content_type, found.br
+
+
+@cache
+def built() -> dict[str, Asset]:
+    """Every servable file by name. About 0.05 s when the compressed bodies are on disk, 0.3 s when not."""
+    made = {name: _asset(name, (STATIC / name).read_bytes()) for name in _plain_files()}
+    made |= {name: _asset(name, _script(parts)) for name, parts in SCRIPTS.items()}
+    made |= {name: _asset(name, _style(name, made)) for name in STYLES}
+    made["manifest.webmanifest"] = _asset("manifest.webmanifest", _manifest(made))
+    return made
+
+
+def _plain_files() -> list[str]:
+    """Fonts and images: files that are served as they are."""
+    files = [*(STATIC / "fonts").iterdir(), *(STATIC / "img").iterdir()]
+    return sorted(f"{file.parent.name}/{file.name}" for file in files if file.suffix in TYPES)
+
+
+def _script(parts: tuple[str, ...]) -> bytes:
+    """One bundle: separate deferred scripts can miss htmx's start (bigskysoftware/htmx#3693)."""
+    return b"\n;\n".join(_source(part) for part in parts)
+
+
+def _source(name: str) -> bytes:
+    body = (STATIC / "js" / name).read_bytes()
+    if name in PINNED and hashlib.sha256(body).hexdigest() != PINNED[name]:
+        raise Changed(f"static/js/{name} is not the pinned version; see app/web/assets.py")
+    return body
+
+
+def _style(name: str, made: dict[str, Asset]) -> bytes:
+    """One minified file. No browser list: lightningcss would rewrite `light-dark()` and nesting."""
+    css = lightningcss.bundle_css(str(STATIC / "css" / name), minify=True)
+    return RELATIVE_URL.sub(lambda found: f"url({made[found[1]].url})", css).encode()
+
+
+def _manifest(made: dict[str, Asset]) -> bytes:
+    icon = {"src": made["img/icon.svg"].url, "type": "image/svg+xml", "sizes": "any"}
+    name = settings().shop_name
+    about = {"name": name, "short_name": name, "start_url": "/", "display": "browser", "icons": [icon]}
+    return json.dumps(about).encode()
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    digest = hashlib.sha256(body).hexdigest()
+    suffix = Path(name).suffix
+    br = _brotli(digest, body) if suffix in COMPRESSIBLE else None
+    return Asset(_url(digest[:16], name), body, TYPES[suffix], br)
+
+
+def _url(fingerprint: str, name: str) -> str:
+    return f"/static/{fingerprint}/{name}"
+
+
+def _brotli(digest: str, body: bytes) -> bytes:
+    """`body` at brotli's best, from the home folder when some process did it before."""
+    if not settings().home:
+        return brotli.compress(body, quality=11)
+    kept = Path(settings().home) / "static" / f"{digest}.br"
+    with suppress(OSError, brotli.error):
+        packed = kept.read_bytes()
+        if brotli.decompress(packed) == body:  # a half-written or foreign file is made anew
+            return packed
+    packed = brotli.compress(body, quality=11)
+    _keep(kept, packed)
+    return packed
+
+
+def _keep(path: Path, packed: bytes) -> None:
+    """Written whole or not at all; a folder that can't be written costs the next start a moment, no more."""
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(packed)
+        Path(draft).replace(path)

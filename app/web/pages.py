@@ -1,0 +1,203 @@
+"""Pages, fragments, holes and actions: what a slice's `pages.py` is made of.
+
+A page that may be kept cannot ask who is looking: it refuses a `visitor` parameter at import and a cookie in its answer.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from app.edge.keep import HOLE_VALUE, HOLE_VISITOR, Keep
+from app.web import hx
+from app.web.seal import fragment_response, raw_response, sealed
+from app.web.templates import name_route
+from app.web.visitor import Visitor, remember
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+class Page(msgspec.Struct, kw_only=True):
+    """A whole document. `tags` name what it shows; `until` is the next moment at which it must change by itself."""
+
+    template: str
+    view: Any = None
+    tags: Iterable[str] = ()
+    status: int = 200
+    keep: Keep | None = None
+    until: datetime | None = None
+    headers: dict[str, str] = {}
+
+
+class Fragment(msgspec.Struct, kw_only=True):
+    """A piece of a document. `keep` says whether this answer may be kept; a hole decides it by what it found."""
+
+    template: str
+    view: Any = None
+    tags: Iterable[str] = ()
+    may_keep: bool = True
+
+
+class Raw(msgspec.Struct, kw_only=True):
+    """Bytes that are no HTML: a picture, a sitemap."""
+
+    body: bytes
+    content_type: str
+    tags: Iterable[str] = ()
+    headers: dict[str, str] = {}
+
+
+class Moved(msgspec.Struct, kw_only=True):
+    """A permanent redirect that may be kept."""
+
+    to: str
+    tags: Iterable[str] = ()
+
+
+class EdgeRoute(msgspec.Struct, frozen=True, kw_only=True):
+    """What the edge must know of a route. `kind`: page | fragment | hole | action | private."""
+
+    path: str
+    kind: str
+    name: str
+    query: tuple[str, ...] = ()
+    keep: Keep | None = None
+    tier: str = ""
+    neutral: str = ""
+
+
+def page(path: str, *, name: str, keep: Keep | None = None, query: Iterable[str] = ()) -> Callable[[Handler], Any]:
+    """A GET of a document. With `keep` it is public and may be kept; without, it is private and never is.
+
+    `query` names the parameters that are part of its address (`o_*` for a prefix); the edge drops all others.
+    """
+    route = EdgeRoute(path=path, kind="page" if keep else "private", name=name, query=tuple(query), keep=keep)
+    return _get(route)
+
+
+def fragment(path: str, *, name: str, keep: Keep, query: Iterable[str] = ()) -> Callable[[Handler], Any]:
+    """A GET of a public piece under /_f: kept and tagged like a page."""
+    return _get(EdgeRoute(path=f"/_f{path}", kind="fragment", name=name, query=tuple(query), keep=keep))
+
+
+def hole(name: str, *, tier: str, neutral: str = "") -> Callable[[Handler], Any]:
+    """A private piece that the edge puts into pages; the function takes a `visitor` and nothing else.
+
+    `tier`: "value" is keyed by the badge value and shared by all, "visitor" by session and private version,
+    "pass" is never kept. `neutral` is the HTML shown when it fails.
+    """
+    keep = {"value": HOLE_VALUE, "visitor": HOLE_VISITOR, "pass": None}[tier]
+    route = EdgeRoute(path=f"/_h/{name}", kind="hole", name=f"hole_{name}", keep=keep, tier=tier, neutral=neutral)
+
+    def decorate(fill: Handler) -> Any:
+        HOLES[name] = fill
+        return _get(route)(fill)
+
+    return decorate
+
+
+HOLES: dict[str, Handler] = {}  # how a page fills them itself when no edge does
+
+
+def action(path: str, *, name: str) -> Callable[[Handler], Any]:
+    """A POST that changes something and answers with `done` or `redirect`."""
+    route = EdgeRoute(path=path, kind="action", name=name)
+
+    def decorate(fn: Handler) -> Any:
+        name_route(name, path)
+        return post(path, name=name, status_code=200, opt={"edge": route})(_wrapped(fn, route))
+
+    return decorate
+
+
+def done(request: Request, *, then: str, template: str | None = None, view: Any = None, announce: str = "") -> Response:
+    """The answer to a successful action: a fragment for htmx, else 303 to `then`."""
+    if template and hx.asked(request):
+        return fragment_response(template, view, headers=hx.trigger(announce) if announce else {})
+    return redirect(then)
+
+
+def redirect(to: str) -> Response:
+    """Sends the browser on with a GET (303)."""
+    return Redirect(to, status_code=303)
+
+
+def _get(route: EdgeRoute) -> Callable[[Handler], Any]:
+    def decorate(fn: Handler) -> Any:
+        if route.kind in ("page", "fragment") and "visitor" in inspect.signature(fn).parameters:
+            raise TypeError(f"{fn.__module__}.{fn.__name__} may be kept, so it cannot ask for the visitor")
+        name_route(route.name, route.path)
+        return get(route.path, name=route.name, opt={"edge": route})(_wrapped(fn, route))
+
+    return decorate
+
+
+def _wrapped(fn: Handler, route: EdgeRoute) -> Handler:
+    """The function as Litestar sees it: it also takes the request, and answers with a Response."""
+    signature = inspect.signature(fn, eval_str=True)
+    takes_request = "request" in signature.parameters
+
+    @functools.wraps(fn)
+    async def handler(**given: Any) -> Response:
+        request = given["request"]
+        result = await fn(**given) if takes_request else await fn(**{k: v for k, v in given.items() if k != "request"})
+        return await _answer(request, result, route)
+
+    parameters = [_declared(p, route.path) for p in signature.parameters.values()]
+    if not takes_request:
+        parameters.append(inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request))
+    handler.__signature__ = signature.replace(parameters=parameters, return_annotation=Response)  # type: ignore[attr-defined]
+    handler.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": Response}
+    del handler.__wrapped__  # type: ignore[attr-defined]  # Litestar would read the inner signature
+    return handler
+
+
+def _declared(parameter: inspect.Parameter, path: str) -> inspect.Parameter:
+    """The parameter with its source said, as Litestar wants it: the path, or a dependency."""
+    kind: Any = parameter.annotation
+    if f"{{{parameter.name}:" in path and "Annotated" not in str(kind):
+        kind = FromPath[kind]  # type: ignore[misc]
+    elif kind is Visitor:
+        kind = NamedDependency[kind]  # type: ignore[misc]
+    return parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=kind)
+
+
+async def _answer(request: Request, result: Any, route: EdgeRoute) -> Response:
+    if isinstance(result, Response):
+        return result
+    if isinstance(result, Page):
+        return await sealed(request, result, result.keep or route.keep if route.keep else None)
+    if isinstance(result, Fragment):
+        keep = route.keep if result.may_keep else None
+        return fragment_response(result.template, result.view, keep=keep, tags=result.tags)
+    if isinstance(result, Moved):
+        return raw_response(
+            b"", "text/html", keep=route.keep, tags=result.tags, status=301, headers={"Location": result.to}
+        )
+    return raw_response(result.body, result.content_type, keep=route.keep, tags=result.tags, headers=result.headers)
+
+
+__all__ = [
+    "EdgeRoute",
+    "Fragment",
+    "Moved",
+    "Page",
+    "Raw",
+    "Visitor",
+    "action",
+    "done",
+    "fragment",
+    "hole",
+    "page",
+    "redirect",
+    "remember",
+]

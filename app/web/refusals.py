@@ -1,0 +1,123 @@
+"""Every no as a page: a refusal, a missing page, a body too large, a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, NotFoundException
+
+from app.edge import tags
+from app.edge.keep import NOT_FOUND
+from app.values import Refusal
+from app.web import hx
+from app.web.pages import Page
+from app.web.seal import HTML, filled, fragment_response, sealed
+from app.web.templates import render
+from app.web.visitor import ANONYMOUS
+
+log = structlog.get_logger()
+
+
+class RefusalView(msgspec.Struct, frozen=True, kw_only=True):
+    """Why not, and where to go on."""
+
+    say: str
+    status: int
+    back: str
+
+
+async def refused(request: Request, refusal: Refusal) -> Response:
+    """4xx (or 503) with the reason in words: in the alert region for htmx, else as a page."""
+    view = RefusalView(say=refusal.say, status=refusal.status, back=_back(request))
+    headers = {"Retry-After": "5"} if refusal.status == 503 else {}
+    if hx.asked(request):
+        return fragment_response(
+            "errors/_refusal.html", view, status=refusal.status, headers=headers | hx.retarget("#alerts")
+        )
+    if refusal.status == 503:
+        return await _plain("errors/server_error.html", view, 503, headers)
+    return await sealed(request, Page(template="errors/refusal.html", view=view, status=refusal.status), None)
+
+
+async def not_found(request: Request, missing: NotFoundException) -> Response:
+    """404, kept for a minute under the address's own tag, so that creating the page heals it."""
+    view = RefusalView(say="There is nothing at this address.", status=404, back="/")
+    keep = NOT_FOUND if request.method == "GET" and _may_keep(request) else None
+    answer = Page(template="errors/not_found.html", view=view, status=404, tags={tags.path(request.url.path)})
+    return await sealed(request, answer, keep)
+
+
+async def http_error(request: Request, error: HTTPException) -> Response:
+    """What Litestar refused by itself: a wrong method, a body too large, a form of another shape."""
+    words = {405: "This address does not take that.", 413: "That was too much to send at once. Nothing was changed."}
+    say = words.get(error.status_code, error.detail if error.status_code < 500 else "Something went wrong.")
+    view = RefusalView(say=say, status=error.status_code, back=_back(request))
+    return await _plain("errors/refusal.html", view, error.status_code, dict(error.headers or {}))
+
+
+async def crashed(request: Request, error: Exception) -> Response:
+    """500, and the whole story in the log. The page needs no database."""
+    log.error("crash", path=request.url.path, method=request.method, exc_info=error)
+    view = RefusalView(say="Something went wrong on our side.", status=500, back="/")
+    if hx.asked(request):
+        return fragment_response("errors/_refusal.html", view, status=500, headers=hx.retarget("#alerts"))
+    return await _plain("errors/server_error.html", view, 500, {})
+
+
+class _NoMenu(msgspec.Struct, frozen=True):
+    items: tuple[()] = ()
+
+
+async def _plain(template: str, view: Any, status: int, headers: dict[str, str]) -> Response:
+    """A page that asks no database anything: it must come when everything else is away."""
+    html = await filled(render(template, view=view, menu=_NoMenu, form="anonymous", request_path="/"), ANONYMOUS)
+    return Response(
+        html.encode(), status_code=status, media_type=HTML, headers={"Cache-Control": "private, no-store"} | headers
+    )
+
+
+def _may_keep(request: Request) -> bool:
+    return not request.url.path.startswith(
+        ("/cart", "/checkout", "/account", "/orders", "/_s/", "/_h/", "/dev/", "/webhooks/")
+    )
+
+
+def _back(request: Request) -> str:
+    """The page the shopper came from, if it is ours."""
+    referer = request.headers.get("referer", "")
+    host = request.headers.get("host", "")
+    _, _, rest = referer.partition(f"://{host}")
+    return rest if rest.startswith("/") and not rest.startswith("//") else "/"
+
+
+def later(answer: Callable[[Request, Any], Awaitable[Response]]) -> Callable[[Request, Any], Any]:
+    """An exception handler that may await: Litestar calls handlers synchronously, but awaits what their response does."""
+
+    def handler(request: Request, error: Any) -> Any:
+        return _Later(answer, request, error)
+
+    return handler
+
+
+class _Later(Response):
+    def __init__(self, answer: Callable[[Request, Any], Awaitable[Response]], request: Request, error: Any) -> None:
+        super().__init__(None)
+        self.answer = answer
+        self.request = request
+        self.error = error
+
+    def to_asgi_response(self, request: Request, **known: Any) -> Any:  # type: ignore[override]
+        async def respond(scope: Any, receive: Any, send: Any) -> None:
+            try:
+                response = await self.answer(self.request, self.error)
+            except Refusal as refusal:  # the error page itself found the database away
+                response = await refused(self.request, refusal)
+            except Exception as error:
+                response = await crashed(self.request, error)
+            await response.to_asgi_response(request=request, **known)(scope, receive, send)
+
+        return respond

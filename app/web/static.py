@@ -1,0 +1,43 @@
+"""Fingerprinted files: the address names the content, so everybody keeps them for ever."""
+
+from __future__ import annotations
+
+import base64
+import random
+
+from litestar import Request, Response
+from litestar.exceptions import NotFoundException
+
+from app.edge.keep import FOREVER
+from app.settings import settings
+from app.web import assets
+from app.web.pages import page
+from app.web.seal import raw_response
+
+MOST_BYTES = 1_000_000
+IMMUTABLE = {"Cache-Control": "public, max-age=31536000, s-maxage=31536000, immutable"}
+
+
+@page("/static/{fingerprint:str}/{name:path}", name="static", keep=FOREVER)
+async def static(request: Request, fingerprint: str, name: str) -> Response:
+    """A file of ours, in brotli when the edge says that the browser reads it."""
+    try:
+        body, content_type, brotli = assets.read(fingerprint, name.lstrip("/"))
+    except KeyError:
+        raise NotFoundException from None
+    if brotli is not None and "x-vitrine-brotli" in request.headers:
+        return raw_response(brotli, content_type, keep=FOREVER, headers=IMMUTABLE | {"Content-Encoding": "br"})
+    return raw_response(body, content_type, keep=FOREVER, headers=IMMUTABLE)
+
+
+@page("/static/bytes/{count:int}", name="static_bytes", keep=FOREVER)
+async def static_bytes(count: int) -> Response:
+    """An object of about `count` bytes that nothing compresses, in development: what benchmarks compare pages with."""
+    if not settings().dev or not 0 < count <= MOST_BYTES:
+        raise NotFoundException
+    body = base64.b85encode(random.Random(count).randbytes(count * 4 // 5))  # noqa: S311 - noise, not a secret
+    return raw_response(body, "application/octet-stream", keep=FOREVER, headers=IMMUTABLE)
+
+
+ROUTES = [static]
+DEV_ROUTES = [static_bytes]

@@ -1,0 +1,96 @@
+"""One Jinja environment for pages, fragments and mails: escaping always on, undefined names are errors."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, get_currency_precision
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from app.settings import settings
+from app.values import now
+from app.web.assets import asset
+
+FOLDER = Path(__file__).parents[2] / "templates"
+ZONE = ZoneInfo("Europe/London")  # the store's; shown times are the shop's own
+
+_NONCE = secrets.token_hex(8)  # nobody can write a mark of ours into a review
+
+
+def hole_mark(name: str) -> str:
+    """What stands in rendered HTML for a hole that is filled before the page leaves."""
+    return f"<!--{_NONCE}:{name}-->"
+
+
+@pass_context
+def _hole(context: Context, name: str) -> Any:
+    if context.get("form") == "personal":
+        return Markup('<esi:include src="/_h/{}"/>').format(name)
+    return Markup(hole_mark(name))  # noqa: S704 - our own mark, no text of anybody's
+
+
+def money(minor: int, currency: str) -> str:
+    """Minor units as people write them: 1400, GBP -> £14.00; JPY has no minor unit, KWD has a thousand."""
+    scale = 10 ** get_currency_precision(currency)
+    whole = minor % scale == 0 and scale == 1
+    return format_currency(minor / scale, currency, locale=settings().locale, decimal_quantization=not whole)
+
+
+def shown_date(value: date | datetime) -> str:
+    """A day, as 3 November 2026."""
+    day = value.astimezone(ZONE) if isinstance(value, datetime) else value
+    return format_date(day, "d MMMM y", locale=settings().locale)
+
+
+def shown_time(value: datetime) -> str:
+    """A moment in the store's zone, as 3 November 2026, 14:05."""
+    return format_datetime(value, "d MMMM y, HH:mm", tzinfo=ZONE, locale=settings().locale)
+
+
+@cache
+def environment() -> Environment:
+    """The environment; templates are read once, outside development they are never looked at again."""
+    env = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=lambda name: not (name or "").endswith(".txt"),  # noqa: S701 - on, but for plain text mails
+        undefined=StrictUndefined,
+        auto_reload=settings().dev,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=1000,
+    )
+    env.globals.update(url=url, asset=asset, hole=_hole, shop=settings(), now=now)
+    env.filters.update(money=money, date=shown_date, datetime=shown_time)
+    return env
+
+
+_routes: dict[str, Callable[..., str]] = {}
+
+
+def url(name: str, /, **params: Any) -> str:
+    """The path of a named route. Raises KeyError for an unknown name."""
+    return _routes[name](**params)
+
+
+def name_route(name: str, path: str) -> None:
+    """Makes `url(name)` know a Litestar path such as /p/{slug:str}."""
+    template = re.sub(r"{(\w+)(?::\w+)?}", r"{\1}", path)
+    _routes[name] = lambda **params: template.format(
+        **{key: quote(str(value).lstrip("/")) for key, value in params.items()}
+    )
+
+
+def render(template: str, **context: Any) -> str:
+    """The template as text. Raises jinja2.UndefinedError for a name its view lacks."""
+    return environment().get_template(template).render(**context)

@@ -1,0 +1,93 @@
+"""Who is asking, and the three cookies that carry it. Only holes, actions and private pages may ask."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from http.cookies import SimpleCookie
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request
+
+from app.settings import Settings
+from app.values import DAY, bucket_mark, read_bucket_mark
+
+TOKEN = re.compile(r"[0-9A-HJKMNP-TV-Z]{2}[A-Za-z0-9_-]{43}")
+VERSION = re.compile(r"[A-Za-z0-9_-]{1,22}")
+COUNT = re.compile(r"[0-9]{1,2}")
+LASTS = 90 * DAY
+
+
+class Visitor(msgspec.Struct, frozen=True, kw_only=True):
+    """A shopper as their browser knows them. `units` is what the badge shows; the cart itself decides."""
+
+    shopper_id: UUID | None = None
+    pv: str = ""
+    pv_is_current: bool = False
+    units: int = 0
+    signed_in: bool = False
+
+
+ANONYMOUS = Visitor()
+
+
+def new_token(bucket: int) -> str:
+    """A session token: two characters of bucket, 256 random bits."""
+    return bucket_mark(bucket) + secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    """What the database stores of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def new_pv() -> str:
+    """A private version: random, so that no two states of a cart share it."""
+    return secrets.token_urlsafe(12)
+
+
+def token_of(request: Request, settings: Settings) -> tuple[str, int] | None:
+    """The session token the browser sent and its bucket, or None when it is missing or malformed."""
+    token = request.cookies.get(settings.cookie("sid"), "")
+    bucket = read_bucket_mark(token)
+    return (token, bucket) if bucket is not None and TOKEN.fullmatch(token) else None
+
+
+def pv_of(request: Request, settings: Settings) -> str:
+    """The private version the browser sent, or an empty string."""
+    text = request.cookies.get(settings.cookie("pv"), "")
+    return text if VERSION.fullmatch(text) else ""
+
+
+def units_of(request: Request, settings: Settings) -> int:
+    """The badge value the browser sent, 0..99. The edge sends it as X-Vitrine-Value to holes keyed by it."""
+    text = request.headers.get("x-vitrine-value") or request.cookies.get(settings.cookie("cc"), "")
+    return int(text) if COUNT.fullmatch(text) else 0
+
+
+def remember(request: Request, *, token: str | None = None, pv: str | None = None, units: int | None = None) -> None:
+    """Sets cookies on the answer to this request. Refused on kept pages, where a cookie would reach everyone."""
+    pending = request.scope.setdefault("vitrine.cookies", {})  # type: ignore[typeddict-item]
+    new = {"sid": token, "pv": pv, "cc": None if units is None else str(min(units, 99))}
+    pending.update({name: value for name, value in new.items() if value is not None})
+    known = request.scope.get("vitrine.visitor")
+    if isinstance(known, Visitor) and units is not None:  # a badge in the same answer shows the new number
+        request.scope["vitrine.visitor"] = msgspec.structs.replace(known, units=min(units, 99))  # type: ignore[typeddict-unknown-key]
+
+
+def cookie_headers(scope: Any, settings: Settings) -> list[tuple[bytes, bytes]]:
+    """The Set-Cookie headers that `remember` asked for."""
+    return [
+        (b"set-cookie", _line(settings.cookie(name), value, settings, hidden=name == "sid"))
+        for name, value in scope.get("vitrine.cookies", {}).items()
+    ]
+
+
+def _line(name: str, value: str, settings: Settings, *, hidden: bool) -> bytes:
+    jar: SimpleCookie = SimpleCookie({name: value})
+    morsel: Any = jar[name]
+    morsel.update({"path": "/", "max-age": LASTS, "samesite": "Lax", "httponly": hidden, "secure": settings.secure})
+    return morsel.OutputString().encode()

@@ -1,0 +1,22 @@
+"""What follows from what, on one screen: every event of a shard's outbox and the job that does it."""
+
+from __future__ import annotations
+
+from app.inventory.events import StockBandChanged
+from app.orders import events as orders
+from app.payments.events import WebhookDue
+from jobs import inventory, payments
+from jobs import orders as order_jobs
+from jobs.run import Jobs
+
+JOBS: Jobs = {
+    StockBandChanged: inventory.project_band,
+    orders.OrderChanged: order_jobs.index_order,
+    orders.ClaimStock: order_jobs.claim_stock,
+    orders.ReleaseStock: order_jobs.release_stock,
+    orders.SendConfirmation: order_jobs.send_confirmation,
+    WebhookDue: payments.deliver_webhook,
+}
+
+# Projections that pages and the admin wait for: the relay does them itself, without the way through the queue.
+AT_ONCE = frozenset({"StockBandChanged", "OrderChanged"})

@@ -1,0 +1,97 @@
+"""From changes in the shared database to purges at every edge node."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import structlog
+
+from app.catalog import purges as catalog
+from app.content import purges as content
+from app.db.engines import EVERYONE, reading, writing
+from app.edge import purge
+from app.reviews import purges as reviews
+from app.settings import Settings
+from app.values import seconds
+
+MOST_ROWS = 500  # outbox rows taken at once; their tags are sent together
+RETRY = 1.0  # seconds until a purge that some node did not confirm is sent again
+
+PURGES = (catalog.tags_of, content.tags_of, reviews.tags_of)
+
+log = structlog.get_logger()
+
+
+class Edges:
+    """Purges what changed, on every node, and repeats it: a page whose fetch began before the commit may be kept after the purge."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.nodes = settings.purge_urls
+        self.echoes = settings.echoes
+        self.settings = settings
+
+    async def step(self) -> int:
+        """Relays what is due. Returns the number of outbox rows done."""
+        async with reading(EVERYONE) as db:
+            rows = await db.fetch(
+                "SELECT id, kind, body FROM outbox WHERE done_at IS NULL AND available_at <= clock_timestamp() "
+                "ORDER BY available_at LIMIT $1",
+                MOST_ROWS,
+            )
+        if not rows:
+            return 0
+        tags = await self.tags(rows)
+        if await self.confirmed(tags):
+            await self._done(rows, tags)
+            return len(rows)
+        await self._later(rows)
+        return 0
+
+    async def tags(self, rows: list[asyncpg.Record]) -> set[str]:
+        """What these rows spoil."""
+        found = {tag for row in rows if row["kind"] == "echo" for tag in row["body"]["tags"]}
+        changes = [row["body"] for row in rows if row["kind"] == "changed"]
+        for tags_of in PURGES if changes else ():
+            found |= await tags_of(changes)
+        return found
+
+    async def confirmed(self, tags: set[str]) -> bool:
+        """Whether every node said that it purged the tags."""
+        if not tags or not self.nodes:
+            return True
+        acks = await purge.purge(self.nodes, tags)
+        for ack in acks:
+            if ack.error:
+                log.warning("purge not confirmed", node=ack.node, why=ack.error)
+        return not any(ack.error for ack in acks)
+
+    async def _done(self, rows: list[asyncpg.Record], tags: set[str]) -> None:
+        fresh = bool(tags and self.nodes) and any(row["kind"] == "changed" for row in rows)
+        async with writing(EVERYONE) as db:
+            await db.execute(
+                "UPDATE outbox SET done_at = clock_timestamp() WHERE id = ANY($1)", [row["id"] for row in rows]
+            )
+            for delay in self.echoes if fresh else ():
+                await _write_echo(db, tags, delay)
+
+    async def _later(self, rows: list[asyncpg.Record]) -> None:
+        async with writing(EVERYONE) as db:
+            await db.execute(
+                "UPDATE outbox SET attempts = attempts + 1, available_at = clock_timestamp() + $2 WHERE id = ANY($1)",
+                [row["id"] for row in rows],
+                seconds(RETRY),
+            )
+
+    async def close(self) -> None:
+        """Ends the connections to the nodes."""
+        await purge.close()
+
+
+async def _write_echo(db: Any, tags: set[str], delay: float) -> None:
+    await db.execute(
+        "INSERT INTO outbox (id, kind, body, available_at) "
+        "VALUES (gen_random_uuid(), 'echo', $1, clock_timestamp() + $2)",
+        {"tags": sorted(tags)},
+        seconds(delay),
+    )

@@ -1,0 +1,51 @@
+"""Mail out: at least once, always with the same Message-ID for the same outbox row."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.utils import formatdate, parseaddr
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import aiosmtplib
+import css_inline
+
+from app.settings import Settings, settings
+from app.web.templates import render
+
+TIMEOUT = 10.0  # seconds for each step of the conversation
+
+
+async def send(row_id: UUID, *, to: str, subject: str, template: str, view: Any) -> None:
+    """Sends templates/mail/<template>.html and .txt as one mail. Raises aiosmtplib.SMTPException or OSError.
+
+    A receiver that gets it twice recognises it: the Message-ID is the row's.
+    """
+    message = compose(row_id, to=to, subject=subject, template=template, view=view)
+    await aiosmtplib.send(message, **_server(settings()))
+
+
+def compose(row_id: UUID, *, to: str, subject: str, template: str, view: Any) -> EmailMessage:
+    """The mail: plain text first, then HTML whose CSS stands in the elements, as mail programs need it."""
+    message = EmailMessage()
+    sender = settings().mail_from
+    message["From"] = sender
+    message["To"] = to
+    message["Subject"] = subject
+    message["Date"] = formatdate(localtime=False)
+    message["Message-ID"] = f"<{row_id}@{parseaddr(sender)[1].partition('@')[2]}>"
+    message.set_content(render(f"mail/{template}.txt", view=view, form="inline"))
+    html = css_inline.inline(render(f"mail/{template}.html", view=view, form="inline"), load_remote_stylesheets=False)
+    message.add_alternative(html, subtype="html")
+    return message
+
+
+def _server(settings: Settings) -> dict[str, Any]:
+    parts = urlsplit(settings.smtp_url)
+    server: dict[str, Any] = {"hostname": parts.hostname, "port": parts.port or 25, "timeout": TIMEOUT}
+    if parts.scheme == "smtps":
+        server["use_tls"] = True
+    if parts.username:
+        server |= {"username": unquote(parts.username), "password": unquote(parts.password or "")}
+    return server

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.inventory import operations as inventory
+from app.orders import projection, queries
+from app.orders.events import ClaimStock, OrderChanged, ReleaseStock, SendConfirmation
+from jobs import mail
+
+
+class NotAllPinned(RuntimeError):
+    """A paid order whose stock was not pinned: nobody may sell what is not there, so a person must look."""
+
+
+async def claim_stock(event: ClaimStock, row_id: UUID) -> None:
+    """What the order reserved is sold. Twice is once."""
+    state = await queries.state(event.order_id)
+    if state and not await inventory.claim(state.reservations):
+        raise NotAllPinned(state.number)
+
+
+async def release_stock(event: ReleaseStock, row_id: UUID) -> None:
+    """What the order reserved can be bought by others. Twice is once."""
+    state = await queries.state(event.order_id)
+    if state:
+        await inventory.release(state.reservations)
+
+
+async def send_confirmation(event: SendConfirmation, row_id: UUID) -> None:
+    """Mails the shopper what they bought. A repetition carries the same Message-ID."""
+    view = await queries.order_to_mail(event.order_id)
+    if view:
+        subject = f"Your order {view.number}"
+        await mail.send(row_id, to=view.email, subject=subject, template="confirmation", view=view)
+
+
+async def index_order(event: OrderChanged, row_id: UUID) -> None:
+    """Staff find the order as it is now."""
+    await projection.index(event.order_id)

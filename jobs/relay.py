@@ -1,0 +1,97 @@
+"""The relay: what happened in the databases reaches the edge, the projections and the workers.
+
+One relay works per database, by a session lock on a connection of its own; a second one waits and takes over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+
+from app import logs
+from app.db.engines import OUTAGES, all_shards, close_databases, open_databases
+from app.db.pools import connect
+from app.settings import Settings, settings
+from app.values import Refusal
+from jobs import queue
+from jobs.edges import Edges
+from jobs.outboxes import Outboxes
+from jobs.sweeps import sweep
+
+log = structlog.get_logger()
+Step = Callable[[], Awaitable[Any]]
+Work = dict[float, Step]  # each step by its pause in seconds
+
+
+async def main() -> None:
+    """Relays until told to stop."""
+    # The relay reads what was just committed, so it never asks a replica.
+    now = msgspec.structs.replace(settings(), replica_dsns="")
+    logs.configure(now)
+    await open_databases(now)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    edges, redis = Edges(now), queue.connect(now)
+    tasks = [asyncio.create_task(alone(now, now.shared_dsn, "edges", {now.relay_poll: edges.step}))]
+    for dsn in sorted({shard.dsn for shard in all_shards()}):
+        shards = [shard for shard in all_shards() if shard.dsn == dsn]
+        work: Work = {now.relay_poll: Outboxes(now, shards, redis).step, now.sweep_every: partial(sweep, shards)}
+        tasks.append(asyncio.create_task(alone(now, dsn, "shards", work)))
+    await stop.wait()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await edges.close()
+    await redis.aclose()
+    await close_databases()
+
+
+async def alone(settings: Settings, dsn: str, role: str, work: Work) -> None:
+    """Runs each step again and again, `seconds` apart, while no other process does it for this database."""
+    while True:
+        try:
+            await _while_locked(settings, dsn, role, work)
+        except (*OUTAGES, asyncpg.PostgresError, Refusal) as away:
+            log.warning("relay lost its database", role=role, why=repr(away))
+        await asyncio.sleep(0.5)
+
+
+async def _while_locked(settings: Settings, dsn: str, role: str, work: Work) -> None:
+    # keepalives: a lock holder that vanished without a word must be noticed by the server within seconds
+    lock = await connect(dsn, settings, tcp_keepalives_idle="5", tcp_keepalives_interval="2", tcp_keepalives_count="3")
+    try:
+        while not await lock.fetchval(  # noqa: ASYNC110 - nothing tells us when another process ends
+            "SELECT pg_try_advisory_lock(hashtext('vitrine relay'), hashtext($1))", role
+        ):
+            await asyncio.sleep(0.5)
+        log.info("relay works", role=role)
+        loops = [asyncio.create_task(_again(step, pause)) for pause, step in work.items()]
+        loops.append(asyncio.create_task(_again(lambda: lock.fetchval("SELECT 1"), 1.0)))
+        try:
+            await asyncio.gather(*loops)
+        finally:
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+    finally:
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(lock.close(), 2)
+
+
+async def _again(step: Step, pause: float) -> None:
+    while True:
+        await step()
+        await asyncio.sleep(pause)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

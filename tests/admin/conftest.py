@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from app.admin import attempts, guard, operations
+from tests.admin.people import Staff
+from tests.makers import unique
+
+PASSWORD = "a long way to Ludlow"
+
+
+@pytest.fixture(scope="session")
+async def member(databases: None) -> Staff:
+    """Someone with an account."""
+    email = f"{unique('ana')}@example.org"
+    await operations.add_staff(email=email, name="Ana Weir", password=PASSWORD)
+    return Staff(email=email, password=PASSWORD)
+
+
+@pytest.fixture
+async def staff(admin: httpx.AsyncClient, member: Staff) -> httpx.AsyncClient:
+    """A browser on the admin that is signed in."""
+    token = await operations.sign_in(member.email, member.password, instead_of="")
+    admin.cookies.set(guard.cookie_name(), token, domain="localhost.local")
+    return admin
+
+
+@pytest.fixture(autouse=True)
+async def fresh_attempts() -> AsyncIterator[None]:
+    """No test is refused for the tries of another."""
+    attempts.BY_ACCOUNT.seen.clear()
+    attempts.BY_CLIENT.seen.clear()
+    yield

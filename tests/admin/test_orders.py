@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+
+from app.admin import order_queries as queries
+from app.admin import rules
+from app.orders import projection
+from tests.makers import a_product, an_order, unique
+
+
+async def an_indexed_order(**more):
+    order = await an_order(**more)
+    await projection.index(order.id)
+    return order
+
+
+async def test_an_order_shows_its_lines_and_all_that_happened_to_it(staff) -> None:
+    product = await a_product(title=unique("Teapot"), price=1400)
+    order = await an_order({product.variant_id: 2})
+
+    page = await staff.get(f"/orders/{order.number}")
+
+    assert page.status_code == 200
+    for words in (
+        order.number,
+        product.title,
+        "£28.00",
+        "Ada Lovelace",
+        "ada@example.org",
+        "12 Long Lane",
+        "York",
+        "History",
+    ):
+        assert words in page.text
+    view = await queries.admin_order_view(order.number)
+    assert view is not None
+    assert [line.reservation in ("held", "pinned", "claimed") for line in view.lines] == [True]
+    assert view.steps
+
+
+async def test_an_order_is_found_by_number_name_and_address(staff) -> None:
+    email, name = f"{unique('ada')}@example.org", unique("Ada")
+    order = await an_indexed_order(email=email, name=name)
+
+    for q in (order.number.lower(), email[2:14], name.upper()):
+        page = (await staff.get("/orders", params={"q": q})).text
+        assert page.count('data-testid="order-number"') == 1 and order.number in page
+
+
+async def test_the_list_shows_one_status(staff) -> None:
+    name = unique("Ada")
+    order = await an_indexed_order(name=name)
+    others = [status for status in rules.ORDER_STATUSES if status != order.status]
+
+    assert order.number in (await staff.get("/orders", params={"q": name, "status": order.status})).text
+    for status in others:
+        assert order.number not in (await staff.get("/orders", params={"q": name, "status": status})).text
+
+
+async def test_the_list_goes_on_where_it_stopped_while_orders_come_in(databases) -> None:
+    name = unique("Ada")
+    first = [await an_indexed_order(name=name) for _ in range(4)]
+    start = await queries.order_rows(name, limit=2)
+    await an_indexed_order(name=name)
+
+    last = start[1]
+    rest = await queries.order_rows(name, after=rules.cursor_of(rules.cursor(last.placed_at, last.order_id)), limit=2)
+
+    seen = [row.number for row in start[:2] + rest[:2]]
+    assert seen == [order.number for order in reversed(first)]
+
+
+@pytest.mark.parametrize("query", ["after=x", "status=nonsense", "q=%00%27", "q=" + "x" * 5000, "after=1-2"])
+async def test_a_nonsense_address_of_the_list_is_a_list(staff, query: str) -> None:
+    assert (await staff.get(f"/orders?{query}")).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["ZZZZZZZZ", "x", "00", "00%00aaaaa", "ÄÖÜ", "0" * 300])
+async def test_an_unknown_order_is_not_found(staff, number: str) -> None:
+    assert (await staff.get(f"/orders/{number}")).status_code == 404
+
+
+async def test_a_number_may_be_typed_in_small_letters(staff) -> None:
+    order = await an_order()
+
+    assert (await staff.get(f"/orders/{order.number.lower()}")).status_code == 200

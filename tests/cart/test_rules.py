@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+
+from app.cart import rules
+
+
+def an_offer(*, price: int = 1400, band: str = "in", policy: str = "stock", available: bool = True):
+    return SimpleNamespace(
+        band=band, policy=policy, available=available, currency="GBP", price_for=lambda quantity: price
+    )
+
+
+def an_item(*, seen_price: int = 1400, quantity: int = 1) -> rules.Item:
+    return rules.Item(line_id=UUID(int=1), variant_id=UUID(int=2), quantity=quantity, seen_price=seen_price)
+
+
+def money(minor: int, currency: str) -> str:
+    return f"{currency} {minor}"
+
+
+@pytest.mark.parametrize(
+    ("offer", "why"),
+    [
+        (an_offer(), None),
+        (an_offer(band="few"), None),
+        (an_offer(band="out"), rules.SOLD_OUT),
+        (an_offer(band="later"), None),
+        (an_offer(band="out", policy="made_to_order"), None),
+        (an_offer(band="out", policy="preorder"), None),
+        (an_offer(band="out", policy="digital"), None),
+        (an_offer(available=False), rules.GONE),
+        (an_offer(available=False, band="out"), rules.GONE),
+        (None, rules.GONE),
+    ],
+)
+def test_what_can_be_bought_depends_on_sale_and_stock(offer, why):
+    assert rules.why_not(offer) == why
+
+
+@pytest.mark.parametrize("seen", [1300, 1500])
+def test_a_line_tells_its_old_and_its_new_price(seen):
+    assert rules.notice(an_item(seen_price=seen), an_offer(), money) == (
+        f"The price of one went from GBP {seen} to GBP 1400 since you put it in."
+    )
+
+
+def test_a_line_at_the_price_that_was_seen_tells_nothing():
+    assert rules.notice(an_item(), an_offer(), money) is None
+
+
+def test_what_cannot_be_bought_matters_more_than_its_price():
+    assert rules.notice(an_item(seen_price=1), an_offer(band="out"), money) == rules.SOLD_OUT
+    assert rules.notice(an_item(), None, money) == rules.GONE
+
+
+@pytest.mark.parametrize(("blocked", "repriced", "many"), [(0, 0, 0), (1, 0, 1), (0, 2, 1), (3, 1, 2)])
+def test_the_head_of_the_cart_sums_up_its_lines(blocked, repriced, many):
+    told = rules.summary(blocked, repriced)
+
+    assert len(told) == many
+    assert all(line.endswith(".") for line in told)
+
+
+@pytest.mark.parametrize(
+    ("variant", "quantity"),
+    [
+        ("", ""),
+        ("x", "1"),
+        (str(UUID(int=2)), ""),
+        (str(UUID(int=2)), "0"),
+        (str(UUID(int=2)), "100"),
+        (str(UUID(int=2)), "1.5"),
+    ],
+)
+def test_an_address_that_names_nothing_removed_is_read_as_none(variant, quantity):
+    assert rules.read_taken(variant, quantity) is None
+
+
+def test_an_address_names_what_was_removed():
+    assert rules.read_taken(str(UUID(int=2)), "3") == (UUID(int=2), 3)

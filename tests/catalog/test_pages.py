@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from app.db.engines import EVERYONE, writing
+from app.edge import tags
+from app.values import now
+from tests import makers
+from tests.conftest import ANONYMOUS_FORM, PERSONAL_FORM
+
+
+def statements(answer: httpx.Response) -> int:
+    return int(answer.headers["server-timing"].rpartition("desc=")[2])
+
+
+def kept_for(answer: httpx.Response) -> int:
+    return int(answer.headers["cache-control"].rpartition("s-maxage=")[2])
+
+
+def carried(answer: httpx.Response) -> set[str]:
+    return set(answer.headers["xkey"].split())
+
+
+async def test_a_product_page_shows_the_product(shop: httpx.AsyncClient) -> None:
+    mug = await makers.a_product(title="Pell <mug>", price=1400)
+
+    answer = await shop.get(mug.url)
+
+    assert answer.status_code == 200
+    assert "<h1>Pell &lt;mug&gt;</h1>" in answer.text
+    assert "£14.00" in answer.text
+    assert str(mug.variant_id) in answer.text
+    assert f'<link rel="canonical" href="http://localhost:8080{mug.url}">' in answer.text
+
+
+async def test_a_product_page_is_the_same_bytes_for_everyone(shop: httpx.AsyncClient) -> None:
+    mug = await makers.a_product()
+
+    stranger = await shop.get(mug.url, headers=ANONYMOUS_FORM)
+    await shop.post("/cart/lines", data={"variant_id": str(mug.variant_id), "quantity": "1"})
+    shopper = await shop.get(mug.url, headers=ANONYMOUS_FORM | {"HX-Request": "true"})
+
+    assert shopper.content == stranger.content
+    assert "set-cookie" not in shopper.headers
+    assert shopper.headers["etag"] == stranger.headers["etag"]
+
+
+async def test_a_deep_link_chooses_its_variant(shop: httpx.AsyncClient) -> None:
+    mug = await makers.a_product(
+        options=["glaze"], variants=[{"options": {"glaze": "moss"}}, {"options": {"glaze": "oat"}, "price": 1700}]
+    )
+
+    answer = await shop.get(f"{mug.url}?o_glaze=oat")
+    nonsense = await shop.get(f"{mug.url}?o_glaze=%00%27--&o_=x&o_glaze[]=1&utm_source=y")
+
+    assert "£17.00" in answer.text
+    assert str(mug.variants[1].id) in answer.text
+    assert nonsense.status_code == 200
+    assert str(mug.variants[0].id) in nonsense.text
+
+
+async def test_a_product_with_144_variants_is_one_small_page(shop: httpx.AsyncClient) -> None:
+    axes = [(cover, size, ruling) for cover in range(12) for size in range(3) for ruling in range(4)]
+    variants = [
+        {"options": {"cover": f"c{cover}", "size": f"s{size}", "ruling": f"r{ruling}"}} for cover, size, ruling in axes
+    ]
+    notebook = await makers.a_product(variants=variants, options=["cover", "size", "ruling"])
+
+    answer = await shop.get(notebook.url, headers=ANONYMOUS_FORM)
+
+    assert sum(str(variant.id) in answer.text for variant in notebook.variants) == 1
+    assert len(answer.content) < 30_000
+    assert statements(answer) <= 4
+
+
+@pytest.mark.parametrize(
+    "more", [{"status": "draft"}, {"status": "archived"}, {"publish_at": now() + timedelta(days=1)}]
+)
+async def test_what_is_not_on_sale_is_not_found_and_kept_shortly_under_its_address(
+    shop: httpx.AsyncClient, more: dict
+) -> None:
+    product = await makers.a_product(**more)
+
+    answer = await shop.get(product.url, headers=ANONYMOUS_FORM)
+
+    assert answer.status_code == 404
+    assert kept_for(answer) <= 60
+    assert tags.path(product.url) in carried(answer)
+    assert (await shop.get(f"/_f/variant/{product.slug}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/p/unknown",
+        "/p/%27%20OR%201=1",
+        "/p/" + "x" * 3000,
+        "/p/%00",
+        "/c/unknown",
+        "/c/a/b/c/d",
+        "/c/%00",
+        "/p/%ff",
+        "/c/%0a",
+        "/_f/variant/unknown",
+    ],
+)
+async def test_unknown_addresses_are_not_found(shop: httpx.AsyncClient, path: str) -> None:
+    assert (await shop.get(path)).status_code == 404
+
+
+async def test_an_archived_product_that_went_somewhere_redirects_for_good(shop: httpx.AsyncClient) -> None:
+    old = await makers.a_product(status="archived")
+    await makers.a_redirect(old.url, "/p/new-teapot")
+
+    answer = await shop.get(old.url, headers=ANONYMOUS_FORM)
+
+    assert answer.status_code == 301
+    assert answer.headers["location"] == "/p/new-teapot"
+    assert carried(answer) == {tags.path(old.url), "all"}
+
+
+async def test_a_product_on_sale_does_not_redirect(shop: httpx.AsyncClient) -> None:
+    product = await makers.a_product()
+    await makers.a_redirect(product.url, "/p/elsewhere")
+
+    assert (await shop.get(product.url)).status_code == 200
+
+
+async def test_an_old_category_redirects(shop: httpx.AsyncClient) -> None:
+    old = makers.unique("old")
+    await makers.a_redirect(f"/c/{old}/mugs", "/c/table/mugs")
+
+    answer = await shop.get(f"/c/{old}/mugs")
+
+    assert (answer.status_code, answer.headers["location"]) == (301, "/c/table/mugs")
+
+
+async def test_a_product_page_carries_its_tags_and_is_kept_a_day(shop: httpx.AsyncClient) -> None:
+    mug = await makers.a_product()
+
+    answer = await shop.get(mug.url, headers=PERSONAL_FORM)
+
+    assert kept_for(answer) == 86400
+    assert {tags.product(mug.id), tags.category_detail(mug.category_id), tags.menu(), "all"} <= carried(answer)
+    assert tags.category(mug.category_id) not in carried(answer)
+    assert "<esi:include" in answer.text
+
+
+async def test_pages_ask_few_statements(shop: httpx.AsyncClient) -> None:
+    mugs = await makers.a_category()
+    for _ in range(6):
+        mug = await makers.a_product(category=mugs)
+    flat = await makers.a_collection(products=[mug])
+
+    asked = {
+        path: statements(await shop.get(path)) for path in (mug.url, mugs.url, flat.url, f"/_f/variant/{mug.slug}")
+    }
+
+    assert asked == {mug.url: 4, mugs.url: 3, flat.url: 4, f"/_f/variant/{mug.slug}": 1}
+
+
+async def test_a_category_page_shows_its_cards(shop: httpx.AsyncClient) -> None:
+    mugs = await makers.a_category(title="Mugs & cups")
+    await makers.a_product(title="Pell mug", category=mugs)
+
+    answer = await shop.get(mugs.url, headers=ANONYMOUS_FORM)
+
+    assert "<h1>Mugs &amp; cups</h1>" in answer.text
+    assert answer.text.count('data-testid="product-card"') == 1
+    assert kept_for(answer) == 6 * 3600
+    assert tags.category(mugs.id) in carried(answer)
+
+
+@pytest.mark.parametrize("query", ["page=abc", "page=0", "page=-1", "page=99999", "page=2", "page=1.5", "page=%00"])
+async def test_a_page_that_is_none_is_not_found(shop: httpx.AsyncClient, query: str) -> None:
+    mugs = await makers.a_category()
+    await makers.a_product(category=mugs)
+
+    assert (await shop.get(f"{mugs.url}?{query}")).status_code == 404
+
+
+async def test_a_sort_that_is_none_is_the_default(shop: httpx.AsyncClient) -> None:
+    mugs = await makers.a_category()
+    await makers.a_product(category=mugs)
+
+    plain = await shop.get(mugs.url, headers=ANONYMOUS_FORM)
+
+    for query in ("sort=nonsense", "sort=", "page=", "page=1", "page=1&sort=featured"):
+        answer = await shop.get(f"{mugs.url}?{query}", headers=ANONYMOUS_FORM)
+        assert answer.content == plain.content, query
+    assert f'<link rel="canonical" href="http://localhost:8080{mugs.url}">' in plain.text
+
+
+async def test_deep_pages_are_kept_shortly(shop: httpx.AsyncClient) -> None:
+    mugs = await makers.a_category()
+    for rank in range(73):
+        await makers.a_product(category=mugs, rank=rank)
+
+    third = await shop.get(f"{mugs.url}?page=3", headers=ANONYMOUS_FORM)
+    fourth = await shop.get(f"{mugs.url}?page=4", headers=ANONYMOUS_FORM)
+
+    assert (kept_for(third), kept_for(fourth)) == (6 * 3600, 600)
+    assert fourth.text.count('data-testid="product-card"') == 1
+
+
+async def test_a_list_is_not_kept_past_the_moment_a_product_joins_it(shop: httpx.AsyncClient) -> None:
+    mugs = await makers.a_category()
+    await makers.a_product(category=mugs, publish_at=now() + timedelta(minutes=5))
+
+    answer = await shop.get(mugs.url, headers=ANONYMOUS_FORM)
+
+    assert 200 < kept_for(answer) <= 300
+
+
+async def test_the_variant_fragment_is_a_piece_that_may_be_kept(shop: httpx.AsyncClient) -> None:
+    mug = await makers.a_product(
+        options=["glaze"], variants=[{"options": {"glaze": "moss"}}, {"options": {"glaze": "oat"}, "price": 1700}]
+    )
+
+    answer = await shop.get(f"/_f/variant/{mug.slug}?o_glaze=oat")
+
+    assert "<html" not in answer.text
+    assert "£17.00" in answer.text
+    assert answer.headers["x-robots-tag"] == "noindex"
+    assert carried(answer) == {tags.product(mug.id), tags.product_type(mug.type_id), "all"}
+    assert kept_for(answer) == 86400
+
+
+async def test_a_picture_is_drawn_and_never_changes(shop: httpx.AsyncClient) -> None:
+    product = await makers.a_product()
+    hash = await makers.a_picture(product)
+
+    answer = await shop.get(f"/static/p/{hash}.svg")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.text.startswith("<svg")
+
+
+@pytest.mark.parametrize("name", ["none.svg", "unknown.svg", "unknown", "unknown.png", "none.svg.exe", ".svg"])
+async def test_only_known_pictures_are_drawn(shop: httpx.AsyncClient, name: str) -> None:
+    assert (await shop.get(f"/static/p/{name}")).status_code == (200 if name == "none.svg" else 404)
+
+
+async def test_the_sitemap_names_every_public_page(shop: httpx.AsyncClient) -> None:
+    shown, draft = await makers.a_product(), await makers.a_product(status="draft")
+
+    answer = await shop.get("/sitemap.xml")
+
+    assert f"<loc>http://localhost:8080{shown.url}</loc>" in answer.text
+    assert f"<loc>http://localhost:8080/c/{shown.category_path}</loc>" in answer.text
+    assert draft.url not in answer.text
+    assert tags.listings() in carried(answer)
+
+
+async def test_robots_are_told_where_the_sitemap_is(shop: httpx.AsyncClient) -> None:
+    answer = await shop.get("/robots.txt")
+
+    assert "Disallow: /cart\n" in answer.text
+    assert "Sitemap: http://localhost:8080/sitemap.xml" in answer.text
+
+
+async def test_a_page_shows_a_price_changed_in_the_database(shop: httpx.AsyncClient) -> None:
+    mug = await makers.a_product(price=1400)
+    async with writing(EVERYONE) as db:
+        await db.execute("UPDATE price SET amount = 1234 WHERE variant_id = $1", mug.variant_id)
+
+    assert "£12.34" in (await shop.get(mug.url)).text
+    assert "£12.34" in (await shop.get(f"/c/{mug.category_path}")).text

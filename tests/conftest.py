@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+
+from tests.servers import Servers, clean_environment
+from tests.stack import Stack
+
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+ANONYMOUS_FORM = {"X-Vitrine-Form": "anonymous"}
+PERSONAL_FORM = {"X-Vitrine-Form": "personal"}
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """One PostgreSQL for the whole run; tests make rows of their own and never clean up."""
+    clean_environment()
+    running = Servers()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+async def databases(servers: Servers) -> AsyncIterator[None]:
+    """The pools of this process are open."""
+    from app.db.engines import close_databases, open_databases
+    from app.settings import settings
+
+    await open_databases(settings())
+    yield
+    await close_databases()
+
+
+@pytest.fixture
+async def shop(databases: None) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser on the shop, without an edge: cookies are kept, forms come from our own pages."""
+    from app.main import create_app
+
+    async with _client(create_app(), "http://localhost:8080") as client:
+        yield client
+
+
+@pytest.fixture
+async def admin(databases: None) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser on the admin's listener; not signed in."""
+    from app.main import create_admin
+
+    async with _client(create_admin(), "http://localhost:8200") as client:
+        yield client
+
+
+def _client(app: object, origin: str) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
+    return httpx.AsyncClient(transport=transport, base_url=origin, headers=SAME_ORIGIN)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """One whole shop with an edge and the demo catalogue, shared by every test that only shops."""
+    running = Stack()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def bare_stack() -> Iterator[Stack]:
+    """The same without an edge."""
+    running = Stack(edge=False)
+    yield running
+    running.stop()

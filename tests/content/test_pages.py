@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import httpx
+
+from app.db.engines import EVERYONE, writing
+from app.edge import tags
+from tests import makers
+from tests.conftest import ANONYMOUS_FORM
+
+
+async def test_the_home_page_shows_its_blocks(shop: httpx.AsyncClient) -> None:
+    async with writing(EVERYONE) as db:
+        await db.execute("DELETE FROM block")
+    product = await makers.a_product(title="Pell mug")
+    hash = await makers.a_picture(product)
+    await makers.a_block(
+        "hero",
+        {"title": "Plain things", "text": "Well made.", "link_title": "See", "link_url": "/c/x", "picture": hash},
+        position=1,
+    )
+    await makers.a_block("products", {"title": "Ours", "products": [product.slug]}, position=2)
+    await makers.a_block("notice", {"text": "Closed on <Monday>."}, position=3)
+    await makers.a_block(
+        "categories",
+        {"title": "Departments", "items": [{"title": "Table", "url": "/c/table", "picture": hash}]},
+        position=4,
+    )
+    await makers.a_block(
+        "story", {"title": "A kiln", "text": "Burns.", "link_title": "", "link_url": "", "picture": hash}, position=5
+    )
+
+    answer = await shop.get("/", headers=ANONYMOUS_FORM)
+
+    assert answer.status_code == 200
+    assert answer.text.count("<h1") == 1
+    assert "Closed on &lt;Monday&gt;." in answer.text
+    for words in ("Plain things", "Pell mug", "Departments", "A kiln"):
+        assert words in answer.text
+    assert {tags.blocks("home"), tags.card(product.id), tags.menu()} <= set(answer.headers["xkey"].split())
+    assert int(answer.headers["server-timing"].rpartition("desc=")[2]) <= 3
+
+
+async def test_a_home_page_without_blocks_is_still_a_page(shop: httpx.AsyncClient) -> None:
+    async with writing(EVERYONE) as db:
+        await db.execute("DELETE FROM block")
+
+    answer = await shop.get("/")
+
+    assert answer.status_code == 200
+    assert answer.text.count("<h1") == 1
+
+
+async def test_the_home_page_is_the_same_bytes_for_everyone(shop: httpx.AsyncClient) -> None:
+    product = await makers.a_product()
+
+    stranger = await shop.get("/", headers=ANONYMOUS_FORM)
+    await shop.post("/cart/lines", data={"variant_id": str(product.variant_id), "quantity": "2"})
+    shopper = await shop.get("/", headers=ANONYMOUS_FORM)
+
+    assert shopper.content == stranger.content

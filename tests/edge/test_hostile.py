@@ -1,0 +1,193 @@
+"""Bytes no browser sends, through a real Varnish: nothing private is kept, nothing hostile gets in."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.edge import varnish
+from tests.edge.origin import KEPT, Answer, Asked, Origin
+
+pytestmark = pytest.mark.skipif(not shutil.which("varnishd"), reason="needs the packages varnish and varnish-modules")
+
+HOST = "Host: localhost:8080"
+PAGE = KEPT | {"Surrogate-Control": 'content="ESI/1.0"', "xkey": "all"}
+
+
+class Shop:
+    def __init__(self, edge: varnish.Edge, origin: Origin) -> None:
+        self.edge, self.origin = edge, origin
+
+    def send(self, data: bytes | str, port: int | None = None) -> bytes:
+        """All bytes that come back until the edge closes, or for half a second after the last."""
+        with socket.create_connection(("127.0.0.1", port or self.edge.port), timeout=5) as connection:
+            connection.sendall(data.encode("latin-1") if isinstance(data, str) else data)
+            received = connection.recv(65536)
+            connection.settimeout(0.5)
+            try:
+                while more := connection.recv(65536):
+                    received += more
+            except TimeoutError:
+                pass
+            return received
+
+    def get(self, target: str, *headers: str, method: str = "GET", host: str = HOST) -> bytes:
+        lines = [f"{method} {target} HTTP/1.1", host, "Connection: close", *headers]
+        return self.send("\r\n".join(lines) + "\r\n\r\n")
+
+
+def answer(asked: Asked) -> Answer:
+    """A shop that repeats the secrets it is shown, so that a leak has a marker."""
+    cookie = asked.headers.get("cookie", "")
+    if asked.path.startswith("/_h/"):
+        return Answer(f"[{asked.path} {cookie} {asked.headers.get('x-vitrine-value', '')}]")
+    if asked.path.startswith(("/cart", "/account")):
+        return Answer(f"secret of {cookie}", KEPT | {"xkey": "u1"})
+    holes = '<esi:include src="/_h/badge"/><esi:include src="/_h/account"/>'
+    injected = '<esi:include src="/account/secret"/><!--esi <esi:include src="/_h/greeting?x"/> -->'
+    return Answer(f"<html>{holes if asked.headers.get('x-vitrine-form') == 'personal' else ''}{injected}</html>", PAGE)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    [port] = varnish.free_ports(1)
+    with Origin(port, answer) as origin, varnish.Edge(tmp_path_factory.mktemp("edge"), [port]) as edge:
+        yield Shop(edge, origin)
+
+
+def status(received: bytes) -> int:
+    return int(received.split(b" ", 2)[1]) if received else 0
+
+
+SMUGGLED = "GET /account/smuggled HTTP/1.1\r\nHost: localhost:8080\r\n\r\n"
+SHAPES = {
+    "both lengths": f"POST /cart HTTP/1.1\r\n{HOST}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{SMUGGLED}",
+    "two lengths": f"POST /cart HTTP/1.1\r\n{HOST}\r\nContent-Length: 0\r\nContent-Length: 60\r\n\r\n{SMUGGLED}",
+    "length with sign": f"POST /cart HTTP/1.1\r\n{HOST}\r\nContent-Length: +0\r\n\r\n{SMUGGLED}",
+    "length with comma": f"POST /cart HTTP/1.1\r\n{HOST}\r\nContent-Length: 0, 60\r\n\r\n{SMUGGLED}",
+    "unknown coding": f"POST /cart HTTP/1.1\r\n{HOST}\r\nTransfer-Encoding: xchunked\r\n\r\n{SMUGGLED}",
+    "coding twice": f"POST /cart HTTP/1.1\r\n{HOST}\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n{SMUGGLED}",
+    "space before colon": f"POST /cart HTTP/1.1\r\n{HOST}\r\nTransfer-Encoding : chunked\r\nContent-Length: 4\r\n\r\nabcd{SMUGGLED}",
+    "bad chunk size": f"POST /cart HTTP/1.1\r\n{HOST}\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{SMUGGLED}",
+    "two hosts": f"GET /p/pot HTTP/1.1\r\n{HOST}\r\nHost: evil.example\r\n\r\n",
+    "no host": "GET /p/pot HTTP/1.1\r\n\r\n",
+    "null in header": f"GET /p/pot HTTP/1.1\r\n{HOST}\r\nX-A: a\0b\r\n\r\n",
+    "null in path": f"GET /p/p\0ot HTTP/1.1\r\n{HOST}\r\n\r\n",
+    "bare return in path": f"GET /p/p\rot HTTP/1.1\r\n{HOST}\r\n\r\n",
+    "UTF-8 in path": f"GET /p/p\xc3\xb6t HTTP/1.1\r\n{HOST}\r\n\r\n",
+    "no version": "GET /p/pot\r\n\r\n",
+    "version 2": f"GET /p/pot HTTP/2.0\r\n{HOST}\r\n\r\n",
+    "HTTP/2 preface": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "connect": f"CONNECT localhost:8080 HTTP/1.1\r\n{HOST}\r\n\r\n",
+    "https to the root": f"GET https://localhost:8080/ HTTP/1.1\r\n{HOST}\r\n\r\n",
+    "absolute form of another": f"GET http://evil.example/p/pot HTTP/1.1\r\n{HOST}\r\n\r\n",
+    "header of 20 kB": f"GET /p/pot HTTP/1.1\r\n{HOST}\r\nX-A: {'a' * 20000}\r\n\r\n",
+    "200 headers": f"GET /p/pot HTTP/1.1\r\n{HOST}\r\n{''.join(f'X-{n}: a' + chr(13) + chr(10) for n in range(200))}\r\n",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_malformed_request_is_refused_whole(shop: Shop, shape: str) -> None:
+    shop.origin.asked.clear()
+
+    received = shop.send(SHAPES[shape])
+
+    assert status(received) in (0, 400, 405, 421, 503), received[:200]
+    assert b"/account/smuggled" not in received
+    assert "/account/smuggled" not in shop.origin.paths()
+    assert not any(asked.method == "GET" for asked in shop.origin.asked)
+
+
+def test_body_that_looks_like_a_request_stays_a_body(shop: Shop) -> None:
+    shop.origin.asked.clear()
+
+    shop.send(f"POST /cart HTTP/1.1\r\n{HOST}\r\nContent-Length: {len(SMUGGLED)}\r\n\r\n{SMUGGLED}")
+
+    assert [(asked.method, asked.path) for asked in shop.origin.asked] == [("POST", "/cart")]
+    assert shop.origin.asked[0].body == SMUGGLED.encode()
+
+
+@pytest.mark.parametrize(
+    "target", ["//account", "/account%2f..", "/%61ccount", "/p/../account", "/account;.css", "/./account"]
+)
+def test_private_address_in_disguise_reaches_nothing(shop: Shop, target: str) -> None:
+    shop.origin.asked.clear()
+
+    received = shop.get(target, f"Cookie: sid_8080={varnish.SID}")
+
+    assert status(received) == 400
+    assert shop.origin.asked == []
+
+
+@pytest.mark.parametrize(
+    "target", ["/account/x.css", "/account/x.js?a.png", "/cart/static/app.css", "/orders/A1/logo.svg"]
+)
+def test_static_looking_tail_does_not_get_private_page_kept(shop: Shop, target: str) -> None:
+    first = shop.get(target, f"Cookie: sid_8080={varnish.SID}")
+    second = shop.get(target)
+
+    assert b"fwd=bypass" in first
+    assert b"fwd=bypass" in second
+    assert varnish.SID.encode() not in second
+
+
+@pytest.mark.parametrize("name", ["X-Vitrine-Form", "X-Vitrine-Way", "Cookie", "Host", "Cache-Control"])
+def test_connection_header_cannot_take_headers_away(shop: Shop, name: str) -> None:
+    shop.origin.asked.clear()
+
+    received = shop.get(f"/p/hop-{name.lower()}", f"Connection: {name}", f"Cookie: sid_8080={varnish.SID}; cc_8080=1")
+
+    if status(received) != 400:
+        page = shop.origin.asked[0]
+        assert (page.headers["x-vitrine-form"], page.headers["host"]) == ("personal", "localhost:8080")
+
+
+def test_includes_smuggled_into_a_text_fetch_nothing(shop: Shop) -> None:
+    shop.origin.asked.clear()
+
+    received = shop.get("/p/injected", f"Cookie: sid_8080={varnish.SID}; cc_8080=1; pv_8080=x")
+
+    assert status(received) == 200
+    assert "/account/secret" not in shop.origin.paths()
+    assert b"secret of" not in received
+
+
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_session_is_found_among_7_kB_of_foreign_cookies(shop: Shop, place: str) -> None:
+    foreign = "; ".join(f"tracker{n}={'x' * 100}" for n in range(64))
+    ours = f"sid_8080={varnish.SID}; cc_8080=7; pv_8080=many"
+    cookies = f"{ours}; {foreign}" if place == "first" else f"{foreign}; {ours}"
+
+    received = shop.get(f"/p/many-{place}", f"Cookie: {cookies}")
+
+    assert b"[/_h/badge  7]" in received
+    assert f"[/_h/account sid_8080={varnish.SID}; pv_8080=many ]".encode() in received
+
+
+def test_purge_is_no_method_of_the_shop_and_the_only_one_of_its_listener(shop: Shop) -> None:
+    purge = f"PURGE / HTTP/1.1\r\n{HOST}\r\nX-Purge-Tags: all\r\nConnection: close\r\n\r\n"
+
+    assert status(shop.send(purge)) == 405
+    assert status(shop.send(purge, shop.edge.purge_port)) == 200
+    assert status(shop.send(f"GET /p/pot HTTP/1.1\r\n{HOST}\r\n\r\n", shop.edge.purge_port)) == 405
+
+
+def test_two_shoppers_with_one_version_never_meet(shop: Shop) -> None:
+    """Same address, same `pv`, same count, different sessions, a thousand times in any order."""
+    shoppers = [varnish.SID, varnish.ANOTHER_SID]
+
+    def visit(shopper: str) -> bool:
+        other = shoppers[1 - shoppers.index(shopper)]
+        received = shop.get("/p/crowd", f"Cookie: sid_8080={shopper}; pv_8080=same; cc_8080=3")
+        return shopper.encode() in received and other.encode() not in received
+
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(visit, random.Random(1).choices(shoppers, k=1000)))
+
+    assert all(seen)
+    assert b"sid_8080" not in shop.get("/p/crowd")

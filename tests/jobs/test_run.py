@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from app.db.engines import reading, writing
+from app.db.outbox import Event, emit
+from app.values import any_bucket
+from jobs.run import LONGEST_WAIT, MOST_ATTEMPTS, backoff, run_row
+
+pytestmark = pytest.mark.usefixtures("databases")
+
+
+class Rang(Event):
+    """Somebody rang."""
+
+    times: int
+
+
+async def a_row(bucket: int, times: int = 1) -> UUID:
+    async with writing(bucket):
+        return await emit(Rang(times=times))
+
+
+async def the_row(bucket: int, id: UUID) -> dict:
+    async with reading(bucket) as db:
+        return dict(await db.fetchrow("SELECT *, available_at = 'infinity' AS dead FROM outbox WHERE id = $1", id))
+
+
+async def test_a_row_is_done_once_and_then_left_alone() -> None:
+    bucket, heard = any_bucket(), []
+    id = await a_row(bucket, times=3)
+
+    async def listen(event: Rang, row: UUID) -> None:
+        heard.append((event.times, row))
+
+    assert await run_row({Rang: listen}, bucket, id)
+    assert await run_row({Rang: listen}, bucket, id)
+
+    assert heard == [(3, id)]
+    assert (await the_row(bucket, id))["done_at"]
+
+
+async def test_a_failed_row_is_tried_later_with_its_reason_kept() -> None:
+    bucket = any_bucket()
+    id = await a_row(bucket)
+
+    assert not await run_row({Rang: _fail}, bucket, id)
+
+    row = await the_row(bucket, id)
+    assert row["attempts"] == 1
+    assert "out of tune" in row["error"]
+    assert row["done_at"] is None and not row["dead"]
+    assert row["available_at"] > row["created_at"]
+
+
+async def test_a_row_that_fails_for_ever_dies_and_stays_readable() -> None:
+    bucket = any_bucket()
+    id = await a_row(bucket)
+
+    for _ in range(MOST_ATTEMPTS):
+        await run_row({Rang: _fail}, bucket, id)
+
+    row = await the_row(bucket, id)
+    assert row["dead"] and row["attempts"] == MOST_ATTEMPTS and "out of tune" in row["error"]
+
+
+async def test_an_unknown_kind_is_a_failure_and_not_forgotten() -> None:
+    bucket = any_bucket()
+    id = await a_row(bucket)
+
+    assert not await run_row({}, bucket, id)
+
+    assert "no job for Rang" in (await the_row(bucket, id))["error"]
+
+
+def test_waits_grow_and_stay_bounded() -> None:
+    assert backoff(1) <= 2 < LONGEST_WAIT / 2 <= backoff(MOST_ATTEMPTS) <= LONGEST_WAIT
+
+
+async def _fail(event: Rang, row: UUID) -> None:
+    raise RuntimeError("out of tune")

@@ -1,0 +1,64 @@
+"""Settings and providers of one test, put back afterwards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from unittest import mock
+from uuid import UUID
+
+from app.payments import operations as payments
+from app.payments.gateway import Answer, Authorised, Charge, Message
+from app.settings import settings
+
+Say = Callable[[Charge], Answer]
+
+
+@contextmanager
+def knobs(**values: object) -> Iterator[None]:
+    """These settings hold inside."""
+    with mock.patch.dict(os.environ, {f"VITRINE_{name.upper()}": str(value) for name, value in values.items()}):
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
+
+
+def yes(charge: Charge) -> Answer:
+    return Authorised(reference="r", amount=charge.amount, currency=charge.currency)
+
+
+class Scripted:
+    """A provider that says what a test tells it to say; `asked` holds what it was asked, in order."""
+
+    def __init__(self, start: Say = yes, then: Answer | None = None, void: Answer | None = None) -> None:
+        self.says = start
+        self.then = then
+        self.voids = void
+        self.asked: list[str] = []
+        self.charges: list[Charge] = []
+
+    async def start(self, charge: Charge) -> Answer:
+        self.asked.append("start")
+        self.charges.append(charge)
+        return self.says(charge)
+
+    async def look_up(self, attempt_id: UUID) -> Answer:
+        self.asked.append("look_up")
+        assert self.then is not None
+        return self.then
+
+    async def void(self, attempt_id: UUID) -> Answer:
+        self.asked.append("void")
+        assert self.voids is not None
+        return self.voids
+
+    def verify_webhook(self, headers: Mapping[str, str], body: bytes, *, at: float) -> Message | None:
+        return None
+
+
+@contextmanager
+def provider(scripted: Scripted) -> Iterator[Scripted]:
+    """Orders are paid with this one inside."""
+    with mock.patch.dict(payments.PROVIDERS, {"test": scripted}):
+        yield scripted

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from app.ops import logs
+from app.ops.logs import Console, Log
+
+
+def heard(tmp_path, *lines: str, verbose: bool = False, hushed: bool = False) -> str:
+    """What the console shows of these lines."""
+    to = io.StringIO()
+    log = Log(tmp_path, "web", Console(to, verbose=verbose))
+    log.hushed = hushed
+    for line in lines:
+        log.hear(line.encode() + b"\n")
+    return to.getvalue()
+
+
+def test_the_console_shows_what_worries_and_the_file_everything(tmp_path):
+    shown = heard(tmp_path, "all is well", "ERROR: it is not")
+
+    assert shown == "web      | ERROR: it is not\n"
+    assert (tmp_path / "web.log").read_text() == "all is well\nERROR: it is not\n"
+
+
+def test_verbose_shows_everything(tmp_path):
+    assert heard(tmp_path, "all is well", verbose=True) == "web      | all is well\n"
+
+
+def test_a_process_that_was_told_to_stop_may_complain_quietly(tmp_path):
+    assert heard(tmp_path, "Error: Manager got SIGTERM", hushed=True) == ""
+
+
+def test_redis_fear_for_saves_it_never_makes_is_not_shown(tmp_path):
+    assert heard(tmp_path, "# WARNING Memory overcommit must be enabled: vm.overcommit_memory = 1") == ""
+
+
+@pytest.mark.parametrize("after", ["[INFO] Granian shutdown completed", "[ERROR] Unexpected exit from worker-1", ""])
+def test_the_last_telling_line_is_remembered(tmp_path, after):
+    log = Log(tmp_path, "web", Console(io.StringIO()))
+
+    for line in ("ModuleNotFoundError: shelves", after):
+        log.hear(line.encode() + b"\n")
+
+    assert log.last == "ModuleNotFoundError: shelves"
+
+
+def test_a_log_never_takes_more_than_twice_its_bound(tmp_path, monkeypatch):
+    monkeypatch.setattr(logs, "MOST", 1000)
+
+    heard(tmp_path, *(f"line {number}" for number in range(1000)))
+
+    sizes = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
+    assert set(sizes) == {"web.log", "web.log.1"}
+    assert max(sizes.values()) <= 1000
+    assert "line 999" in (tmp_path / "web.log").read_text()
+
+
+def test_a_terminal_that_went_away_stops_nobody(tmp_path):
+    class Gone(io.StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(5, "Input/output error")
+
+    Log(tmp_path, "web", Console(Gone())).say("started")

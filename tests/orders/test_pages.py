@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from app.main import create_app
+from app.orders import rules
+from app.values import read_bucket_mark
+from tests.checkout.walk import another_browser, pay, place, status_of, to_token, words_of
+from tests.knobs import Scripted, knobs, provider
+from tests.makers import a_product
+from tests.orders.test_drive import silent
+from tests.orders.test_operations import declined
+
+
+async def placed(shop: httpx.AsyncClient) -> str:
+    """The page of a paid order."""
+    with knobs(payment_provider="instant"):
+        return (await place(shop, await to_token(shop, {(await a_product(title="Lamp")).variant_id: 1}))).headers[
+            "location"
+        ]
+
+
+async def test_the_order_page_says_what_happened(shop: httpx.AsyncClient) -> None:
+    page = await shop.get(await placed(shop))
+
+    said = words_of(page)
+    assert status_of(page) == "placed"
+    for text in ("Thank you, your order is placed", "Lamp", "£17.90", "Ada Lovelace", "York", "You sent the order."):
+        assert text in said
+    assert page.headers["cache-control"] == "private, no-store"
+
+
+async def test_somebody_elses_order_looks_exactly_like_a_missing_one(shop: httpx.AsyncClient) -> None:
+    address = await placed(shop)
+    bucket = read_bucket_mark(address.rpartition("/")[2])
+    assert bucket is not None
+    missing = f"/orders/{rules.new_number(bucket)}"
+
+    async with another_browser() as stranger:
+        await stranger.post("/cart/lines", data={"variant_id": str((await a_product()).variant_id), "quantity": "1"})
+        answers = [await stranger.get(path) for path in (address, missing, "/orders/nonsense", "/orders/%F0%9F%8D%B5")]
+        posts = [await stranger.post(f"{path}/pay") for path in (address, missing, "/orders/nonsense")]
+    async with another_browser() as nobody:
+        answers.append(await nobody.get(address))
+
+    assert {answer.status_code for answer in answers + posts} == {404}
+    assert answers[0].text.replace(address, "") == answers[1].text.replace(missing, "")
+    assert all(answer.headers["cache-control"] == "private, no-store" for answer in answers)
+
+
+async def test_an_order_number_may_be_typed_in_small_letters(shop: httpx.AsyncClient) -> None:
+    address = await placed(shop)
+
+    page = await shop.get(f"/orders/{address.rpartition('/')[2].lower()}")
+
+    assert page.status_code == 200
+
+
+async def test_a_declined_payment_can_be_tried_again_from_the_order_page(shop: httpx.AsyncClient) -> None:
+    with provider(Scripted(declined)):
+        sent = await place(shop, await to_token(shop, {(await a_product()).variant_id: 1}))
+    page = await shop.get(sent.headers["location"])
+
+    with knobs(payment_provider="instant"):
+        again = await shop.post(f"{sent.headers['location']}/pay")
+
+    assert "The payment did not go through" in page.text
+    assert "Try paying again" in page.text
+    assert again.status_code == 303
+    assert status_of(await shop.get(again.headers["location"])) == "placed"
+
+
+async def test_while_the_payment_page_is_open_the_order_leads_back_to_it(shop: httpx.AsyncClient) -> None:
+    token = await to_token(shop, {(await a_product()).variant_id: 1})
+    to_provider = (await place(shop, token)).headers["location"]
+    order = (await place(shop, token)).headers["location"]
+
+    again = await shop.post(f"{order}/pay")
+
+    assert again.headers["location"] == to_provider
+    assert "Go on to the payment page" in (await shop.get(order)).text
+
+
+async def test_paying_a_paid_order_again_shows_the_order(shop: httpx.AsyncClient) -> None:
+    address = await placed(shop)
+
+    again = await shop.post(f"{address}/pay")
+
+    assert again.headers["location"] == address
+
+
+async def test_an_order_still_being_placed_asks_again_by_itself_and_without_scripts(shop: httpx.AsyncClient) -> None:
+    with provider(Scripted(silent)):
+        sent = await place(shop, await to_token(shop, {(await a_product()).variant_id: 1}))
+
+    page = await shop.get(sent.headers["location"])
+
+    assert "hx-trigger" in page.text
+    assert "Look again" in page.text
+    assert "Waiting for the payment provider" in page.text
+
+
+async def test_after_paying_badge_and_account_bit_are_right(shop: httpx.AsyncClient) -> None:
+    address = await placed(shop)
+
+    page = await shop.get(address)
+    home = await shop.get("/account")
+
+    assert shop.cookies["cc_8080"] == "0"
+    assert page.status_code == 200
+    assert "Orders (1)" in words_of(home)
+
+
+async def test_the_account_bit_is_kept_only_under_the_current_version(shop: httpx.AsyncClient) -> None:
+    await placed(shop)
+    stale = await shop.get("/_h/account")
+    await shop.get("/cart")
+
+    current = await shop.get("/_h/account")
+
+    assert "x-vitrine-keep" not in stale.headers
+    assert current.headers["x-vitrine-keep"] == "1"
+    assert current.headers["xkey"] != "all"
+
+
+async def test_without_a_session_the_account_is_empty_and_its_bit_says_nothing(shop: httpx.AsyncClient) -> None:
+    page, bit = await shop.get("/account"), await shop.get("/_h/account")
+
+    assert "Nothing was ordered" in page.text
+    assert "Orders" in bit.text
+    assert "set-cookie" not in page.headers
+
+
+async def test_the_return_shows_the_order_only_to_its_owner(shop: httpx.AsyncClient) -> None:
+    token = await to_token(shop, {(await a_product()).variant_id: 1})
+    page = (await place(shop, token)).headers["location"]
+    back = (await pay(shop, page, "4242 4242 4242 4242")).headers["location"]
+
+    async with another_browser() as stranger:
+        refused = await stranger.get(back)
+    first, again = await shop.get(back), await shop.get(back)
+
+    assert refused.status_code == 404
+    assert first.headers["location"] == again.headers["location"]
+    assert status_of(await shop.get(first.headers["location"])) == "placed"
+
+
+@pytest.mark.parametrize("path", ["/checkout/return/nonsense", "/checkout/return/00000000-0000-8000-8000-000000000000"])
+async def test_a_return_from_nowhere_is_not_found(shop: httpx.AsyncClient, path: str) -> None:
+    assert (await shop.get(path)).status_code == 404
+
+
+def test_the_edge_is_told_that_these_pages_are_private() -> None:
+    create_app()
+    from app.main import edge_routes
+
+    kinds = {route.name: route.kind for route in edge_routes()}
+
+    assert {kinds[name] for name in ("order", "account", "pay_return", "checkout", "checkout_review")} == {"private"}

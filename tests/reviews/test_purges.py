@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.edge import tags
+from app.reviews import purges
+from app.values import any_bucket, new_id
+
+PRODUCT = new_id(any_bucket())
+
+
+def change(old: str | None, new: str | None) -> list[dict[str, Any]]:
+    def side(state: str | None) -> dict[str, Any] | None:
+        return {"product_id": str(PRODUCT), "state": state} if state else None
+
+    return [{"table": "review", "rows": [{"id": "x", "columns": ["state"], "old": side(old), "new": side(new)}]}]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("pending", "approved", True),
+        ("approved", "rejected", True),
+        ("approved", "approved", True),
+        (None, "approved", True),
+        ("approved", None, True),
+        (None, "pending", False),
+        ("pending", "rejected", False),
+    ],
+)
+async def test_only_reviews_that_can_be_read_spoil_their_product(old: str | None, new: str | None, shown: bool) -> None:
+    assert await purges.tags_of(change(old, new)) == ({tags.product(PRODUCT)} if shown else set())
+
+
+async def test_what_is_no_review_is_left_to_others() -> None:
+    assert (
+        await purges.tags_of([{"table": "product", "rows": [{"id": "x", "columns": [], "old": {}, "new": {}}]}])
+        == set()
+    )

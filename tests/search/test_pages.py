@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests import makers
+from tests.conftest import ANONYMOUS_FORM
+
+
+async def test_a_search_shows_what_it_found(shop: httpx.AsyncClient) -> None:
+    await makers.a_product(title="Gooseberry jar")
+
+    answer = await shop.get("/search?q=gooseberry", headers=ANONYMOUS_FORM)
+
+    assert "Results for “gooseberry”" in answer.text
+    assert answer.text.count('data-testid="product-card"') == 1
+    assert answer.headers["cache-control"] == "public, s-maxage=60"
+    assert int(answer.headers["server-timing"].rpartition("desc=")[2]) <= 3
+
+
+async def test_a_search_for_nothing_is_a_place_to_ask(shop: httpx.AsyncClient) -> None:
+    for path in ("/search", "/search?q=", "/search?q=%20%00"):
+        answer = await shop.get(path)
+        assert answer.status_code == 200
+        assert "<h1>Search</h1>" in answer.text
+
+
+async def test_what_was_asked_is_text_and_never_markup(shop: httpx.AsyncClient) -> None:
+    answer = await shop.get("/search", params={"q": "<script>alert(1)</script>"})
+
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+
+
+async def test_a_very_long_question_is_cut(shop: httpx.AsyncClient) -> None:
+    answer = await shop.get("/search", params={"q": "wörd " * 400})
+
+    assert answer.status_code == 200
+    assert "wörd " * 21 not in answer.text
+
+
+@pytest.mark.parametrize("page", ["abc", "0", "-1", "99999", "2"])
+async def test_a_page_that_is_none_is_not_found(shop: httpx.AsyncClient, page: str) -> None:
+    assert (await shop.get(f"/search?q=xqzwvk&page={page}")).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["'", "\\", "a'b & c", "!!", "<->", ":*", "%", "\x00", "\ufffd", "💡", "' OR 1=1 --"])
+async def test_odd_questions_are_answered(shop: httpx.AsyncClient, typed: str) -> None:
+    assert (await shop.get("/search", params={"q": typed})).status_code == 200
+    assert (await shop.get("/_f/suggest", params={"q": typed})).status_code == 200
+
+
+async def test_suggestions_are_a_piece_that_may_be_kept(shop: httpx.AsyncClient) -> None:
+    jar = await makers.a_product(title="Elderflower jar")
+
+    answer = await shop.get("/_f/suggest?q=elderf")
+
+    assert answer.text.count('data-testid="suggest-item"') == 1
+    assert jar.url in answer.text
+    assert "<html" not in answer.text
+    assert answer.headers["cache-control"] == "public, s-maxage=60"

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from app.search import queries
+from tests import makers
+
+pytestmark = pytest.mark.usefixtures("databases")
+
+
+async def titles(question: str) -> list[str]:
+    view = await queries.search_view(question, 1)
+    assert view is not None
+    return [card.title for card in view.cards]
+
+
+async def test_products_are_found_by_title_keywords_and_text_titles_first() -> None:
+    await makers.a_product(title="Something else", description="Good for zwieback.")
+    await makers.a_product(title="Another", keywords="zwieback")
+    await makers.a_product(title="Zwieback tin", rank=9)
+    await makers.a_product(title="Hidden zwieback", status="draft")
+
+    assert await titles("zwieback") == ["Zwieback tin", "Another", "Something else"]
+
+
+async def test_all_words_must_be_there_and_the_last_may_be_unfinished() -> None:
+    await makers.a_product(title="Quillon brown kettle")
+    await makers.a_product(title="Quillon green kettle")
+
+    assert await titles("quillon bro") == ["Quillon brown kettle"]
+    assert sorted(await titles("quillon ket")) == ["Quillon brown kettle", "Quillon green kettle"]
+    assert await titles("quillons") == await titles("quillon")
+
+
+async def test_a_slip_of_the_finger_finds_what_looks_like_it() -> None:
+    await makers.a_product(title="Marzipan bowl")
+
+    assert await titles("marzipann") == ["Marzipan bowl"]
+    assert await titles("marzpan") == ["Marzipan bowl"]
+
+
+async def test_a_word_that_is_nowhere_does_not_hide_what_the_others_find() -> None:
+    await makers.a_product(title="Reading light", keywords="kumquat")
+
+    assert await titles("kumquat xqzwvk") == ["Reading light"]
+
+
+async def test_nothing_found_comes_with_departments() -> None:
+    table = await makers.a_category(title="Aaa table", top=True, position=-100)
+
+    view = await queries.search_view("xqzwvk", 1)
+
+    assert view is not None
+    assert (view.total, view.cards) == (0, [])
+    assert table.url in [link.url for link in view.suggestions]
+
+
+async def test_results_have_pages() -> None:
+    for number in range(26):
+        await makers.a_product(title=f"Wombat {number}")
+
+    first, second = await queries.search_view("wombat", 1), await queries.search_view("wombat", 2)
+
+    assert first is not None
+    assert second is not None
+    assert (first.total, first.pages, len(first.cards), len(second.cards)) == (26, 2, 24, 2)
+    assert first.more_url == "/search?page=2&q=wombat"
+    assert (second.more_url, second.previous_url) == (None, "/search?q=wombat")
+    assert not {card.product_id for card in first.cards} & {card.product_id for card in second.cards}
+    assert await queries.search_view("wombat", 3) is None
+
+
+async def test_suggestions_are_categories_and_products_few_of_each() -> None:
+    parent = await makers.a_category(title="Garden", top=True)
+    for _ in range(3):
+        await makers.a_category(title="Yarrow pots", parent=parent)
+    for number in range(8):
+        await makers.a_product(title=f"Yarrow pot {number}")
+
+    view = await queries.suggest_view("yarr")
+
+    assert [item.kind for item in view.items] == ["category"] * 2 + ["product"] * 6
+    assert (view.items[0].title, view.items[0].note) == ("Yarrow pots", "Garden")
+    assert view.items[0].url.startswith(f"{parent.url}/")
+    assert (view.items[2].note, view.items[2].url[:3]) == ("Hollow Lane Pottery", "/p/")
+
+
+@pytest.mark.parametrize("typed", ["", "a", "!", "%", "_ _"])
+async def test_too_little_suggests_nothing(typed: str) -> None:
+    view = await queries.suggest_view(typed)
+
+    assert view.items == [] or typed == "_ _"
