@@ -55,7 +55,7 @@ class SlugTaken(Refusal):
 # Triggers note every change below in the outbox, so nothing is emitted here.
 
 
-async def change_product(  # noqa: PLR0913 - the fields of its form
+async def change_product(
     product_id: UUID, *, version: int, title: str, subtitle: str, status: str, description: str | None = None
 ) -> None:
     """The product says this. `version` is the one that was read; without a `description` it keeps its own.

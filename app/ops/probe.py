@@ -8,20 +8,20 @@ from contextlib import suppress
 PATIENCE = 2.0  # seconds
 
 
-async def answer(host: str, port: int, path: str) -> int | None:
-    """The status of GET `path`; None when nobody answers in time."""
+async def answer(host: str, port: int, path: str, *, name: str = "localhost") -> int | None:
+    """The status of GET `path` asked of the site `name`; None when nobody answers in time."""
     target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     try:
         async with asyncio.timeout(PATIENCE):
-            return await _ask(target, port, path)
+            return await _ask(target, port, path, name)
     except (OSError, TimeoutError, ValueError):
         return None
 
 
-async def _ask(host: str, port: int, path: str) -> int:
+async def _ask(host: str, port: int, path: str, name: str) -> int:
     reader, writer = await asyncio.open_connection(host, port)
     try:
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n".encode())
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
         return int((await reader.readline()).split(b" ")[1])
     except IndexError:
         raise ValueError("not an HTTP answer") from None

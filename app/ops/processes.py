@@ -61,7 +61,7 @@ def working_in(folder: Path, program: str) -> list[int]:
     return found
 
 
-def spawn(  # noqa: PLR0913
+def spawn(
     argv: Sequence[str],
     *,
     env: Mapping[str, str],

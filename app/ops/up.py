@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -105,7 +106,8 @@ class Shop:
         return await answer("127.0.0.1", self.full.purge_port, "/") is not None
 
     async def _answers(self) -> bool:
-        return await answer(self.full.host, self.full.port, "/readyz") == 200
+        name = urlsplit(self.full.public_origin).netloc  # the edge answers to no other
+        return await answer(self.full.host, self.full.port, "/readyz", name=name) == 200
 
     async def _prepare(self, seed: str) -> None:
         """Migrate, seed and render in a process of its own, whose words are the console's."""

@@ -8,10 +8,8 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime
 from typing import Any
 
-import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -19,60 +17,12 @@ from litestar.response import Redirect
 
 from app.edge.keep import HOLE_VALUE, HOLE_VISITOR, Keep
 from app.web import hx
+from app.web.answers import EdgeRoute, Fragment, Moved, Page, Raw
 from app.web.seal import fragment_response, raw_response, sealed
 from app.web.templates import name_route
 from app.web.visitor import Visitor, remember
 
 Handler = Callable[..., Awaitable[Any]]
-
-
-class Page(msgspec.Struct, kw_only=True):
-    """A whole document. `tags` name what it shows; `until` is the next moment at which it must change by itself."""
-
-    template: str
-    view: Any = None
-    tags: Iterable[str] = ()
-    status: int = 200
-    keep: Keep | None = None
-    until: datetime | None = None
-    headers: dict[str, str] = {}
-
-
-class Fragment(msgspec.Struct, kw_only=True):
-    """A piece of a document. `keep` says whether this answer may be kept; a hole decides it by what it found."""
-
-    template: str
-    view: Any = None
-    tags: Iterable[str] = ()
-    may_keep: bool = True
-
-
-class Raw(msgspec.Struct, kw_only=True):
-    """Bytes that are no HTML: a picture, a sitemap."""
-
-    body: bytes
-    content_type: str
-    tags: Iterable[str] = ()
-    headers: dict[str, str] = {}
-
-
-class Moved(msgspec.Struct, kw_only=True):
-    """A permanent redirect that may be kept."""
-
-    to: str
-    tags: Iterable[str] = ()
-
-
-class EdgeRoute(msgspec.Struct, frozen=True, kw_only=True):
-    """What the edge must know of a route. `kind`: page | fragment | hole | action | private."""
-
-    path: str
-    kind: str
-    name: str
-    query: tuple[str, ...] = ()
-    keep: Keep | None = None
-    tier: str = ""
-    neutral: str = ""
 
 
 def page(path: str, *, name: str, keep: Keep | None = None, query: Iterable[str] = ()) -> Callable[[Handler], Any]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from litestar import Request, Response
 
 from app.edge import tags as edge_tags
 from app.edge.keep import Keep
 from app.values import now
+from app.web.answers import Page
 from app.web.templates import hole_mark, render
 from app.web.visitor import ANONYMOUS, Visitor
-
-if TYPE_CHECKING:
-    from app.web.pages import Page
 
 HTML = "text/html"  # Litestar adds the charset
 
