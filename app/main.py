@@ -11,7 +11,6 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException
 
-from app import logs
 from app.accounts import pages as accounts
 from app.cart import pages as cart
 from app.catalog import pages as catalog
@@ -73,7 +72,6 @@ async def readyz() -> Response[str]:
 
 def _enveloped(routes: list[Any], exempt: tuple[str, ...]) -> Any:
     now = settings()
-    logs.configure(now)
     if not now.dev and now.secret == Settings().secret:
         raise BadSetting("VITRINE_SECRET must be set outside development")
     if not now.dev and now.payment_provider in ("test", "instant"):

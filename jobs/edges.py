@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import asyncpg
-import structlog
 
 from app.catalog import purges as catalog
 from app.content import purges as content
 from app.db.engines import EVERYONE, reading, writing
 from app.edge import purge
+from app.logs import log
 from app.reviews import purges as reviews
 from app.settings import Settings
 from app.values import seconds
@@ -19,8 +19,6 @@ MOST_ROWS = 500  # outbox rows taken at once; their tags are sent together
 RETRY = 1.0  # seconds until a purge that some node did not confirm is sent again
 
 PURGES = (catalog.tags_of, content.tags_of, reviews.tags_of)
-
-log = structlog.get_logger()
 
 
 class Edges:

@@ -14,11 +14,10 @@ from typing import Any
 
 import asyncpg
 import msgspec
-import structlog
 
-from app import logs
 from app.db.engines import OUTAGES, all_shards, close_databases, open_databases
 from app.db.pools import connect
+from app.logs import log
 from app.settings import Settings, settings
 from app.values import Refusal
 from jobs import queue
@@ -26,7 +25,6 @@ from jobs.edges import Edges
 from jobs.outboxes import Outboxes
 from jobs.sweeps import sweep
 
-log = structlog.get_logger()
 Step = Callable[[], Awaitable[Any]]
 Work = dict[float, Step]  # each step by its pause in seconds
 
@@ -35,7 +33,6 @@ async def main() -> None:
     """Relays until told to stop."""
     # The relay reads what was just committed, so it never asks a replica.
     now = msgspec.structs.replace(settings(), replica_dsns="")
-    logs.configure(now)
     await open_databases(now)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

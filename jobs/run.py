@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-import structlog
-
 from app.db.engines import reading, writing
 from app.db.outbox import Event, read_event
+from app.logs import log
 from app.values import seconds
 
 Job = Callable[[Any, UUID], Awaitable[None]]
@@ -19,8 +18,6 @@ Jobs = dict[type[Event], Job]
 
 MOST_ATTEMPTS = 12  # with the waits below, about an hour; then a person looks
 LONGEST_WAIT = 600.0
-
-log = structlog.get_logger()
 
 
 async def run_row(jobs: Jobs, bucket: int, id: UUID) -> bool:

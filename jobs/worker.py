@@ -7,7 +7,6 @@ from uuid import UUID
 
 from arq.worker import Worker, func
 
-from app import logs
 from app.db.engines import close_databases, open_databases
 from app.settings import settings
 from jobs import queue
@@ -32,7 +31,6 @@ async def _close(ctx: dict[str, Any]) -> None:
 
 def main() -> None:
     """Works until it is told to stop; exits when Redis goes away, and its supervisor starts it again."""
-    logs.configure(settings())
     redis = queue.connect(settings())
     Worker(
         functions=[func(look_at, name="look_at", max_tries=1, keep_result=0)],  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ PLATFORM = {
     "drawing": {"values"},
     "db": {"values", "settings"},
     "edge": {"values", "settings"},
-    "web": {"values", "settings", "db", "edge"},
+    "web": {"values", "settings", "logs", "db", "edge"},
 }
 SLICES = ["accounts", "reviews", "catalog", "content", "inventory", "promotions", "search", "cart", "payments", "orders",
           "checkout", "analytics", "admin"]  # fmt: skip

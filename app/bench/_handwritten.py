@@ -47,14 +47,15 @@ def create_app() -> Any:
     template = env.from_string(PAGE)
     pools: list[asyncpg.Pool] = []
 
+    async def start() -> None:
+        pools.append(await asyncpg.create_pool(settings().shared_dsn, min_size=1, max_size=settings().pool_size))
+
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send, pools)
+            await _lifespan(receive, send, start, lambda: pools[0].close())  # noqa: PLW0108 - there is no pool yet
             return
         body = template.render(**await _read(pools[0], scope["path"].rsplit("/", 1)[1])).encode()
-        headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await _send(send, body)
 
     return app
 
@@ -90,10 +91,41 @@ async def _read(pool: asyncpg.Pool, slug: str) -> dict[str, Any]:
     }
 
 
-async def _lifespan(receive: Any, send: Any, pools: list[asyncpg.Pool]) -> None:
+async def _lifespan(receive: Any, send: Any, start: Any, stop: Any) -> None:
     await receive()
-    pools.append(await asyncpg.create_pool(settings().shared_dsn, min_size=1, max_size=settings().pool_size))
+    await start()
     await send({"type": "lifespan.startup.complete"})
     await receive()
-    await pools[0].close()
+    await stop()
     await send({"type": "lifespan.shutdown.complete"})
+
+
+def create_same_page() -> Any:
+    """The same page as ours, byte for byte but for its holes, without what stands around it: framework, checks, forms, tags."""
+    from app.catalog import queries
+    from app.content.queries import menu_view
+    from app.db.engines import EVERYONE, close_databases, open_databases, reading
+    from app.main import create_app as names_routes
+    from app.web.templates import render
+
+    names_routes()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send, lambda: open_databases(settings()), close_databases)
+            return
+        async with reading(EVERYONE):
+            view = await queries.product_view(scope["path"].rsplit("/", 1)[1], {})
+            menu = await menu_view()
+        html = render(
+            "catalog/product.html", view=view, menu=lambda: menu, form="anonymous", request_path=scope["path"]
+        )
+        await _send(send, html.encode())
+
+    return app
+
+
+async def _send(send: Any, body: bytes) -> None:
+    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,7 +1,8 @@
 """`vitrine bench pages`: what our pages cost, as ratios taken in one run.
 
 At the edge: an anonymous and a personal product page against a static object of the same size on the same Varnish.
-At the origin: the product page against one written by hand (`_handwritten.py`) on the same Granian.
+At the origin: the product page against the same page without a framework, and against a simple page written by hand
+(`_handwritten.py`), each on one Granian worker.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from app.bench._load import Result, Target, in_turn, ratio
-from app.settings import Settings, settings
+from app.ops.surroundings import running_shop
+from app.settings import Settings
 from app.values import Refusal
 
 PRODUCT = "/p/pell-mug"
@@ -29,12 +31,12 @@ GZIP = {"Accept-Encoding": "gzip"}
 
 def run(args: Sequence[str]) -> None:
     """Measures a running shop with the demo catalogue for about two minutes. Raises Refusal when there is none."""
-    now = settings()
-    if not now.shared_dsn or not now.edge:
-        raise Refusal("The benchmark measures a running shop with an edge: ./vitrine up")
+    now = running_shop()
+    if not now.edge:
+        raise Refusal("The benchmark measures a shop with an edge: ./vitrine up")
     edge = in_turn(_at_the_edge(now), rounds=ROUNDS, seconds=SECONDS)
-    with _handwritten(now) as by_hand:
-        origin = in_turn(_at_the_origin(now, by_hand), rounds=ROUNDS, seconds=SECONDS)
+    with _granian("create_same_page") as same, _granian("create_app") as by_hand:
+        origin = in_turn(_at_the_origin(now, same, by_hand), rounds=ROUNDS, seconds=SECONDS)
     _show("At the edge (Varnish hits, gzip)", edge)
     _show("At the origin (rendered each time, one Granian worker)", origin)
 
@@ -63,21 +65,22 @@ def _cookies(client: httpx.Client, page: str) -> str:
     return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
 
 
-def _at_the_origin(now: Settings, by_hand: int) -> list[Target]:
+def _at_the_origin(now: Settings, same: int, by_hand: int) -> list[Target]:
     anonymous = {"X-Vitrine-Form": "anonymous", "Host": f"localhost:{now.port}"}
     return [
-        Target(name="written by hand (asyncpg, Jinja)", url=f"http://127.0.0.1:{by_hand}{PRODUCT}", headers={}),
+        Target(name="the same page, nothing around it", url=f"http://127.0.0.1:{same}{PRODUCT}", headers={}),
+        Target(name="a simple page by hand (asyncpg, Jinja)", url=f"http://127.0.0.1:{by_hand}{PRODUCT}", headers={}),
         Target(name="product page", url=f"http://127.0.0.1:{now.web_port}{PRODUCT}", headers=anonymous),
     ]
 
 
 @contextmanager
-def _handwritten(now: Settings) -> Iterator[int]:
-    """The hand-written page on a Granian of its own, as the Procfile runs ours. Yields its port."""
+def _granian(factory: str) -> Iterator[int]:
+    """A hand-written page on a Granian of its own, as the Procfile runs ours. Yields its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "app.bench._handwritten:create_app",
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", f"app.bench._handwritten:{factory}",
                "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--loop", "uvloop", "--no-ws"]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

@@ -88,8 +88,11 @@ SAVED = """
 """
 METHODS = """
     SELECT code, title, promise, CASE WHEN free_from <= $1 THEN 0 ELSE price END AS price
-    FROM shipping_method WHERE published AND currency = $2 ORDER BY position, code
-"""
+    FROM shipping_method
+    WHERE currency = $2 AND CASE WHEN $3 AND EXISTS (SELECT FROM shipping_method WHERE code = 'digital' AND currency = $2)
+        THEN code = 'digital' ELSE published AND code <> 'digital' END
+    ORDER BY position, code
+"""  # a cart of nothing but digital goods is not sent anywhere
 
 
 async def desk(shopper_id: UUID) -> Desk | None:
@@ -102,7 +105,8 @@ async def desk(shopper_id: UUID) -> Desk | None:
     async with reading(EVERYONE) as db:
         offers = await catalog.sellables([item.variant_id for item in stored.items])
         view = cart.view_of(stored.items, offers)
-        methods = await _methods(db, view.subtotal, view.currency)
+        digital = all(offer.policy == "digital" for offer in offers.values())
+        methods = await _methods(db, view.subtotal, view.currency, digital=digital)
     mine = bool(saved and saved["is_this"])
     return Desk(
         shopper_id=shopper_id,
@@ -117,8 +121,8 @@ async def desk(shopper_id: UUID) -> Desk | None:
     )
 
 
-async def _methods(db: Database, subtotal: int, currency: str) -> list[Method]:
-    return [Method(**row) for row in await db.fetch(METHODS, subtotal, currency)]
+async def _methods(db: Database, subtotal: int, currency: str, *, digital: bool) -> list[Method]:
+    return [Method(**row) for row in await db.fetch(METHODS, subtotal, currency, digital)]
 
 
 def _typed(saved: Any) -> dict[str, str]:

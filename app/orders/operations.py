@@ -4,11 +4,11 @@ import asyncio
 from uuid import UUID
 
 import asyncpg
-import structlog
 
 from app.db.engines import OUTAGES, Busy
 from app.inventory import operations as inventory
 from app.inventory import queries as stock
+from app.logs import log
 from app.orders import queries, steps
 from app.orders.drive import drive, give_up, look
 from app.orders.promise import CartChanged, Placing, Promised, promise
@@ -28,7 +28,6 @@ UNCLEAR = (
     Busy,
 )
 
-log = structlog.get_logger()
 _driving: set[asyncio.Task[State | None]] = set()
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 import asyncpg
-import httpx
 import msgspec
 
 from app.db.engines import Database, writing
@@ -19,7 +18,7 @@ from app.settings import settings
 from app.values import Refusal, bucket_of, new_id
 
 PROVIDERS: dict[str, Gateway] = {"test": TestProvider(), "instant": Instant()}
-NO_ANSWER = (OSError, TimeoutError, httpx.HTTPError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal)
+NO_ANSWER = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal)
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import asyncpg
-import httpx
 import msgspec
 
 from app.db.engines import EVERYONE, writing
@@ -28,6 +27,9 @@ from app.payments.gateway import (
 )
 from app.settings import settings
 from app.values import any_bucket, new_id, seconds
+
+if TYPE_CHECKING:
+    import httpx
 
 ROW = "id, attempt_id, amount, currency, return_url, state, created_at + $2::interval AS until, created_at + $2::interval <= clock_timestamp() AS over"
 SIGNATURE, STAMP = "x-test-signature", "x-test-time"

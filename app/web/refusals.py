@@ -6,20 +6,18 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
-import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotFoundException
 
 from app.edge import tags
 from app.edge.keep import NOT_FOUND
+from app.logs import log
 from app.values import Refusal
 from app.web import hx
 from app.web.pages import Page
 from app.web.seal import HTML, filled, fragment_response, sealed
 from app.web.templates import render
 from app.web.visitor import ANONYMOUS
-
-log = structlog.get_logger()
 
 
 class RefusalView(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -40,6 +39,7 @@ def _hole(context: Context, name: str) -> Any:
     return Markup(hole_mark(name))  # noqa: S704 - our own mark, no text of anybody's
 
 
+@lru_cache(maxsize=10_000)  # formatting is a tenth of a page's work, and prices repeat
 def money(minor: int, currency: str) -> str:
     """Minor units as people write them: 1400, GBP -> £14.00; JPY has no minor unit, KWD has a thousand."""
     scale = 10 ** get_currency_precision(currency)
@@ -47,6 +47,7 @@ def money(minor: int, currency: str) -> str:
     return format_currency(minor / scale, currency, locale=settings().locale, decimal_quantization=not whole)
 
 
+@lru_cache(maxsize=10_000)
 def shown_date(value: date | datetime) -> str:
     """A day, as 3 November 2026."""
     day = value.astimezone(ZONE) if isinstance(value, datetime) else value
@@ -65,7 +66,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(FOLDER),
         autoescape=lambda name: not (name or "").endswith(".txt"),  # noqa: S701 - on, but for plain text mails
         undefined=StrictUndefined,
-        auto_reload=settings().dev,
+        auto_reload=False,  # a stat per template and page otherwise; restart to see a changed template
         trim_blocks=True,
         lstrip_blocks=True,
         cache_size=1000,
@@ -75,20 +76,20 @@ def environment() -> Environment:
     return env
 
 
-_routes: dict[str, Callable[..., str]] = {}
+_routes: dict[str, str] = {}
 
 
 def url(name: str, /, **params: Any) -> str:
-    """The path of a named route. Raises KeyError for an unknown name."""
-    return _routes[name](**params)
+    """The path of a named route. Raises KeyError for an unknown name or a missing parameter."""
+    template = _routes[name]
+    if not params:
+        return template
+    return template.format(**{key: quote(str(value).lstrip("/")) for key, value in params.items()})
 
 
 def name_route(name: str, path: str) -> None:
     """Makes `url(name)` know a Litestar path such as /p/{slug:str}."""
-    template = re.sub(r"{(\w+)(?::\w+)?}", r"{\1}", path)
-    _routes[name] = lambda **params: template.format(
-        **{key: quote(str(value).lstrip("/")) for key, value in params.items()}
-    )
+    _routes[name] = re.sub(r"{(\w+)(?::\w+)?}", r"{\1}", path)
 
 
 def render(template: str, **context: Any) -> str:
