@@ -113,7 +113,6 @@ async def save(request: Request, product_id: UUID) -> Response:
 
 
 async def _write(product_id: UUID, form: editing.EditForm, prices: list[editing.PriceEdit]) -> None:
-    # The product goes first: its version decides whether this form may save at all.
     await catalog.change_product(
         product_id,
         version=form.version,
@@ -121,9 +120,8 @@ async def _write(product_id: UUID, form: editing.EditForm, prices: list[editing.
         subtitle=form.subtitle,
         description=form.description,
         status=form.status,
+        prices={price.variant_id: (price.amount, price.was) for price in prices},
     )
-    for price in prices:
-        await catalog.set_price(price.variant_id, amount=price.amount, was=price.was)
 
 
 @action("/products/{product_id:uuid}/stock", name="admin_adjust")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from app.catalog.tables import Redirect
@@ -11,6 +13,7 @@ from app.values import Refusal, any_bucket, new_id
 
 STATUSES = ("draft", "published", "archived")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NO_PRICES: Mapping[UUID, tuple[int, int | None]] = MappingProxyType({})
 MOST = 100_000_000  # minor units; a price above it is a slip of the finger
 
 
@@ -56,17 +59,27 @@ class SlugTaken(Refusal):
 
 
 async def change_product(
-    product_id: UUID, *, version: int, title: str, subtitle: str, status: str, description: str | None = None
+    product_id: UUID,
+    *,
+    version: int,
+    title: str,
+    subtitle: str,
+    status: str,
+    description: str | None = None,
+    prices: Mapping[UUID, tuple[int, int | None]] = NO_PRICES,
 ) -> None:
-    """The product says this. `version` is the one that was read; without a `description` it keeps its own.
+    """The product says this and costs that, or nothing changed. `version` is the one that was read.
 
-    Raises EditedMeanwhile, NoSuchProduct, NeedsTitle, UnknownStatus.
+    Without a `description` it keeps its own. `prices`: (amount, amount before a reduction) in minor units, by variant.
+    Raises EditedMeanwhile, NoSuchProduct, NoSuchVariant, NeedsTitle, UnknownStatus, BadPrice.
     """
     title, subtitle = title.strip(), subtitle.strip()
     if not 1 <= len(title) <= 160 or len(subtitle) > 240:
         raise NeedsTitle
     if status not in STATUSES:
         raise UnknownStatus
+    for amount, was in prices.values():
+        _judge_price(amount, was)
     async with writing(EVERYONE) as db:
         saved = await db.execute(
             """UPDATE product SET title = $3, subtitle = $4, status = $5, description = coalesce($6, description),
@@ -75,6 +88,8 @@ async def change_product(
         )
         if not saved:
             await _refuse(db, product_id)
+        for variant_id, (amount, was) in prices.items():
+            await _write_price(db, variant_id, amount, was)
 
 
 async def set_price(variant_id: UUID, *, amount: int, was: int | None) -> None:
@@ -82,17 +97,30 @@ async def set_price(variant_id: UUID, *, amount: int, was: int | None) -> None:
 
     Raises BadPrice, NoSuchVariant.
     """
+    _judge_price(amount, was)
+    async with writing(EVERYONE) as db:
+        await _write_price(db, variant_id, amount, was)
+        await db.execute(  # so that a form which shows the old price can't be saved over it
+            """UPDATE product SET version = version + 1, updated_at = now()
+            WHERE id = (SELECT product_id FROM variant WHERE id = $1)""",
+            variant_id,
+        )
+
+
+def _judge_price(amount: int, was: int | None) -> None:
     if not 0 <= amount <= MOST or (was is not None and not amount < was <= MOST):
         raise BadPrice
-    async with writing(EVERYONE) as db:
-        saved = await db.execute(
-            """INSERT INTO price (id, variant_id, market, currency, amount, was)
-            SELECT $1, v.id, $3, p.currency, $4, $5 FROM variant v JOIN product p ON p.id = v.product_id WHERE v.id = $2
-            ON CONFLICT (variant_id, market, min_quantity) DO UPDATE SET amount = EXCLUDED.amount, was = EXCLUDED.was""",
-            *(new_id(any_bucket()), variant_id, settings().market, amount, was),
-        )
-        if not saved:
-            raise NoSuchVariant
+
+
+async def _write_price(db: Database, variant_id: UUID, amount: int, was: int | None) -> None:
+    saved = await db.execute(
+        """INSERT INTO price (id, variant_id, market, currency, amount, was)
+        SELECT $1, v.id, $3, p.currency, $4, $5 FROM variant v JOIN product p ON p.id = v.product_id WHERE v.id = $2
+        ON CONFLICT (variant_id, market, min_quantity) DO UPDATE SET amount = EXCLUDED.amount, was = EXCLUDED.was""",
+        *(new_id(any_bucket()), variant_id, settings().market, amount, was),
+    )
+    if not saved:
+        raise NoSuchVariant
 
 
 async def rename(product_id: UUID, *, version: int, slug: str) -> None:

@@ -15,7 +15,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from app.edge.keep import HOLE_VALUE, HOLE_VISITOR, Keep
+from app.edge.keep import HOLE_VALUE, HOLE_VISITOR, MOVED, Keep
 from app.web import hx
 from app.web.answers import EdgeRoute, Fragment, Moved, Page, Raw
 from app.web.seal import fragment_response, raw_response, sealed
@@ -130,9 +130,8 @@ async def _answer(request: Request, result: Any, route: EdgeRoute) -> Response:
         keep = route.keep if result.may_keep else None
         return fragment_response(result.template, result.view, keep=keep, tags=result.tags)
     if isinstance(result, Moved):
-        return raw_response(
-            b"", "text/html", keep=route.keep, tags=result.tags, status=301, headers={"Location": result.to}
-        )
+        to = {"Location": result.to}
+        return raw_response(b"", "text/html", keep=MOVED, tags=result.tags, status=301, headers=to)
     return raw_response(result.body, result.content_type, keep=route.keep, tags=result.tags, headers=result.headers)
 
 

@@ -168,7 +168,7 @@ async def test_who_saves_second_sees_what_changed_and_loses_nothing(staff) -> No
     assert answer.status_code == 409
     held = fields_in(answer.text)
     assert held["title"] == "Red teapot"
-    assert (held["subtitle"], held[f"price-{product.variant_id}"], held["version"]) == ("Theirs", "16.00", "2")
+    assert (held["subtitle"], held[f"price-{product.variant_id}"], held["version"]) == ("Theirs", "16.00", "3")
     assert "<q>Brown teapot</q>, they made it <q>Blue teapot</q>" in answer.text
     assert (await product_row(product.id))["title"] == "Blue teapot"
 

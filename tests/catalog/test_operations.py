@@ -175,3 +175,27 @@ async def test_what_an_operation_changes_is_noted_in_its_transaction() -> None:
             str(product.id),
         )
     assert "product" in {row["t"] for row in tables}
+
+
+async def test_a_product_and_its_prices_are_saved_together_or_not_at_all(databases: None) -> None:
+    product = await makers.a_product(title="Jug", price=1400)
+    words = {"version": 1, "title": "Ewer", "subtitle": "", "status": "published"}
+
+    with pytest.raises(operations.NoSuchVariant):
+        await operations.change_product(
+            product.id, **words, prices={product.variant_id: (1500, None), new_id(1): (1, None)}
+        )
+
+    async with reading(EVERYONE) as db:
+        title = await db.fetchval("SELECT title FROM product WHERE id = $1", product.id)
+        amount = await db.fetchval("SELECT amount FROM price WHERE variant_id = $1", product.variant_id)
+    assert (title, amount) == ("Jug", 1400)
+
+
+async def test_a_new_price_makes_forms_that_show_the_old_one_stale(databases: None) -> None:
+    product = await makers.a_product(title="Jug", price=1400)
+
+    await operations.set_price(product.variant_id, amount=1500, was=None)
+
+    with pytest.raises(operations.EditedMeanwhile):
+        await operations.change_product(product.id, version=1, title="Jug", subtitle="", status="published")
