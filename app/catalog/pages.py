@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -8,6 +9,7 @@ from litestar.exceptions import NotFoundException
 
 from app.catalog import queries, rules
 from app.drawing.pictures import draw
+from app.drawing.raster import jpeg
 from app.edge import keep, tags
 from app.settings import settings
 from app.web.pages import Fragment, Moved, Page, Raw, fragment, page
@@ -65,14 +67,21 @@ async def _moved(path: str) -> Moved:
 
 @page("/static/p/{name:str}", name="picture", keep=keep.FOREVER)
 async def picture(name: str) -> Raw:
-    """A drawing; its address names what it draws, so it never changes. `none` is an empty mat."""
-    if name == "none.svg":
-        return _svg(EMPTY)
+    """A drawing, as .svg or .jpg; its address names what it draws, so it never changes. `none` is an empty mat."""
     hash, _, kind = name.partition(".")
-    drawing = await queries.drawing(_known(hash)) if kind == "svg" else None
+    if kind not in ("svg", "jpg"):
+        raise NotFoundException
+    text = EMPTY if hash == "none" else await _drawn(hash)
+    if kind == "svg":
+        return _svg(text)
+    return Raw(body=await asyncio.to_thread(jpeg, text), content_type="image/jpeg", headers=IMMUTABLE)
+
+
+async def _drawn(hash: str) -> str:
+    drawing = await queries.drawing(_known(hash))
     if drawing is None:
         raise NotFoundException
-    return _svg(draw(*drawing))
+    return draw(*drawing)
 
 
 def _svg(text: str) -> Raw:

@@ -39,16 +39,16 @@ def start(given: Settings, seed: str) -> None:
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
     until = time.monotonic() + PATIENCE
-    while not _serves(home, process.pid):
+    while not _is_up(home, process.pid):
         if process.poll() is not None or time.monotonic() > until:
             raise DidNotStart(*_last_words(home, process.returncode))
         time.sleep(0.05)
     print(path.read_text(errors="replace"))
 
 
-def _serves(home: Home, pid: int) -> bool:
+def _is_up(home: Home, pid: int) -> bool:
     found = state.running(home)
-    return bool(found and found.serving and found.supervisor.pid == pid)
+    return bool(found and found.complete and found.supervisor.pid == pid)
 
 
 def _last_words(home: Home, status: int | None) -> tuple[str, int]:

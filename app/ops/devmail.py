@@ -18,7 +18,9 @@ from app.web.templates import url
 
 MOST = 100  # mails shown
 # The mail's own page may style itself, as mail programs let it, and do nothing else.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
+)
 
 
 class MailRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,13 +16,15 @@ from app.ops.processes import Mark, signal_group
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """One running shop. `env` holds the VITRINE_* variables its processes were given."""
+    """One running shop. `env` holds the VITRINE_* variables its processes were given. `serving`: the shop answers;
+    `complete`: everything else runs, too."""
 
     clone: str
     supervisor: Mark
     children: dict[str, Mark]
     env: dict[str, str]
     serving: bool
+    complete: bool
     url: str
 
 

@@ -241,6 +241,19 @@ async def test_a_picture_is_drawn_and_never_changes(shop: httpx.AsyncClient) -> 
     assert answer.text.startswith("<svg")
 
 
+async def test_a_picture_is_also_pixels_for_mails_and_shared_links(shop: httpx.AsyncClient) -> None:
+    product = await makers.a_product()
+    hash = await makers.a_picture(product)
+
+    answer = await shop.get(f"/static/p/{hash}.jpg")
+    page = await shop.get(product.url)
+
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.content.startswith(b"\xff\xd8") and len(answer.content) > 2000
+    assert "immutable" in answer.headers["cache-control"]
+    assert '<meta property="og:image" content="http' in page.text and '.jpg">' in page.text
+
+
 @pytest.mark.parametrize("name", ["none.svg", "unknown.svg", "unknown", "unknown.png", "none.svg.exe", ".svg"])
 async def test_only_known_pictures_are_drawn(shop: httpx.AsyncClient, name: str) -> None:
     assert (await shop.get(f"/static/p/{name}")).status_code == (200 if name == "none.svg" else 404)
