@@ -14,6 +14,9 @@ Port = Annotated[int, Meta(ge=1, le=65535)]
 Seconds = Annotated[float, Meta(gt=0)]
 
 
+HTTP = 80  # the port browsers leave out
+
+
 class BadSetting(Exception):
     """A setting that is unknown or has a value of the wrong kind; the message says which."""
 
@@ -67,7 +70,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def public_origin(self) -> str:
         """Scheme, host and port the shopper sees, without a slash at the end."""
-        return self.origin.rstrip("/") or f"http://localhost:{self.port}"
+        own = "http://localhost" if self.port == HTTP else f"http://localhost:{self.port}"
+        return self.origin.rstrip("/") or own
 
     @property
     def secure(self) -> bool:

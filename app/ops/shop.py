@@ -84,7 +84,7 @@ class Shop:
         """Everything else runs, too."""
         self._launch(programs[name] for name in programs if name not in (*plan.SERVERS, *FIRST, *LAST))
         await self._until("admin", self._admin_answers, SERVING)
-        self._launch(programs[name] for name in LAST)
+        self._launch(programs[name] for name in programs if name in LAST)
 
     def _launch(self, programs: Iterable[Program]) -> None:
         for program in programs:

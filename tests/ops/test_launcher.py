@@ -141,6 +141,7 @@ def test_a_python_without_its_venv_module_is_one_sentence_that_says_what_to_inst
     assert "apt-get install python3-venv" in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_no_network_is_a_sentence_and_the_next_start_tries_again(launcher):
     launcher.pins.write_text(UNREACHABLE)
     offline = {"PIP_INDEX_URL": NOTHING_LISTENS, "UV_DEFAULT_INDEX": NOTHING_LISTENS, "PIP_CONFIG_FILE": "/dev/null"}
@@ -168,6 +169,7 @@ def test_an_unwritable_folder_is_one_sentence(launcher):
     )
 
 
+@pytest.mark.slow
 def test_without_uv_the_pinned_one_is_asked_for_and_pip_does_what_it_can_not(launcher):
     done = launcher.run("up", PATH="/usr/bin:/bin")
 
