@@ -7,6 +7,7 @@ import rich_click as click
 from app.ops.commands_data import migrate, seed, staff
 from app.ops.commands_look import bench, edge, mail, routes
 from app.ops.commands_prove import check, test
+from app.ops.commands_purge import purge
 from app.ops.commands_run import down, status, up
 from app.ops.sentence import as_sentence
 
@@ -17,7 +18,8 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "Run", "commands": ["up", "down", "status"]},
         {"name": "Prove", "commands": ["test", "check", "bench"]},
         {"name": "Data", "commands": ["migrate", "seed", "staff"]},
-        {"name": "Look inside", "commands": ["routes", "edge", "mail"]},
+        {"name": "Look inside", "commands": ["routes", "mail"]},
+        {"name": "Edge", "commands": ["purge", "edge"]},
     ]
 }
 
@@ -39,7 +41,7 @@ def main() -> None:
     """
 
 
-for command in (up, down, status, test, check, bench, migrate, seed, staff, routes, edge, mail):
+for command in (up, down, status, test, check, bench, migrate, seed, staff, routes, mail, purge, edge):
     main.add_command(command)
 
 

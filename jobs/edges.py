@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import asyncpg
 
 from app.catalog import purges as catalog
 from app.content import purges as content
+from app.db import outbox
 from app.db.engines import EVERYONE, reading, writing
 from app.edge import purge
 from app.logs import log
@@ -70,8 +69,7 @@ class Edges:
             await db.execute(
                 "UPDATE outbox SET done_at = clock_timestamp() WHERE id = ANY($1)", [row["id"] for row in rows]
             )
-            for delay in self.echoes if fresh else ():
-                await _write_echo(db, tags, delay)
+            await outbox.echo(db, tags, self.echoes if fresh else ())
 
     async def _later(self, rows: list[asyncpg.Record]) -> None:
         async with writing(EVERYONE) as db:
@@ -84,12 +82,3 @@ class Edges:
     async def close(self) -> None:
         """Ends the connections to the nodes."""
         await purge.close()
-
-
-async def _write_echo(db: Any, tags: set[str], delay: float) -> None:
-    await db.execute(
-        "INSERT INTO outbox (id, kind, body, available_at) "
-        "VALUES (gen_random_uuid(), 'echo', $1, clock_timestamp() + $2)",
-        {"tags": sorted(tags)},
-        seconds(delay),
-    )

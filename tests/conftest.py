@@ -3,10 +3,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
+import hypothesis
 import pytest
 
 from tests.servers import Servers, clean_environment
 from tests.stack import Stack
+
+# Machines that run this are slow and shared, and a first run builds hypothesis's tables: neither is a fault of ours.
+hypothesis.settings.register_profile("shop", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("shop")
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 ANONYMOUS_FORM = {"X-Vitrine-Form": "anonymous"}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
-from app.db.engines import CURRENT, EVERYONE, NoShard
+from app.db.engines import CURRENT, EVERYONE, Database, NoShard
 from app.values import any_bucket, new_id, seconds
 
 
@@ -35,6 +36,20 @@ async def emit(event: Event, *, delay: float = 0) -> UUID:
         seconds(delay),
     )
     return id
+
+
+async def echo(db: Database, tags: Set[str], delays: Iterable[float]) -> None:
+    """The relay purges these tags again after each of the delays (seconds), until every node confirms.
+
+    A page whose fetch was under way at the first purge may be stored after it. `db` writes to the shared database.
+    """
+    for delay in delays:
+        await db.execute(
+            "INSERT INTO outbox (id, kind, body, available_at) "
+            "VALUES (gen_random_uuid(), 'echo', $1, clock_timestamp() + $2)",
+            {"tags": sorted(tags)},
+            seconds(delay),
+        )
 
 
 def read_event(kind: type[T], body: Any) -> T:

@@ -9,6 +9,24 @@ from uuid import UUID
 MOST = 40  # tags a page may carry; one CDN takes 50
 MOST_BYTES = 800
 
+# What a tag stands for, by its first letter; the three that are always the same by the whole tag.
+KINDS = {
+    "p": "a product's own words, price or stock",
+    "k": "a product's card among others",
+    "c": "the lists of a category",
+    "d": "a category's name and address in crumbs",
+    "v": "what a maker's products say of the maker",
+    "y": "how products of a type name their options and facts",
+    "g": "a collection's list",
+    "b": "the sections of a merchandised page",
+    "l": "lists across categories, by what decides them",
+    "n": "an address that had no page of its own",
+    "u": "the kept holes of one shopper",
+    "m1": "the menu, which every page shows",
+    "l1": "which pages there are: the sitemap",
+    "all": "every kept object",
+}
+
 
 class TooManyTags(ValueError):
     """A page read more than its tags can name; its query must roll up."""
