@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
+import msgspec
 from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -40,14 +42,16 @@ def create_app() -> Any:
     """The shop, as Granian runs it."""
     routes = [route for part in SHOP for route in part.ROUTES]
     dev = [*devmail.ROUTES, *static.DEV_ROUTES] if settings().dev else []
-    return _enveloped([*routes, *dev, healthz, readyz], EXEMPT)
+    return _enveloped([*routes, *dev, healthz, readyz], EXEMPT, settings())
 
 
 def create_admin() -> Any:
     """The admin: another listener, other routes, nothing of the shop's."""
     from app.admin import pages as admin
 
-    return _enveloped([*admin.ROUTES, *static.ROUTES, healthz, readyz], ())
+    # Staff read what they have just saved, and whether they are still signed in: never from a replica, which may lag.
+    primary = msgspec.structs.replace(settings(), replica_dsns="")
+    return _enveloped([*admin.ROUTES, *static.ROUTES, healthz, readyz], (), primary)
 
 
 def edge_routes() -> list[EdgeRoute]:
@@ -70,8 +74,7 @@ async def readyz() -> Response[str]:
     return Response("ready", headers={"Cache-Control": "private, no-store"}, media_type="text/plain")
 
 
-def _enveloped(routes: list[Any], exempt: tuple[str, ...]) -> Any:
-    now = settings()
+def _enveloped(routes: list[Any], exempt: tuple[str, ...], now: Settings) -> Any:
     if not now.dev and now.secret == Settings().secret:
         raise BadSetting("VITRINE_SECRET must be set outside development")
     if not now.dev and now.payment_provider in ("test", "instant"):
@@ -91,7 +94,7 @@ def _litestar(routes: list[Any], settings: Settings) -> Litestar:
             HTTPException: refusals.later(refusals.http_error),
             Exception: refusals.later(refusals.crashed),
         },
-        lifespan=[_databases],
+        lifespan=[partial(_databases, settings)],
         state=State({"visitor_of": accounts.visitor_of, "menu": content.menu}),
         debug=False,
         logging_config=None,
@@ -103,9 +106,9 @@ async def _visitor(request: Request) -> Visitor:
 
 
 @asynccontextmanager
-async def _databases(app: Litestar) -> AsyncIterator[None]:
-    await open_databases(settings())
-    await migrate.check(settings())
+async def _databases(settings: Settings, app: Litestar) -> AsyncIterator[None]:
+    await open_databases(settings)
+    await migrate.check(settings)
     try:
         yield
     finally:

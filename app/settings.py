@@ -109,7 +109,7 @@ DESCRIPTIONS: dict[str, str] = {
     "edge": "Whether a Varnish stands in front.",
     "clock": "ISO 8601 time that freezes the displayed clock.",
     "shared_dsn": "The shared database (primary).",
-    "replica_dsns": "Read replicas of the shared database, separated by spaces.",
+    "replica_dsns": "Read replicas of the shared database, separated by spaces; pages show an edit as late as they lag.",
     "shards": "2^k shards as `DSN#schema`, separated by spaces, in id order.",
     "redis_url": "Redis, for job hints only.",
     "smtp_url": "Where mail goes, as smtp://[user:password@]host:port.",

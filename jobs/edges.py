@@ -17,6 +17,9 @@ from app.values import seconds
 MOST_ROWS = 500  # outbox rows taken at once; their tags are sent together
 RETRY = 1.0  # seconds until a purge that some node did not confirm is sent again
 
+STUBBORN = 30.0  # seconds until a row that raised is tried again
+KINDS = ("changed", "echo")
+
 PURGES = (catalog.tags_of, content.tags_of, reviews.tags_of)
 
 
@@ -36,17 +39,35 @@ class Edges:
                 "ORDER BY available_at LIMIT $1",
                 MOST_ROWS,
             )
+        try:
+            return await self._relayed(rows)
+        except Exception:  # one row that can't be read must not hold up the others: each by itself
+            log.exception("changes not relayed together", rows=len(rows))
+        return sum([await self._alone(row) for row in rows])
+
+    async def _relayed(self, rows: list[asyncpg.Record]) -> int:
         if not rows:
             return 0
         tags = await self.tags(rows)
         if await self.confirmed(tags):
             await self._done(rows, tags)
             return len(rows)
-        await self._later(rows)
+        await self._later(rows, "not confirmed by every node")
         return 0
 
+    async def _alone(self, row: asyncpg.Record) -> int:
+        try:
+            return await self._relayed([row])
+        except Exception as wrong:
+            log.exception("change not relayed", id=str(row["id"]), kind=row["kind"])
+            await self._later([row], repr(wrong), wait=STUBBORN)
+            return 0
+
     async def tags(self, rows: list[asyncpg.Record]) -> set[str]:
-        """What these rows spoil."""
+        """What these rows spoil. Raises LookupError for a kind nobody knows: it stays open until a newer relay does."""
+        for row in rows:
+            if row["kind"] not in KINDS:
+                raise LookupError(f"no way to relay {row['kind']}")
         found = {tag for row in rows if row["kind"] == "echo" for tag in row["body"]["tags"]}
         changes = [row["body"] for row in rows if row["kind"] == "changed"]
         for tags_of in PURGES if changes else ():
@@ -71,12 +92,14 @@ class Edges:
             )
             await outbox.echo(db, tags, self.echoes if fresh else ())
 
-    async def _later(self, rows: list[asyncpg.Record]) -> None:
+    async def _later(self, rows: list[asyncpg.Record], why: str, wait: float = RETRY) -> None:
         async with writing(EVERYONE) as db:
             await db.execute(
-                "UPDATE outbox SET attempts = attempts + 1, available_at = clock_timestamp() + $2 WHERE id = ANY($1)",
+                "UPDATE outbox SET attempts = attempts + 1, error = $3, available_at = clock_timestamp() + $2 "
+                "WHERE id = ANY($1)",
                 [row["id"] for row in rows],
-                seconds(RETRY),
+                seconds(wait),
+                why[:500],
             )
 
     async def close(self) -> None:

@@ -43,7 +43,8 @@ async def main() -> None:
         shards = [shard for shard in all_shards() if shard.dsn == dsn]
         work: Work = {now.relay_poll: Outboxes(now, shards, redis).step, now.sweep_every: partial(sweep, shards)}
         tasks.append(asyncio.create_task(alone(now, dsn, "shards", work)))
-    await stop.wait()
+    ended = asyncio.create_task(stop.wait())
+    await asyncio.wait({ended, *tasks}, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -59,6 +60,8 @@ async def alone(settings: Settings, dsn: str, role: str, work: Work) -> None:
             await _while_locked(settings, dsn, role, work)
         except (*OUTAGES, asyncpg.PostgresError, Refusal) as away:
             log.warning("relay lost its database", role=role, why=repr(away))
+        except Exception:  # a defect must be loud, and must not end all purging
+            log.exception("relay stumbled", role=role)
         await asyncio.sleep(0.5)
 
 

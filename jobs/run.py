@@ -16,14 +16,19 @@ from app.values import seconds
 Job = Callable[[Any, UUID], Awaitable[None]]
 Jobs = dict[type[Event], Job]
 
-MOST_ATTEMPTS = 12  # with the waits below, about an hour; then a person looks
 LONGEST_WAIT = 600.0
+PATIENCE = "3 days"  # a mail server may be away over a weekend; then the row is dead and a person looks
+FAILED = """
+    UPDATE outbox SET attempts = $2, error = $3, dispatched_at = NULL, available_at = CASE
+        WHEN clock_timestamp() > created_at + $5::text::interval THEN 'infinity' ELSE clock_timestamp() + $4 END
+    WHERE id = $1
+"""
 
 
 async def run_row(jobs: Jobs, bucket: int, id: UUID) -> bool:
     """Does what a shard's outbox row asks for, then marks it done. True when it is done (now or already).
 
-    A failure is noted with a later time for the next try; after MOST_ATTEMPTS the row is dead until somebody retries it.
+    A failure is noted with a later time for the next try; a row older than PATIENCE is dead until somebody retries it.
     """
     async with reading(bucket) as db:
         row = await db.fetchrow("SELECT kind, body, attempts FROM outbox WHERE id = $1 AND done_at IS NULL", id)
@@ -51,25 +56,10 @@ async def _failed(bucket: int, id: UUID, attempts: int, failure: Exception) -> N
     log.warning("job failed", id=str(id), attempts=attempts, why=repr(failure))
     why = "".join(traceback.format_exception_only(failure)).strip()[:500]
     async with writing(bucket) as db:
-        if attempts >= MOST_ATTEMPTS:
-            await db.execute(
-                "UPDATE outbox SET attempts = $2, error = $3, available_at = 'infinity' WHERE id = $1",
-                id,
-                attempts,
-                why,
-            )
-            return
-        await db.execute(
-            "UPDATE outbox SET attempts = $2, error = $3, dispatched_at = NULL, available_at = clock_timestamp() + $4 "
-            "WHERE id = $1",
-            id,
-            attempts,
-            why,
-            seconds(backoff(attempts)),
-        )
+        await db.execute(FAILED, id, attempts, why, seconds(backoff(attempts)), PATIENCE)
 
 
 def backoff(attempts: int) -> float:
     """Seconds to wait after the n-th failure: doubled each time, capped, with full jitter in the upper half."""
-    longest = min(LONGEST_WAIT, 2.0**attempts)
+    longest = min(LONGEST_WAIT, 2.0 ** min(attempts, 10))
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, guards nothing

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.accounts.tables import Session, Shopper
+from app.accounts.tables import Shopper
 from app.db.engines import CURRENT, writing
 from app.values import any_bucket, bucket_of, new_id, now, seconds
 from app.web.visitor import LASTS, new_pv, new_token, token_hash
@@ -23,19 +23,13 @@ async def open_session() -> NewSession:
     shopper_id = new_id(any_bucket())
     bucket = bucket_of(shopper_id)
     token, pv = new_token(bucket), new_pv()
-    async with writing(shopper_id):
+    async with writing(shopper_id) as db:
         await Shopper.insert(Shopper(id=shopper_id, created_at=now()))
-        await Session.insert(
-            Session(
-                id=new_id(bucket),
-                token_hash=token_hash(token),
-                shopper_id=shopper_id,
-                pv=pv,
-                created_at=now(),
-                seen_at=now(),
-                expires_at=now() + seconds(LASTS),
-            )
-        )
+        await db.execute(
+            "INSERT INTO session (id, token_hash, shopper_id, pv, created_at, seen_at, expires_at)"
+            " VALUES ($1, $2, $3, $4, now(), now(), now() + $5::interval)",
+            new_id(bucket), token_hash(token), shopper_id, pv, seconds(LASTS),
+        )  # fmt: skip
     return NewSession(shopper_id=shopper_id, token=token, pv=pv)
 
 

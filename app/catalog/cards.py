@@ -107,9 +107,12 @@ def card_of(row: Any) -> Card:
 
 
 def next_change(rows: Iterable[Any], *others: datetime | None) -> datetime | None:
-    """When the first of these cards stops being new, unless one of `others` comes before."""
+    """When the first of these cards stops being new, unless one of `others` comes before.
+
+    `others` were ahead by the database's clock when it chose the rows; by ours they may have passed, and still are to come.
+    """
     ends = [row["since"] + rules.NEW_FOR for row in rows]
-    return min([end for end in [*ends, *others] if end and end > now()], default=None)
+    return min([*(end for end in ends if end > now()), *filter(None, others)], default=None)
 
 
 def card_tags(shown: Iterable[Card]) -> set[str]:

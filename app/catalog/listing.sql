@@ -2,7 +2,12 @@
 -- whether anything visible changed. Statement triggers: a bulk import refreshes its products once.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
-CREATE FUNCTION refresh_products(ids uuid[]) RETURNS void LANGUAGE sql AS $$
+-- Two transactions that change variants of one product see each other's old rows. So the second waits for the lock,
+-- and its UPDATE, being a statement of its own, sees what the first committed.
+-- NO KEY: a new variant or review holds its product's key shared, and two of them would wait for each other.
+CREATE FUNCTION refresh_products(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM product WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
     UPDATE product p SET price_from = x.lowest, price_to = x.highest, was_from = x.was, band = x.band
     FROM (
         SELECT q.id, min(r.amount) AS lowest, max(r.amount) AS highest,
@@ -16,13 +21,18 @@ CREATE FUNCTION refresh_products(ids uuid[]) RETURNS void LANGUAGE sql AS $$
         GROUP BY q.id
     ) x
     WHERE p.id = x.id
-        AND (p.price_from, p.price_to, p.was_from, p.band) IS DISTINCT FROM (x.lowest, x.highest, x.was, x.band)
-$$;
+        AND (p.price_from, p.price_to, p.was_from, p.band) IS DISTINCT FROM (x.lowest, x.highest, x.was, x.band);
+END $$;
 
 CREATE FUNCTION refresh_after_variant() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP <> 'DELETE' THEN PERFORM refresh_products(array_agg(DISTINCT f.product_id)) FROM fresh f; END IF;
-    IF TG_OP <> 'INSERT' THEN PERFORM refresh_products(array_agg(DISTINCT s.product_id)) FROM stale s; END IF;
+    IF TG_OP = 'INSERT' THEN
+        PERFORM refresh_products(array_agg(DISTINCT product_id)) FROM fresh;
+    ELSIF TG_OP = 'DELETE' THEN
+        PERFORM refresh_products(array_agg(DISTINCT product_id)) FROM stale;
+    ELSE
+        PERFORM refresh_products(array_agg(product_id)) FROM (SELECT product_id FROM fresh UNION SELECT product_id FROM stale) either;
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -42,6 +52,7 @@ DECLARE ids uuid[];
 BEGIN
     IF TG_OP = 'DELETE' THEN SELECT array_agg(DISTINCT product_id) INTO ids FROM stale;
     ELSE SELECT array_agg(DISTINCT product_id) INTO ids FROM fresh; END IF;
+    PERFORM FROM product WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
     UPDATE product p SET rating_sum = x.total, rating_count = x.many
     FROM (SELECT i.id, coalesce(sum(r.rating), 0) AS total, count(r.id) AS many
           FROM unnest(ids) i(id) LEFT JOIN review r ON r.product_id = i.id AND r.state = 'approved' GROUP BY i.id) x

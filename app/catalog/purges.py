@@ -8,8 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from app.catalog.views import category_url, product_url
-from app.db.engines import EVERYONE, Database, reading
+from app.catalog import showing
+from app.catalog.views import category_url, neighbours, product_url
+from app.db.engines import EVERYONE, reading
 from app.edge import tags
 
 # Columns of a product that its card shows, or that put it into a list or at a place in it.
@@ -20,6 +21,8 @@ LISTED = frozenset(
     }
 )
 ADDRESSED = frozenset({"slug", "status", "publish_at", "price_from"})  # these decide whether there is a page, and where
+PLACED = frozenset({"status", "publish_at", "category_id", "rank"})  # of a product: these decide whose neighbour it is
+CHOSEN = frozenset({"options", "published", "product_id"})  # of a variant: what rules by attribute look at
 UNSHOWN = frozenset(
     {"version", "updated_at", "keywords"}
 )  # no kept page shows these; search keeps its pages a minute only
@@ -50,12 +53,19 @@ async def tags_of(changes: Iterable[dict[str, Any]]) -> set[str]:
     """
     by_table: dict[str, list[Row]] = {}
     for change in changes:
-        by_table.setdefault(change["table"], []).extend(msgspec.convert(change["rows"], list[Row]))
+        if change.get("all") and change["table"] in {*PLAIN, *LOOKED_UP}:
+            return {tags.everything()}
+        by_table.setdefault(change["table"], []).extend(msgspec.convert(change.get("rows", []), list[Row]))
     found = {tag for table, of_row in PLAIN.items() for row in by_table.get(table, []) for tag in of_row(row)}
     async with reading(EVERYONE) as db:
-        found |= await _of_variants(db, [*by_table.get("price", []), *by_table.get("stock_band", [])])
-        found |= await _of_makers(db, [row for row in by_table.get("maker", []) if "name" in row.columns])
+        found |= await showing.variants(db, _keys(by_table, "variant_id", "price", "stock_band"))
+        found |= await showing.pictures(db, [row.id for row in by_table.get("picture", [])])
+        found |= await showing.makers(db, [row.id for row in by_table.get("maker", []) if "name" in row.columns])
     return found
+
+
+def _keys(by_table: dict[str, list[Row]], name: str, *tables: str) -> list[str]:
+    return list({id for table in tables for row in by_table.get(table, []) for id in row.keys(name)})
 
 
 def _product(row: Row) -> Iterator[str]:
@@ -67,6 +77,11 @@ def _product(row: Row) -> Iterator[str]:
         yield tags.card(UUID(row.id))
         yield from (tags.category(UUID(id)) for id in row.keys("category_id"))
         yield from (tags.lists_by(column) for column in [*listed, "any"])
+    priced = {side.get("price_from") is not None for side in row.sides}
+    if row.columns & PLACED or len(priced) == 2:
+        yield from (neighbours(id) for id in row.keys("category_id"))
+    if row.columns & {"status", "publish_at"} or len(priced) == 2:
+        yield tags.lists_by("status")  # every list across categories holds what is on sale only
     if row.columns & ADDRESSED:
         yield tags.listings()
         yield from (tags.path(product_url(slug)) for slug in row.keys("slug"))
@@ -74,6 +89,12 @@ def _product(row: Row) -> Iterator[str]:
 
 def _of_product(row: Row) -> Iterator[str]:
     yield from (tags.product(UUID(id)) for id in row.keys("product_id"))
+
+
+def _variant(row: Row) -> Iterator[str]:
+    yield from _of_product(row)
+    if row.columns & CHOSEN:
+        yield tags.lists_by("attributes")
 
 
 def _maker(row: Row) -> Iterator[str]:
@@ -144,7 +165,7 @@ async def lists_at(path: str) -> list[Named]:
 
 PLAIN = {
     "product": _product,
-    "variant": _of_product,
+    "variant": _variant,
     "product_picture": _of_product,
     "maker": _maker,
     "product_type": _product_type,
@@ -153,23 +174,4 @@ PLAIN = {
     "collection_product": _collection_product,
     "redirect": _redirect,
 }
-
-
-async def _of_variants(db: Database, rows: list[Row]) -> set[str]:
-    """Prices and bands know their variant only. Where lists show the change, the product's own row says so."""
-    ids = {UUID(id) for row in rows for id in row.keys("variant_id")}
-    if not ids:
-        return set()
-    found = await db.fetch("SELECT DISTINCT product_id FROM variant WHERE id = ANY($1)", list(ids))
-    return {tags.product(row["product_id"]) for row in found}
-
-
-async def _of_makers(db: Database, rows: list[Row]) -> set[str]:
-    """A maker's name stands on the cards of its products."""
-    if not rows:
-        return set()
-    sql = "SELECT id, category_id FROM product WHERE maker_id = ANY($1) AND status = 'published'"
-    found = await db.fetch(sql, [UUID(row.id) for row in rows])
-    return {
-        tag for row in found for tag in (tags.card(row["id"]), tags.category(row["category_id"]), tags.lists_by("any"))
-    }
+LOOKED_UP = ("price", "stock_band", "picture")

@@ -22,6 +22,7 @@ from app.catalog.views import (
     Sellable,
     VariantPanel,
     category_url,
+    neighbours,
     picture_of,
     product_url,
 )
@@ -44,7 +45,8 @@ OFFER = f"""
             ORDER BY s.position, s.id)
          FROM product_picture s JOIN picture i ON i.hash = s.picture_hash LEFT JOIN variant o ON o.id = s.variant_id WHERE s.product_id = p.id) AS pictures,
         (SELECT json_agg(json_build_object('id', a.id, 'title', a.title, 'path', a.path) ORDER BY a.path)
-         FROM category c JOIN category a ON a.id = c.id OR starts_with(c.path, a.path || '/') WHERE c.id = p.category_id) AS crumbs
+         FROM category c JOIN category a ON a.id = c.id OR starts_with(c.path, a.path || '/') WHERE c.id = p.category_id) AS crumbs,
+        (SELECT min(n.publish_at) FROM product n WHERE n.category_id = p.category_id AND n.status = 'published' AND n.publish_at > now()) AS until
     FROM product p JOIN maker m ON m.id = p.maker_id JOIN product_type t ON t.id = p.type_id
     WHERE p.slug = $1 AND {ON_SALE}
 """  # noqa: S608 - constants
@@ -94,8 +96,8 @@ async def product_view(slug: str, asked: Mapping[str, str]) -> ProductView | Non
         reviews=reviews,
         related=related,
         canonical=product_url(slug),
-        until=next_change(near),
-        tags=frozenset(offer.tags | _crumb_tags(row) | {tags.maker(row["maker_id"])} | card_tags(related)),
+        until=next_change(near, row["until"]),
+        tags=frozenset(offer.tags | _around(row) | card_tags(related)),
     )
 
 
@@ -130,8 +132,10 @@ def _pictures(offer: Offer, first: Picture) -> list[Picture]:
     return [first, *(each for each in own if each != first)]
 
 
-def _crumb_tags(row: Any) -> set[str]:
-    return {tags.category_detail(UUID(each["id"])) for each in row["crumbs"]}
+def _around(row: Any) -> set[str]:
+    """Its maker, its crumbs, and whoever is or comes next to it."""
+    crumbs = {tags.category_detail(UUID(each["id"])) for each in row["crumbs"]}
+    return crumbs | {tags.maker(row["maker_id"]), neighbours(row["category_id"])}
 
 
 async def sellables(variant_ids: Sequence[UUID]) -> dict[UUID, Sellable]:

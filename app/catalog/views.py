@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import rules
+from app.edge import tags
 from app.reviews.queries import ReviewsView
 
 
@@ -182,6 +183,11 @@ def product_url(slug: str) -> str:
 def category_url(path: str) -> str:
     """Where a category or a collection is."""
     return f"/c/{path}"
+
+
+def neighbours(category_id: UUID | str) -> str:
+    """The tag of what depends on who is on sale in this very category and in which order, whatever their cards say."""
+    return tags.lists_by(f"neighbours {UUID(str(category_id)).hex}")
 
 
 def picture_of(found: dict | None) -> Picture:

@@ -112,7 +112,8 @@ async def _placed(desk: Desk, form: Form[PlaceForm], ticket: rules.Ticket) -> Pa
         return _again(desk, form, 409, errors={"token": TOO_OLD})
     if not desk.view.can_checkout:
         return _again(desk, form, 409, changes=_blocked(desk))
-    if (ticket.cart_id, ticket.quote_hash) != (desk.cart_id, desk.quote.hash):
+    promised_to = (ticket.cart_id, ticket.quote_hash, ticket.recipient)
+    if promised_to != (desk.cart_id, desk.quote.hash, desk.recipient):
         return _again(desk, form, 409, changes=queries.changes(ticket, desk))
     try:
         promised = await operations.place(desk, ticket, form.value.note if form.value else "")

@@ -57,6 +57,11 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         kept = {key: self.typed.get(key, "") for key in ("line1", "line2", "city", "postcode", "country", "phone")}
         return kept | {"country_name": rules.country_name(kept["country"])}
 
+    @property
+    def recipient(self) -> str:
+        """Who gets it, and where, as a fingerprint."""
+        return rules.recipient_hash(self.typed.get("email", ""), self.typed.get("name", ""), self.address)
+
 
 class ShippingChoice(msgspec.Struct, frozen=True, kw_only=True):
     code: str
@@ -178,16 +183,18 @@ def ticket(desk: Desk) -> rules.Ticket:
         shipping_title=quote.shipping_title,
         shipping=quote.shipping or 0,
         total=quote.total,
+        recipient=desk.recipient,
     )
 
 
 def changes(old: rules.Ticket, desk: Desk) -> list[str]:
     """What is different now from what a review page promised."""
     quote = desk.quote
-    return rules.changes(
-        old,
-        quote.lines,
-        shipping=(quote.shipping_title, quote.shipping or 0),
-        total=quote.total,
-        money=lambda amount: money(amount, quote.currency),
+    shipping = (quote.shipping_title, quote.shipping or 0)
+    told = rules.changes(
+        old, quote.lines, shipping=shipping, total=quote.total, money=lambda amount: money(amount, quote.currency)
     )
+    if old.recipient != desk.recipient:
+        whither = ", ".join(orders.address_lines(desk.typed.get("name", ""), desk.address))
+        told.append(f"Address or e-mail: now {whither}; {desk.typed.get('email', '')}.")
+    return told

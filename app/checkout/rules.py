@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -69,6 +69,12 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
     shipping_title: str
     shipping: int
     total: int
+    recipient: str = ""  # recipient_hash
+
+
+def recipient_hash(email: str, name: str, address: Mapping[str, str]) -> str:
+    """Who gets the order, and where, as a fingerprint."""
+    return hashlib.sha256(msgspec.json.encode([email, name, sorted(address.items())])).hexdigest()
 
 
 def write_ticket(ticket: Ticket, secret: str) -> str:

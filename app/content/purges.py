@@ -3,10 +3,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from app.db.engines import EVERYONE, reading
 from app.edge import tags
 
 
 async def tags_of(changes: Iterable[dict[str, Any]]) -> set[str]:
-    """The pages whose blocks changed, a block that moved spoiling both."""
-    rows = [row for change in changes if change["table"] == "block" for row in change["rows"]]
-    return {tags.blocks(side["page"]) for row in rows for side in (row["old"], row["new"]) if side}
+    """The pages whose blocks changed, a block that moved spoiling both, or whose pictures did."""
+    changes = list(changes)
+    if any(change.get("all") and change["table"] == "block" for change in changes):
+        return {tags.everything()}
+    pages = {side["page"] for row in _rows(changes, "block") for side in (row["old"], row["new"]) if side}
+    pages |= await _pages_showing([row["id"] for row in _rows(changes, "picture")])
+    return {tags.blocks(page) for page in pages}
+
+
+def _rows(changes: list[dict[str, Any]], table: str) -> list[dict[str, Any]]:
+    return [row for change in changes if change["table"] == table for row in change.get("rows", [])]
+
+
+async def _pages_showing(pictures: list[str]) -> set[str]:
+    if not pictures:
+        return set()
+    sql = """SELECT DISTINCT page FROM block
+        WHERE EXISTS (SELECT FROM jsonb_path_query(body, '$.**.picture') named WHERE named #>> '{}' = ANY($1))"""
+    async with reading(EVERYONE) as db:
+        return {row["page"] for row in await db.fetch(sql, pictures)}

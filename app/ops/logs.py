@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from typing import IO, TextIO
 
@@ -35,8 +36,8 @@ class Console:
         self.say(f"{front} {text}")
 
     def say(self, text: str) -> None:
-        """Print, unless the terminal has gone away: the shop outlives it."""
-        with suppress(OSError):
+        """Print, unless the terminal has gone away or lacks a letter: the shop outlives it."""
+        with suppress(OSError, ValueError):
             print(text, file=self.to, flush=True)
 
 
@@ -46,9 +47,9 @@ class Log:
     def __init__(self, folder: Path, name: str, console: Console) -> None:
         """`last` is the last telling line of the process: mostly why it ended. `hushed`: it was told to stop."""
         self.path, self.name, self.console = folder / f"{name}.log", name, console
-        self.file = self.path.open("ab")
+        self.file = self._opened()
         self.last = ""
-        self.hushed = False
+        self.hushed = self.lossy = False
 
     def say(self, text: str, quiet: bool = False) -> None:
         """The supervisor's own words about the process."""
@@ -78,12 +79,24 @@ class Log:
             self.console.line(self.name, text)
 
     def _keep(self, line: bytes) -> None:
-        if self.file.tell() + len(line) > MOST:
-            self.file.close()
+        """Write it, or lose it: whoever stops reading over a full disk blocks the process in its next word."""
+        try:
+            if self.file.tell() + len(line) > MOST:
+                self._turn()
+            self.file.write(line)
+        except OSError as wrong:
+            if not self.lossy:
+                self.lossy = True
+                self.console.line(self.name, f"can't write its log, so lines are lost: {wrong}")
+
+    def _turn(self) -> None:
+        with suppress(FileNotFoundError):  # renamed by a turn that failed after it, or removed by somebody
             self.path.replace(self.path.with_suffix(".log.1"))
-            self.file = self.path.open("ab")
-        self.file.write(line)
-        self.file.flush()
+        full, self.file = self.file, self._opened()
+        full.close()
+
+    def _opened(self) -> FileIO:
+        return self.path.open("ab", buffering=0)  # a buffer would keep what the disk refused and fail again in `close`
 
 
 async def next_line(reader: asyncio.StreamReader) -> bytes:

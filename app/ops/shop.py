@@ -39,22 +39,27 @@ class Shop:
     def __init__(self, given: Settings, home: Home, console: Console) -> None:
         self.given, self.home, self.console = given, home, console
         self.full = plan.complete(given, home)
-        self.serving = self.complete = False
+        self.serving = self.complete = self.forgetful = False
         self.supervisor = Supervisor(lambda name: Log(home.logs, name, console), self.remember)
 
     def remember(self) -> None:
-        """Write down what runs now, for the other commands."""
-        state.write(
-            self.home,
-            state.State(
-                clone=str(CLONE),
-                supervisor=mark(os.getpid()),
-                children=self.supervisor.marks(),
-                env=plan.environment(self.full),
-                serving=self.serving,
-                complete=self.complete,
-                url=self.full.public_origin,
-            ),
+        """Write down what runs now, for the other commands; a disk that refuses it closes no shop."""
+        try:
+            state.write(self.home, self._state())
+        except OSError as wrong:
+            if not self.forgetful:
+                self.forgetful = True
+                self.console.say(f"What runs can't be written down, so other commands may be wrong about it: {wrong}")
+
+    def _state(self) -> state.State:
+        return state.State(
+            clone=str(CLONE),
+            supervisor=mark(os.getpid()),
+            children=self.supervisor.marks(),
+            env=plan.environment(self.full),
+            serving=self.serving,
+            complete=self.complete,
+            url=self.full.public_origin,
         )
 
     async def start(self, seed: str) -> None:
@@ -94,7 +99,7 @@ class Shop:
         if "postgres" in programs:
             if postgres.is_new(self.home):
                 self.console.say(f"Making a PostgreSQL database in {self.home.data}")
-            postgres.initialise(self.home)
+            postgres.initialise(self.home, postgres.connections(self.full))
         if "redis" in programs:
             redis.configure(self.home)
         self._launch(programs[name] for name in programs if name in plan.SERVERS)

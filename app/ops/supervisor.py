@@ -65,7 +65,7 @@ class Child:
         pause = 0.0
         while not self.stopping.is_set():
             began = loop.time()
-            outcome = await self._once()
+            outcome = await self._once_whatever_happens()
             if self.stopping.is_set():
                 break
             pause = next_pause(pause, loop.time() - began)
@@ -77,6 +77,12 @@ class Child:
             await asyncio.wait_for(self.stopping.wait(), seconds)
         except TimeoutError:
             return
+
+    async def _once_whatever_happens(self) -> str:
+        try:
+            return await self._once()
+        except Exception as wrong:  # if we end, nobody starts this process again
+            return f"could not be kept running: {type(wrong).__name__}: {wrong}"
 
     async def _once(self) -> str:
         """Run it to its end; how it ended, in words."""
@@ -100,15 +106,17 @@ class Child:
     async def _follow(self, process: subprocess.Popen[bytes]) -> str:
         self.mark = mark(process.pid)
         self.starts += 1
-        self.log.say(f"started as {process.pid}", quiet=self.starts == 1)
-        self.changed()
         reading = asyncio.create_task(self.log.follow(process.stdout))
-        await ended(process.pid)
-        signal_group(process.pid, signal.SIGKILL)  # what it left behind would hold its port
-        status = process.wait()
-        await asyncio.wait([reading], timeout=1)
-        reading.cancel()
-        self.mark = None
+        try:
+            self.log.say(f"started as {process.pid}", quiet=self.starts == 1)
+            self.changed()
+            await ended(process.pid)
+        finally:
+            signal_group(process.pid, signal.SIGKILL)  # what it left behind would hold its port
+            status = process.wait()
+            await asyncio.wait([reading], timeout=1)
+            reading.cancel()
+            self.mark = None
         self.changed()
         return _outcome(status, self.log.last)
 

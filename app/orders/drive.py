@@ -49,7 +49,10 @@ async def _reserve(state: State) -> State | None:
                 note=f"{line.title} is not there any more.",
             )
             return None
-    return await steps.await_payment(state)
+    reserved = await steps.await_payment(state)
+    if reserved is None:
+        await _let_go(state.id)  # rejected meanwhile? Then a line held since is held for nobody
+    return reserved
 
 
 async def _pay(state: State) -> None:
@@ -99,9 +102,17 @@ async def look(attempt: Attempt, message_id: str = "") -> bool:
 async def give_up(order_id: UUID, reason: str) -> None:
     """An order nobody will pay any more is over, its stock free at once. One that turns out to be paid stays placed."""
     state = await queries.state(order_id)
+    if state and state.status == "placing":
+        await steps.reject(state, reason)
+        state = await queries.state(order_id)  # its driver may have been quicker
     if state and state.attempt and state.attempt.alive:
         await _close(state)
     await steps.cancel(order_id, reason)
+    await _let_go(order_id)
+
+
+async def _let_go(order_id: UUID) -> None:
+    """What an order that is over has reserved is free at once, not only when its `ReleaseStock` is handled."""
     state = await queries.state(order_id)
-    if state and state.status == "cancelled":
+    if state and state.status in ("rejected", "cancelled"):
         await inventory.release(state.reservations)

@@ -13,10 +13,11 @@ from app.orders import queries, steps
 from app.orders.drive import drive, give_up, look
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
+from app.payments import operations as payments
 from app.settings import settings
 
 PATIENCE = 3.0  # seconds a shopper waits; then the page says "we are placing your order" and asks again
-SWEEP = 50  # orders one sweep takes on
+SWEEP = 50  # orders of a kind that one sweep takes on
 AT_A_TIME = 8
 # What may come out of a transaction's end without saying whether it was committed.
 UNCLEAR = (
@@ -83,6 +84,7 @@ async def sweep_orders(bucket: int) -> int:
 async def _swept(order_id: UUID, limit: asyncio.Semaphore) -> bool:
     async with limit:
         try:
+            await payments.note_asking(order_id)
             await drive(order_id)
         except Exception:  # one order that can't go on must not stop the others; it is tried again
             log.exception("order could not be driven on", order=str(order_id))

@@ -47,17 +47,20 @@ SHOWN = """
     FROM orders o
 """
 
-STUCK = """
-    SELECT o.id FROM orders o LEFT JOIN LATERAL (
-        SELECT * FROM payment_attempt WHERE order_id = o.id ORDER BY number DESC LIMIT 1) a ON true
-    WHERE o.status = 'placing' AND o.created_at < clock_timestamp() - $1::interval
-        OR o.status = 'awaiting_payment' AND CASE
-            WHEN a.status = 'created' THEN a.updated_at < clock_timestamp() - $1::interval
-            WHEN a.status IN ('sending', 'unknown') THEN a.sent_at < clock_timestamp() - $2::interval
-            WHEN a.status = 'requires_action' THEN a.until <= clock_timestamp()
-            ELSE a.updated_at < clock_timestamp() - $3::interval END
-    ORDER BY o.created_at LIMIT $4
+STUCK_PLACING = """
+    SELECT id FROM orders WHERE status = 'placing' AND created_at < clock_timestamp() - $1::interval
+    ORDER BY created_at LIMIT $2
 """
+STUCK_PAYING = """
+    SELECT o.id FROM orders o JOIN LATERAL (
+        SELECT * FROM payment_attempt WHERE order_id = o.id ORDER BY number DESC LIMIT 1) a ON true
+    WHERE o.status = 'awaiting_payment' AND a.updated_at < clock_timestamp() - $1::interval AND CASE
+        WHEN a.status = 'created' THEN true
+        WHEN a.status IN ('sending', 'unknown') THEN a.sent_at < clock_timestamp() - $2::interval
+        WHEN a.status = 'requires_action' THEN a.until <= clock_timestamp()
+        ELSE a.updated_at < clock_timestamp() - $3::interval END
+    ORDER BY a.updated_at LIMIT $4
+"""  # `updated_at` is touched before each question: whoever was asked about just now waits behind the others
 
 
 async def state(order_id: UUID) -> State | None:
@@ -86,18 +89,25 @@ async def placed_before(db: Database, shopper_id: UUID, *, order_id: UUID, cart_
 
 
 async def unpaid_of(cart_id: UUID, *, besides: int) -> list[UUID]:
-    """Orders placed from other versions of this cart that still wait for their payment."""
-    sql = "SELECT id FROM orders WHERE cart_id = $1 AND cart_version <> $2 AND status = 'awaiting_payment'"
+    """Orders placed from other versions of this cart that could still be driven on to their payment."""
+    sql = (
+        "SELECT id FROM orders WHERE cart_id = $1 AND cart_version <> $2 AND status IN ('placing', 'awaiting_payment')"
+    )
     async with reading(cart_id) as db:
         return [row["id"] for row in await db.fetch(sql, cart_id, besides)]
 
 
 async def stuck(bucket: int, most: int) -> list[UUID]:
-    """Orders of this bucket's shard that should have moved on by themselves, oldest first."""
+    """Orders of this bucket's shard that should have moved on by themselves, oldest first.
+
+    At most `most` that are being placed, and as many that wait for their payment: neither keeps the other out.
+    """
     now = settings()
     ages = (now.stuck_seconds, now.provider_timeout + 5, now.hold_seconds)
     async with reading(bucket) as db:
-        return [row["id"] for row in await db.fetch(STUCK, *map(seconds, ages), most)]
+        placing = await db.fetch(STUCK_PLACING, seconds(now.stuck_seconds), most)
+        paying = await db.fetch(STUCK_PAYING, *map(seconds, ages), most)
+    return [row["id"] for row in [*placing, *paying]]
 
 
 async def order_of(shopper_id: UUID, number: str) -> OrderView | None:

@@ -86,7 +86,10 @@ class Gateway(Protocol):
         ...
 
     async def void(self, attempt_id: UUID) -> Answer:
-        """Ends an attempt that must not be paid any more: Closed, or what happened before."""
+        """Ends an attempt that must not be paid any more: Closed, or what happened before.
+
+        Never undoes an authorisation: an attempt that was paid before this arrived stays so, and the answer is Authorised.
+        """
         ...
 
     async def capture(self, attempt_id: UUID, amount: int) -> Captured | Unknown:

@@ -56,6 +56,16 @@ async def intend(attempt: Attempt) -> bool:
     return moved == 1
 
 
+async def note_asking(order_id: UUID) -> None:
+    """The order's open attempt is about to be asked about: a sweep that hears nothing asks the others first."""
+    async with writing(order_id) as db:
+        await db.execute(
+            "UPDATE payment_attempt SET updated_at = clock_timestamp() WHERE order_id = $1"
+            " AND status IN ('created', 'sending', 'requires_action', 'unknown')",
+            order_id,
+        )
+
+
 async def start(attempt: Attempt) -> Answer:
     """Asks the provider for the money, outside any transaction. Silence and failure are Unknown."""
     charge = Charge(
@@ -73,7 +83,10 @@ async def look_up(attempt: Attempt) -> Answer:
 
 
 async def close(attempt: Attempt) -> Answer:
-    """Ends an attempt: what became of it, if that is decided; else the provider will not take this money any more."""
+    """Ends an attempt: what became of it, if that is decided; else the provider will not take this money any more.
+
+    A shopper who pays between the two questions has paid: `void` then answers Authorised.
+    """
     answer = await look_up(attempt)
     if isinstance(answer, Redirect | Unknown):
         answer = await _asked(PROVIDERS[attempt.provider].void(attempt.id))

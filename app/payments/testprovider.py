@@ -73,12 +73,12 @@ class TestProvider:
         return _answer(found) if found else Unknown(why="no such payment")
 
     async def void(self, attempt_id: UUID) -> Answer:
-        """Books the end of the payment, even of one that never reached us, so that it can't begin later."""
+        """Books the end of the payment, even of one that never reached us, so that it can't begin later. One that was paid stays so."""
         async with writing(EVERYONE) as db:
             await db.execute(
                 "INSERT INTO test_payment AS t (id, attempt_id, amount, currency, return_url, state)"
                 " VALUES ($1, $2, 0, '', '', 'voided') ON CONFLICT (attempt_id) DO UPDATE SET state = 'voided'"
-                " WHERE t.state IN ('open', 'confirming', 'silent', 'authorised')",
+                " WHERE t.state IN ('open', 'confirming', 'silent')",
                 new_id(any_bucket()),
                 attempt_id,
             )

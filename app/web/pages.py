@@ -127,7 +127,9 @@ async def _answer(request: Request, result: Any, route: EdgeRoute) -> Response:
     if isinstance(result, Page):
         return await sealed(request, result, result.keep or route.keep if route.keep else None)
     if isinstance(result, Fragment):
-        keep = route.keep if result.may_keep else None
+        # Only the edge keeps holes under a key of their visitor's; any other cache in front would hand them around.
+        asked_by_edge = route.kind != "hole" or "x-vitrine-way" in request.headers
+        keep = route.keep if result.may_keep and asked_by_edge else None
         return fragment_response(result.template, result.view, keep=keep, tags=result.tags)
     if isinstance(result, Moved):
         to = {"Location": result.to}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request, Response
@@ -85,11 +86,15 @@ def _may_keep(request: Request) -> bool:
 
 
 def _back(request: Request) -> str:
-    """The page the shopper came from, if it is ours."""
-    referer = request.headers.get("referer", "")
-    host = request.headers.get("host", "")
-    _, _, rest = referer.partition(f"://{host}")
-    return rest if rest.startswith("/") and not rest.startswith("//") else "/"
+    """The page the shopper came from, if it is ours: its path begins with one slash and is no trick."""
+    try:
+        came = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    if came.netloc != request.headers.get("host", "") or not came.path.startswith("/"):
+        return "/"
+    path = came.path + (f"?{came.query}" if came.query else "")
+    return "/" if path.startswith("//") or "\\" in path else path
 
 
 def later(answer: Callable[[Request, Any], Awaitable[Response]]) -> Callable[[Request, Any], Any]:

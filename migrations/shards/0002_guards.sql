@@ -8,3 +8,4 @@ CREATE INDEX payment_attempt_open ON payment_attempt (updated_at) WHERE status I
 CREATE INDEX reservation_due ON reservation (expires_at) WHERE state = 0;
 CREATE INDEX reservation_open ON reservation (variant_id) WHERE state IN (0, 3);
 CREATE INDEX outbox_due ON outbox (available_at) WHERE done_at IS NULL;
+CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL;

@@ -64,3 +64,14 @@ async def test_a_private_version_is_renewed_with_the_change_it_is_for():
 
 async def session(opened):
     return await queries.session_of(token_hash(opened.token), bucket_of(opened.shopper_id))
+
+
+async def test_a_session_lasts_90_days_from_now_whatever_the_displayed_clock_says(monkeypatch):
+    monkeypatch.setenv("VITRINE_CLOCK", "2020-01-01T00:00:00Z")
+    mine = await operations.open_session()
+
+    async with reading(mine.shopper_id) as db:
+        left = await db.fetchval("SELECT expires_at - now() FROM session WHERE shopper_id = $1", mine.shopper_id)
+
+    assert 89 <= left.days <= 90
+    assert (await session(mine)).shopper_id == mine.shopper_id

@@ -158,7 +158,7 @@ async def test_the_cart_page_heals_a_badge_that_knows_an_old_number(shop):
 async def test_the_badge_hole_knows_the_value_and_nothing_else(shop):
     await put_in(shop, await a_product(), 3)
 
-    keyed = await shop.get("/_h/badge", headers={"X-Vitrine-Value": "7"})
+    keyed = await shop.get("/_h/badge", headers={"X-Vitrine-Value": "7", "X-Vitrine-Way": "value"})
 
     assert 'data-units="7"' in keyed.text
     assert keyed.headers["x-vitrine-keep"] == "1"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.catalog import queries
+from app.catalog import cards, queries
 from app.edge import tags
 from app.values import now
 from tests import makers
@@ -93,6 +93,14 @@ async def test_a_shelf_carries_its_cards_and_what_decided_them() -> None:
     assert by_rule.tags == decided | {tags.card(card.product_id) for card in by_rule.cards}
     assert by_name.tags == {tags.card(product.id), tags.path("/p/to-come")}
     assert unknown.tags == {tags.path("/c/to-come")}
+
+
+async def test_what_is_due_by_the_databases_clock_is_not_dropped_by_ours() -> None:
+    just_passed = now() - timedelta(milliseconds=50)
+    old, new = {"since": now() - timedelta(days=31)}, {"since": now()}
+
+    assert cards.next_change([old, new], None, just_passed) == just_passed
+    assert cards.next_change([old], None) is None
 
 
 async def test_a_card_shows_the_range_of_prices_and_the_rating() -> None:

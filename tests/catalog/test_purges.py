@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from app.catalog import purges, queries
+from app.catalog.views import neighbours
 from app.db.engines import EVERYONE, TALLY, Tally, writing
 from app.edge import tags
+from app.values import now
 from tests import makers
 
 pytestmark = pytest.mark.usefixtures("databases")
@@ -37,6 +40,11 @@ def card_changed(product: makers.AProduct, *columns: str) -> set[str]:
     return {tags.product(product.id), tags.card(product.id), tags.category(product.category_id)} | lists
 
 
+def beside(product: makers.AProduct) -> set[str]:
+    """The tags of the pages that show who stands next to it."""
+    return {neighbours(product.category_id)}
+
+
 def there(product: makers.AProduct) -> set[str]:
     """The tags of all that depends on whether there is a page."""
     return {tags.listings(), tags.path(product.url)}
@@ -55,7 +63,6 @@ async def test_words_that_only_its_page_shows_spoil_only_that() -> None:
     ("change", "column"),
     [
         ("title = 'Green teapot'", "title"),
-        ("rank = 7", "rank"),
         ("picture_hash = 'abc'", "picture_hash"),
         ('attributes = \'{"material": "oak"}\'', "attributes"),
         ("rating_count = 3", "rating_count"),
@@ -67,6 +74,14 @@ async def test_what_a_card_shows_spoils_its_lists(change: str, column: str) -> N
     product = await makers.a_product()
 
     assert await spoiled(f"UPDATE product SET {change} WHERE id = $1", product.id) == card_changed(product, column)
+
+
+async def test_another_place_spoils_the_lists_and_who_stood_next_to_it() -> None:
+    product = await makers.a_product()
+
+    found = await spoiled("UPDATE product SET rank = 7 WHERE id = $1", product.id)
+
+    assert found == card_changed(product, "rank") | beside(product)
 
 
 @pytest.mark.parametrize("change", ["version = version + 1, updated_at = now()", "keywords = 'tea'", "title = title"])
@@ -93,7 +108,7 @@ async def test_coming_and_going_spoils_the_address_and_every_list_it_may_be_in(b
 
     found = await spoiled("UPDATE product SET status = $2 WHERE id = $1", product.id, after)
 
-    assert found == card_changed(product, "status") | there(product)
+    assert found == card_changed(product, "status") | there(product) | beside(product)
 
 
 async def test_a_new_address_spoils_the_old_one_too() -> None:
@@ -110,7 +125,8 @@ async def test_a_product_that_moves_spoils_the_category_it_left() -> None:
 
     found = await spoiled("UPDATE product SET category_id = $2 WHERE id = $1", product.id, other.id)
 
-    assert found == card_changed(product, "category_id") | {tags.category(other.id)}
+    both = beside(product) | {tags.category(other.id), neighbours(other.id)}
+    assert found == card_changed(product, "category_id") | both
 
 
 async def test_a_price_spoils_its_product_and_its_lists() -> None:
@@ -288,6 +304,48 @@ async def test_a_rule_collection_is_spoiled_when_its_members_change() -> None:
 
     assert reduced & await collection_tags(sale)
     assert not reduced & (await collection_tags(few) - {tags.card(product.id)})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE product SET publish_at = now() - interval '1 day' WHERE id = $1",
+        "INSERT INTO price (id, variant_id, market, currency, amount, was) "
+        "SELECT gen_random_uuid(), id, 'gb', 'GBP', 5, 9 FROM variant WHERE product_id = $1",
+    ],
+)
+async def test_whoever_comes_on_sale_spoils_every_list_that_could_gain_it_and_its_neighbours(change: str) -> None:
+    mugs = await makers.a_category()
+    neighbour, later = await makers.a_product(category=mugs), now() + timedelta(days=9)
+    priced = "INSERT" not in change
+    mug = await makers.a_product(category=mugs, publish_at=later if priced else None, variants=[{"price": 5}])
+    if not priced:
+        await noted("DELETE FROM price WHERE variant_id = $1", mug.variant_id)
+    rules: list[dict[str, Any]] = [{"kind": "on_sale"}, {"kind": "last_few"}, {"kind": "attribute", "code": "a"}]
+    lists = [await collection_tags(await makers.a_collection(rule=rule)) for rule in rules]
+    lists.append(await collection_tags(await makers.a_collection(products=[])))
+    lists += [shelf.tags for shelf in await queries.shelves([queries.Shelf(category=mugs.path)])]
+
+    found = await spoiled(change, mug.id)
+
+    assert all(found & (each - {tags.lists_by("rank")}) for each in lists)
+    assert found & await page_tags(neighbour)
+
+
+@pytest.mark.parametrize("change", ['options = \'{"wood": "oak"}\'', "published = false"])
+async def test_a_variant_that_rules_look_at_spoils_collections_by_attribute(change: str) -> None:
+    product = await makers.a_product(variants=[{"options": {"wood": "ash"}}, {"options": {"wood": "elm"}}])
+    oak = await makers.a_collection(rule={"kind": "attribute", "code": "wood", "value": "oak"})
+
+    found = await spoiled(f"UPDATE variant SET {change} WHERE id = $1", product.variant_id)
+
+    assert found & await collection_tags(oak)
+
+
+async def test_an_emptied_table_spoils_everything() -> None:
+    for table in (*purges.PLAIN, *purges.LOOKED_UP):
+        assert await purges.tags_of([{"table": table, "all": True}]) == {tags.everything()}
+    assert await purges.tags_of([{"table": "block", "all": True}]) == set()
 
 
 async def collection_tags(collection: makers.ACollection) -> frozenset[str]:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.catalog import queries
+from app.catalog.views import neighbours
 from app.db.engines import EVERYONE, TALLY, Tally, writing
 from app.edge import tags
 from app.values import new_id, now
@@ -99,7 +100,18 @@ async def test_a_product_page_names_what_it_shows_and_nothing_else() -> None:
     assert view is not None
     details = {tags.category_detail(id) for id in (root, table.id, mugs.id)}
     own = {tags.product(mug.id), tags.product_type(mug.type_id), tags.maker(mug.maker_id)}
-    assert view.tags == own | details | {tags.card(other.id)}
+    assert view.tags == own | details | {tags.card(other.id), neighbours(mugs.id)}
+
+
+async def test_a_product_page_ends_when_the_next_of_its_category_is_due() -> None:
+    mugs = await makers.a_category()
+    mug, due = await makers.a_product(category=mugs), now() + timedelta(hours=1)
+    await makers.a_product(category=mugs, publish_at=due)
+
+    view = await queries.product_view(mug.slug, {})
+
+    assert view is not None
+    assert view.until == due
 
 
 async def test_everything_a_cart_needs_comes_in_one_statement() -> None:

@@ -211,6 +211,31 @@ async def test_a_cart_that_changed_in_another_tab_is_shown_and_asked_again(shop:
     assert "Lamp: 1 → 2 units." in words_of(page)
 
 
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        ({"line1": "5 New Street"}, "Ada Lovelace, 5 New Street,"),
+        ({"name": "Grace Hopper"}, "Grace Hopper, 12 Long Lane,"),
+        ({"email": "grace@example.org"}, "; grace@example.org."),
+    ],
+)
+async def test_an_address_changed_in_another_tab_is_shown_and_asked_again(
+    shop: httpx.AsyncClient, edit: dict[str, str], words: str
+) -> None:
+    token = await to_token(shop, {(await a_product()).variant_id: 1})
+    await shop.post("/checkout/details", data=DETAILS | edit)
+
+    page = await place(shop, token)
+    nothing = await shop.get("/account")
+    again = await place(shop, token_of(page))
+
+    assert page.status_code == 409
+    assert "Address or e-mail: now " in words_of(page)
+    assert words in words_of(page)
+    assert "Nothing was ordered" in nothing.text
+    assert again.headers["location"].startswith("/dev/pay/")
+
+
 async def test_a_product_unpublished_meanwhile_is_named_and_not_sold(shop: httpx.AsyncClient) -> None:
     product = await a_product(title="Lamp")
     token = await to_token(shop, {product.variant_id: 1})

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from app.content import purges
 from app.edge import tags
+from tests import makers
 
 
 async def test_a_block_spoils_the_page_it_is_on_and_the_one_it_left() -> None:
@@ -13,3 +16,18 @@ async def test_a_block_spoils_the_page_it_is_on_and_the_one_it_left() -> None:
         tags.blocks("home")
     }
     assert await purges.tags_of([]) == set()
+
+
+async def test_emptied_blocks_spoil_everything_and_other_tables_are_left_to_others() -> None:
+    assert await purges.tags_of([{"table": "block", "all": True}]) == {tags.everything()}
+    assert await purges.tags_of([{"table": "price", "all": True}, {"table": "picture", "all": True}]) == set()
+
+
+@pytest.mark.usefixtures("databases")
+async def test_a_picture_spoils_the_pages_whose_blocks_show_it() -> None:
+    own, tile = makers.unique("picture"), makers.unique("picture")
+    await makers.a_block("categories", {"picture": own, "items": [{"picture": tile}]})
+
+    for hash in (own, tile):
+        assert await purges.tags_of([{"table": "picture", "rows": [{"id": hash}]}]) == {tags.blocks("home")}
+    assert await purges.tags_of([{"table": "picture", "rows": [{"id": makers.unique("picture")}]}]) == set()

@@ -129,3 +129,26 @@ async def test_ten_thousand_rows_are_a_handful_of_purges(nodes: list[Node], edge
 
     assert rows <= 25
     assert nodes[0].requests <= 3
+
+
+async def test_a_row_nobody_can_relay_stays_open_with_its_reason_and_holds_up_no_other(
+    nodes: list[Node], edges: Edges
+) -> None:
+    async with writing(EVERYONE) as db:
+        strange = await db.fetchval(
+            "INSERT INTO outbox (id, kind, body) VALUES (gen_random_uuid(), 'echo', '{}'), "
+            "(gen_random_uuid(), 'unheard of', '{}') RETURNING id"
+        )
+    product = await a_product()
+
+    await edges.step()
+
+    async with reading(EVERYONE) as db:
+        open_rows = await db.fetch(
+            "SELECT kind, error, attempts FROM outbox WHERE done_at IS NULL AND error IS NOT NULL"
+        )
+        await db.fetchval("SELECT 1 FROM outbox WHERE id = $1", strange)
+    assert tags.product(product.id) in nodes[0].tags
+    assert {row["kind"] for row in open_rows} >= {"echo", "unheard of"}
+    async with writing(EVERYONE) as db:
+        await db.execute("UPDATE outbox SET done_at = now() WHERE error IS NOT NULL")

@@ -75,6 +75,7 @@ def test_help_names_every_command_and_takes_less_than_three_seconds(home):
         "routes",
         "edge",
         "mail",
+        "purge",
     ):
         assert f" {command} " in done.stdout
 

@@ -12,6 +12,8 @@ import pytest
 from app.ops.home import CLONE
 from tests.ops.stand_in import short_folder
 
+pytestmark = pytest.mark.slow
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 NOTHING_LISTENS = "http://127.0.0.1:9/simple"
 UNREACHABLE = "no-such-package==1.0 --hash=sha256:" + "0" * 64 + "\n"

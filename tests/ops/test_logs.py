@@ -58,6 +58,49 @@ def test_a_log_never_takes_more_than_twice_its_bound(tmp_path, monkeypatch):
     assert "line 999" in (tmp_path / "web.log").read_text()
 
 
+def test_a_full_disk_is_said_once_and_the_lines_are_still_heard(tmp_path):
+    (tmp_path / "web.log").symlink_to("/dev/full")
+    shown = heard(tmp_path, "one", "two", "ERROR: three")
+
+    assert shown.count("can't write its log, so lines are lost: [Errno 28]") == 1
+    assert shown.endswith("web      | ERROR: three\n")
+
+
+def test_a_log_that_cannot_be_turned_keeps_its_bound_and_goes_on_when_it_can(tmp_path, monkeypatch):
+    monkeypatch.setattr(logs, "MOST", 10)
+    blocking = tmp_path / "web.log.1"
+    blocking.mkdir()
+    log = Log(tmp_path, "web", Console(io.StringIO()))
+
+    for line in (b"first 1\n", b"second\n", b"third\n"):
+        log.hear(line)
+    assert log.path.read_text() == "first 1\n"
+    blocking.rmdir()
+    log.hear(b"fourth\n")
+
+    assert log.path.read_text() == "fourth\n"
+    assert blocking.read_text() == "first 1\n"
+
+
+def test_a_log_goes_on_when_the_new_file_could_not_be_opened_at_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(logs, "MOST", 10)
+    log = Log(tmp_path, "web", Console(io.StringIO()))
+    log.hear(b"first 1\n")
+    log.path.rename(tmp_path / "web.log.1")  # as far as a turn came
+
+    log.hear(b"second\n")
+
+    assert log.path.read_text() == "second\n"
+
+
+def test_a_terminal_without_the_letter_stops_nobody(tmp_path):
+    console = Console(io.TextIOWrapper(io.BytesIO(), encoding="ascii"), verbose=True)
+
+    Log(tmp_path, "web", console).hear("écru\n".encode())
+
+    assert (tmp_path / "web.log").read_text() == "écru\n"
+
+
 def test_a_terminal_that_went_away_stops_nobody(tmp_path):
     class Gone(io.StringIO):
         def write(self, _: str) -> int:

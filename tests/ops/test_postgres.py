@@ -72,6 +72,19 @@ async def test_nothing_committed_can_be_lost_and_replicas_could_follow(cluster, 
     assert await ask(cluster, "SHOW wal_level") == "logical"
 
 
+async def test_every_process_can_fill_its_pools(cluster, running):
+    assert int(await ask(cluster, "SHOW max_connections")) == postgres.FEWEST == postgres.connections(Settings())
+    most = Settings(web_instances=16, pool_size=20)
+
+    postgres.initialise(cluster, postgres.connections(most))
+    os.kill(running.mark.pid, signal.SIGKILL)
+    while running.starts < 2:
+        await asyncio.sleep(0.05)
+    await ready(cluster, running)
+
+    assert int(await ask(cluster, "SHOW max_connections")) >= (16 + 3) * 3 * 20
+
+
 async def test_words_beyond_ascii_are_words(cluster, running):
     assert await ask(cluster, "SELECT lower('ÉCRU Ø')") == "écru ø"
     assert await ask(cluster, "SELECT to_tsvector('simple', 'Émaillé') @@ to_tsquery('simple', 'émaillé')")

@@ -118,6 +118,37 @@ async def test_a_program_that_does_not_exist_is_said_and_tried_again(supervisor,
     await until(lambda: "could not start" in (tmp_path / "console").read_text())
 
 
+@pytest.mark.parametrize("surprise", [OSError(28, "No space left on device"), RuntimeError("surprise")])
+async def test_a_surprise_around_a_start_is_said_and_the_process_starts_again(supervisor, tmp_path, surprise):
+    surprises, pids = [surprise], []
+
+    def changed():
+        pids.append(supervisor.children["one"].mark)
+        if surprises:
+            raise surprises.pop()
+
+    supervisor.changed = changed
+    child = supervisor.start(a_program("one", SLEEP, tmp_path))
+    await until(lambda: child.starts == 2 and len(pids) == 2)
+
+    assert not pids[0].alive
+    assert pids[1].alive
+    said = f"could not be kept running: {type(surprise).__name__}: {surprise}; starts again in 0.2 s"
+    assert said in (tmp_path / "console").read_text()
+
+
+async def test_a_failure_ahead_of_a_start_is_said_and_tried_again(supervisor, tmp_path):
+    failures = [OSError(24, "Too many open files")]
+
+    async def before():
+        if failures:
+            raise failures.pop()
+
+    child = supervisor.start(a_program("one", SLEEP, tmp_path, before=before))
+    await until(lambda: child.mark)
+    assert "Too many open files; starts again in 0.2 s" in (tmp_path / "console").read_text()
+
+
 ALONE = """
 import asyncio, sys
 from pathlib import Path

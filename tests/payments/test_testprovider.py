@@ -94,6 +94,13 @@ async def test_a_void_does_not_undo_a_no() -> None:
     assert isinstance(await BOOKS.void(charge.attempt_id), Declined)
 
 
+async def test_a_void_does_not_undo_a_payment() -> None:
+    charge, _ = await a_session("authorised")
+
+    assert isinstance(await BOOKS.void(charge.attempt_id), Authorised)
+    assert isinstance(await BOOKS.look_up(charge.attempt_id), Authorised)
+
+
 async def test_capture_takes_at_most_what_was_authorised_and_once() -> None:
     charge, _ = await a_session("authorised")
 

@@ -39,3 +39,8 @@ async def test_what_is_no_review_is_left_to_others() -> None:
         await purges.tags_of([{"table": "product", "rows": [{"id": "x", "columns": [], "old": {}, "new": {}}]}])
         == set()
     )
+
+
+async def test_emptied_reviews_spoil_everything() -> None:
+    assert await purges.tags_of([{"table": "review", "all": True}]) == {tags.everything()}
+    assert await purges.tags_of([{"table": "block", "all": True}]) == set()

@@ -1,0 +1,91 @@
+"""One cart, one order: an order that another one replaces is never paid, wherever it had got to."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+import pytest
+
+from app.db.engines import EVERYONE, writing
+from app.inventory import operations as inventory
+from app.inventory.tables import HELD, RELEASED
+from app.orders import operations, promise
+from app.orders.drive import drive, give_up
+from app.payments import operations as payments
+from app.payments import testprovider
+from app.payments.gateway import Answer
+from app.payments.testprovider import TestProvider
+from tests.knobs import Scripted, knobs, provider
+from tests.makers import a_placing, a_product, a_shopper, an_order
+from tests.orders.books import attempts_of, consequences_of, orders_from, pass_time, reservations_of, row_of, state_of
+
+pytestmark = pytest.mark.usefixtures("databases")
+
+
+class PaidMeanwhile(TestProvider):
+    """Its shopper pays just after the books were read for the first time."""
+
+    async def look_up(self, attempt_id: UUID) -> Answer:
+        answer = await super().look_up(attempt_id)
+        async with writing(EVERYONE) as db:
+            id = await db.fetchval("SELECT id FROM test_payment WHERE attempt_id = $1", attempt_id)
+        await testprovider.book(id, "authorised")
+        return answer
+
+
+async def test_an_order_that_died_being_placed_is_rejected_by_the_next_and_never_driven_on() -> None:
+    product = await a_product(variants=[{"stock": 3, "band": "few"}])
+    shopper_id = await a_shopper()
+    died = (await promise.promise(await a_placing({product.variant_id: 1}, shopper_id))).state
+    await inventory.reserve(died.id, [(product.variant_id, 1)])
+    changed = await a_placing({product.variant_id: 3}, shopper_id)
+
+    with provider(Scripted()) as asked:
+        placed = (await operations.place(changed)).state
+        await pass_time(died.id, 60)
+        await drive(died.id)
+
+    row = await row_of(died.id)
+    assert (row["status"], row["reason"], placed.status) == ("rejected", "replaced", "placed")
+    assert sorted(await orders_from(died.cart_id)) == ["placed", "rejected"]
+    assert len(asked.charges) == 1
+    assert await reservations_of(died.id, product.variant_id) == [RELEASED]
+    assert await consequences_of(died.id) == ["ReleaseStock"]
+
+
+async def test_a_driver_that_comes_too_late_for_a_replaced_order_holds_nothing() -> None:
+    product = await a_product()
+    paused = (await promise.promise(await a_placing({product.variant_id: 1}))).state
+    await give_up(paused.id, "replaced")
+
+    with provider(Scripted()) as asked:
+        await drive(paused.id, paused)
+
+    assert asked.asked == []
+    assert (await row_of(paused.id))["reason"] == "replaced"
+    assert HELD not in await reservations_of(paused.id, product.variant_id)
+
+
+async def test_giving_up_and_driving_at_once_end_in_one_of_both() -> None:
+    product = await a_product()
+    state = (await promise.promise(await a_placing({product.variant_id: 1}))).state
+
+    with knobs(payment_provider="test"):
+        await asyncio.gather(drive(state.id, state), give_up(state.id, "replaced"))
+        await give_up(state.id, "replaced")
+
+    assert (await state_of(state.id)).status in ("rejected", "cancelled")
+    assert await reservations_of(state.id, product.variant_id) in ([], [RELEASED])
+
+
+async def test_a_shopper_who_pays_while_the_order_is_given_up_has_paid() -> None:
+    state = await an_order()
+    assert state.attempt is not None
+
+    with provider(PaidMeanwhile()):  # type: ignore[arg-type]
+        await give_up(state.id, "replaced")
+
+    assert await attempts_of(state.id) == ["authorised"]
+    assert (await state_of(state.id)).status == "placed"
+    assert type(await payments.look_up(state.attempt)).__name__ == "Authorised"

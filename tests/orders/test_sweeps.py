@@ -1,0 +1,68 @@
+"""Sweeps take everybody's turn: those that can't go on now do not keep out those that can."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from unittest import mock
+from uuid import UUID
+
+import pytest
+
+from app.orders import operations, promise, queries
+from app.payments.gateway import Answer, Charge, Unknown
+from app.values import bucket_of
+from tests.knobs import Scripted, provider
+from tests.makers import a_placing, a_product, a_shopper, an_order
+from tests.orders.books import pass_time, state_of
+
+pytestmark = pytest.mark.usefixtures("databases")
+
+YEAR = 31_556_952  # seconds: older than what any other test leaves behind
+
+
+def silent(charge: Charge) -> Answer:
+    return Unknown(why="no answer")
+
+
+def _only(order_id: UUID) -> Callable[[int, int], Awaitable[list[UUID]]]:
+    """What is stuck, were this the only order of its shard."""
+    stuck = queries.stuck
+
+    async def found(bucket: int, _most: int) -> list[UUID]:
+        return [id for id in await stuck(bucket, 1000) if id == order_id]
+
+    return found
+
+
+async def test_payments_nobody_answers_for_do_not_keep_out_an_order_being_placed() -> None:
+    shopper_id = await a_shopper()
+    with provider(Scripted(silent)):
+        unanswered = await an_order(shopper_id=shopper_id)
+    await pass_time(unanswered.id, 20 * YEAR)
+    died = (await promise.promise(await a_placing({(await a_product()).variant_id: 1}, shopper_id))).state
+    await pass_time(died.id, 10 * YEAR)
+
+    due = await queries.stuck(bucket_of(died.id), 1)
+
+    assert died.id in due
+    assert unanswered.id in due
+
+
+async def test_an_attempt_without_an_answer_is_asked_about_again_only_after_a_while() -> None:
+    with provider(Scripted(silent)):
+        state = await an_order()
+    await pass_time(state.id, 7200)
+
+    with (
+        provider(Scripted(then=Unknown(), void=Unknown())) as asked,
+        mock.patch.object(operations.queries, "stuck", _only(state.id)),
+    ):
+        for _ in range(3):
+            await operations.sweep_orders(bucket_of(state.id))
+        at_once = list(asked.asked)
+        await pass_time(state.id, 16)
+        await operations.sweep_orders(bucket_of(state.id))
+
+    assert at_once == ["look_up", "void"]
+    assert asked.asked == at_once * 2
+    assert (await state_of(state.id)).status == "awaiting_payment"
