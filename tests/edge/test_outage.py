@@ -13,7 +13,10 @@ import pytest
 from tests.edge import varnish
 from tests.edge.origin import KEPT, Answer, Asked, Origin
 
-pytestmark = pytest.mark.skipif(not shutil.which("varnishd"), reason="needs the packages varnish and varnish-modules")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not shutil.which("varnishd"), reason="needs the packages varnish and varnish-modules"),
+]
 
 
 def page(asked: Asked) -> Answer:
