@@ -88,6 +88,7 @@ class Shop:
     async def _complete(self, programs: dict[str, Program]) -> None:
         """Everything else runs, too."""
         self._launch(programs[name] for name in programs if name not in (*plan.SERVERS, *FIRST, *LAST))
+        await self._until("web", self._all_web_answer, SERVING)
         await self._until("admin", self._admin_answers, SERVING)
         self._launch(programs[name] for name in programs if name in LAST)
 
@@ -121,6 +122,11 @@ class Shop:
     async def _web_answers(self) -> bool:
         host, port = ("127.0.0.1", self.full.web_port) if self.full.edge else (self.full.host, self.full.port)
         return await answer(host, port, "/readyz") == 200
+
+    async def _all_web_answer(self) -> bool:
+        """Every instance, so that none that is still starting gets a request; without an edge they share one port."""
+        ports = [self.full.web_port + number for number in range(self.full.web_instances)] if self.full.edge else []
+        return all([await answer("127.0.0.1", port, "/healthz") == 200 for port in ports])
 
     async def _admin_answers(self) -> bool:
         return await answer(self.full.host, self.full.admin_port, "/healthz") == 200
