@@ -32,6 +32,11 @@ async def purge(nodes: Sequence[str], tags: Set[str]) -> list[Ack]:
     return list(await asyncio.gather(*(_purge_node(node, batches) for node in nodes)))
 
 
+def client() -> httpx.AsyncClient:
+    """How this process talks to the purge listeners; `close` ends it."""
+    return _client(asyncio.get_running_loop())
+
+
 async def close() -> None:
     """Connections to the nodes are closed; the next purge opens new ones."""
     client = _client(asyncio.get_running_loop())

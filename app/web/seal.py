@@ -12,7 +12,7 @@ from app.edge import tags as edge_tags
 from app.edge.keep import Keep
 from app.values import now
 from app.web.answers import Page
-from app.web.templates import hole_mark, render
+from app.web.templates import hole_mark, holes_in, render
 from app.web.visitor import ANONYMOUS, Visitor
 
 HTML = "text/html"  # Litestar adds the charset
@@ -41,6 +41,7 @@ async def sealed(request: Request, page: Page, keep: Keep | None) -> Response:
     headers = _kept(ttl, {*page.tags, edge_tags.menu()}) | page.headers
     if form == "personal":
         headers["Surrogate-Control"] = 'content="ESI/1.0"'
+        headers["X-Vitrine-Holes"] = " ".join(holes_in(html))
         return Response(html.encode(), status_code=page.status, media_type=HTML, headers=headers)
     body = (await filled(html, ANONYMOUS)).encode()
     headers["ETag"] = f'"{hashlib.blake2s(body, digest_size=12).hexdigest()}"'

@@ -39,6 +39,11 @@ def _hole(context: Context, name: str) -> Any:
     return Markup(hole_mark(name))  # noqa: S704 - our own mark, no text of anybody's
 
 
+def holes_in(html: str) -> list[str]:
+    """Names of the holes that a personal page leaves to the edge, in the order of the page."""
+    return re.findall(r'<esi:include src="/_h/([\w-]+)"/>', html)
+
+
 @lru_cache(maxsize=10_000)  # formatting is a tenth of a page's work, and prices repeat
 def money(minor: int, currency: str) -> str:
     """Minor units as people write them: 1400, GBP -> £14.00; JPY has no minor unit, KWD has a thousand."""
