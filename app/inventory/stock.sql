@@ -1,8 +1,9 @@
 -- Stock moves only through these functions; each takes the variant's row lock first, so their order is total.
+-- A limit (at most N uses of a code, N per customer) is a row of policy `limit`: counted as stock is, shown nowhere.
 -- Reservation states: 0 held (timed), 3 pinned (payment under way, no timer), 1 claimed, 2 released.
 
 -- A UUIDv8 in the bucket of `like_id`, as app/values.py new_id() makes them.
-CREATE FUNCTION new_id_like(like_id uuid) RETURNS uuid LANGUAGE plpgsql VOLATILE AS $$
+CREATE OR REPLACE FUNCTION new_id_like(like_id uuid) RETURNS uuid LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     ms bigint := floor(extract(epoch FROM clock_timestamp()) * 1000);
     high bit(64);
@@ -15,8 +16,9 @@ BEGIN
 END $$;
 
 -- What pages may say of this stock; see README for the words.
-CREATE FUNCTION band_of(s stock) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION band_of(s stock) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
+        WHEN s.policy = 'limit' THEN 'out'
         WHEN s.policy = 'digital' THEN 'in'
         WHEN s.policy = 'preorder' THEN 'later'
         WHEN s.on_hand - s.reserved > s.few_at THEN 'in'
@@ -25,12 +27,12 @@ CREATE FUNCTION band_of(s stock) RETURNS text LANGUAGE sql IMMUTABLE AS $$
         ELSE 'out' END
 $$;
 
--- Tells the shared database when, and only when, the band changed.
-CREATE FUNCTION publish_band(p_variant uuid) RETURNS void LANGUAGE plpgsql AS $$
+-- Tells the shared database when, and only when, the band changed; or when its projection (at version `p_told`) is wrong.
+CREATE OR REPLACE FUNCTION publish_band(p_variant uuid, p_told bigint DEFAULT NULL) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE s stock;
 BEGIN
-    UPDATE stock t SET band = band_of(t), band_version = band_version + 1
-    WHERE variant_id = p_variant AND band <> band_of(t) RETURNING t.* INTO s;
+    UPDATE stock t SET band = band_of(t), band_version = greatest(band_version, p_told) + 1
+    WHERE variant_id = p_variant AND (band <> band_of(t) OR p_told IS NOT NULL) RETURNING t.* INTO s;
     IF FOUND THEN
         INSERT INTO outbox (id, kind, body) VALUES (new_id_like(p_variant), 'StockBandChanged', jsonb_build_object(
             'variant_id', p_variant, 'band', s.band, 'back_on', s.back_on, 'version', s.band_version));
@@ -39,11 +41,18 @@ END $$;
 
 -- Holds units for orders, first come first served. Verdicts: held | sold_out | released | no_stock (unknown variant).
 -- Repeating an id repeats its verdict. plpgsql, not one statement: each statement here sees what the lock waited for.
-CREATE FUNCTION reserve_batch(p_variant uuid, p_ids uuid[], p_quantities int[], p_orders uuid[], p_hold interval)
+-- With nothing left and nothing to repeat the answer needs no lock and no fsync: those who come too late to a sale
+-- don't hold up those who are paying. It was true when the row was read; what is released meanwhile is for the next.
+CREATE OR REPLACE FUNCTION reserve_batch(p_variant uuid, p_ids uuid[], p_quantities int[], p_orders uuid[], p_hold interval)
 RETURNS TABLE (reservation_id uuid, verdict text) LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     s stock; taken int := 0; at int; known smallint; good int[] := '{}'; seen uuid[] := '{}';
 BEGIN
+    SELECT * INTO s FROM stock WHERE variant_id = p_variant;
+    IF s.policy IN ('stock', 'limit') AND s.reserved >= s.on_hand
+        AND NOT EXISTS (SELECT FROM reservation r WHERE r.id = ANY(p_ids)) THEN
+        RETURN QUERY SELECT unnest(p_ids), 'sold_out'; RETURN;
+    END IF;
     SELECT * INTO s FROM stock WHERE variant_id = p_variant FOR UPDATE;
     IF NOT FOUND THEN RETURN QUERY SELECT unnest(p_ids), 'no_stock'; RETURN; END IF;
     FOR at IN 1 .. cardinality(p_ids) LOOP
@@ -51,7 +60,7 @@ BEGIN
         SELECT r.state INTO known FROM reservation r WHERE r.id = reservation_id;
         IF FOUND THEN verdict := CASE known WHEN 2 THEN 'released' ELSE 'held' END;
         ELSIF reservation_id = ANY(seen) THEN verdict := 'held';
-        ELSIF s.policy <> 'stock' OR p_quantities[at] <= s.on_hand - s.reserved - taken THEN
+        ELSIF s.policy NOT IN ('stock', 'limit') OR p_quantities[at] <= s.on_hand - s.reserved - taken THEN
             taken := taken + p_quantities[at]; good := good || at; seen := seen || reservation_id; verdict := 'held';
         ELSE verdict := 'sold_out';
         END IF;
@@ -67,7 +76,7 @@ END $$;
 
 -- Moves reservations on: 3 pins what is held and not expired, 1 claims what is pinned, 2 releases what is held or pinned.
 -- `p_expired_only` releases only held ones whose time is over. Returns every id with the state it is in now.
-CREATE FUNCTION settle_batch(p_variant uuid, p_ids uuid[], p_to smallint, p_expired_only boolean DEFAULT false)
+CREATE OR REPLACE FUNCTION settle_batch(p_variant uuid, p_ids uuid[], p_to smallint, p_expired_only boolean DEFAULT false)
 RETURNS TABLE (reservation_id uuid, state smallint) LANGUAGE plpgsql VOLATILE AS $$
 DECLARE moved int := 0;
 BEGIN
@@ -84,12 +93,12 @@ BEGIN
     ), booked AS (
         INSERT INTO stock_ledger (id, variant_id, delta, reason, reference)
         SELECT new_id_like(p_variant), p_variant, -c.quantity, 'sold', c.order_id::text FROM changed c, stock s
-        WHERE p_to = 1 AND s.variant_id = p_variant AND s.policy = 'stock'
+        WHERE p_to = 1 AND s.variant_id = p_variant AND s.policy IN ('stock', 'limit')
     )
     SELECT coalesce(sum(quantity), 0) INTO moved FROM changed;
     IF moved > 0 AND p_to IN (1, 2) THEN
         UPDATE stock SET reserved = reserved - moved,
-            on_hand = on_hand - CASE WHEN p_to = 1 AND policy = 'stock' THEN moved ELSE 0 END,
+            on_hand = on_hand - CASE WHEN p_to = 1 AND policy IN ('stock', 'limit') THEN moved ELSE 0 END,
             sold = sold + CASE WHEN p_to = 1 THEN moved ELSE 0 END
         WHERE variant_id = p_variant;
         PERFORM publish_band(p_variant);
@@ -98,18 +107,73 @@ BEGIN
 END $$;
 
 -- Adds `p_delta` units (negative takes away) with a reason. Returns what is on hand, or NULL when that would
--- go below what is reserved or the variant has no stock row; nothing is changed then.
-CREATE FUNCTION adjust_stock(p_variant uuid, p_delta int, p_reason text, p_reference text) RETURNS int
-LANGUAGE plpgsql VOLATILE AS $$
+-- go below what is reserved or the variant has no stock row; nothing is changed then. `p_entry`: the id of its ledger
+-- entry; what was entered already is not added again.
+CREATE OR REPLACE FUNCTION adjust_stock(p_variant uuid, p_delta int, p_reason text, p_reference text, p_entry uuid DEFAULT NULL)
+RETURNS int LANGUAGE plpgsql VOLATILE AS $$
 DECLARE left_over int;
 BEGIN
+    SELECT on_hand INTO left_over FROM stock WHERE variant_id = p_variant FOR UPDATE;
+    IF EXISTS (SELECT FROM stock_ledger WHERE id = p_entry) THEN RETURN left_over; END IF;
     UPDATE stock SET on_hand = on_hand + p_delta
-    WHERE variant_id = p_variant AND on_hand + p_delta >= CASE policy WHEN 'stock' THEN reserved ELSE 0 END
+    WHERE variant_id = p_variant AND on_hand + p_delta >= CASE WHEN policy IN ('stock', 'limit') THEN reserved ELSE 0 END
     RETURNING on_hand INTO left_over;
     IF FOUND AND p_delta <> 0 THEN
         INSERT INTO stock_ledger (id, variant_id, delta, reason, reference)
-        VALUES (new_id_like(p_variant), p_variant, p_delta, p_reason, p_reference);
+        VALUES (coalesce(p_entry, new_id_like(p_variant)), p_variant, p_delta, p_reason, p_reference);
         PERFORM publish_band(p_variant);
     END IF;
     RETURN left_over;
 END $$;
+
+-- Somebody counted: this many are on hand, reserved ones included, and the ledger says so from now on. Returns the
+-- difference to what was on hand, or NULL (nothing changed) when that is fewer than are reserved or no stock is kept.
+CREATE OR REPLACE FUNCTION count_stock(p_variant uuid, p_count int, p_reference text) RETURNS int
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE s stock; unbooked int;
+BEGIN
+    SELECT * INTO s FROM stock WHERE variant_id = p_variant FOR UPDATE;
+    IF NOT FOUND OR (s.policy IN ('stock', 'limit') AND p_count < s.reserved) THEN RETURN NULL; END IF;
+    SELECT p_count - coalesce(sum(delta), 0) INTO unbooked FROM stock_ledger WHERE variant_id = p_variant;
+    IF unbooked <> 0 THEN
+        INSERT INTO stock_ledger (id, variant_id, delta, reason, reference)
+        VALUES (new_id_like(p_variant), p_variant, unbooked, 'counted', p_reference);
+    END IF;
+    UPDATE stock SET on_hand = p_count WHERE variant_id = p_variant AND on_hand <> p_count;
+    PERFORM publish_band(p_variant);
+    RETURN p_count - s.on_hand;
+END $$;
+
+-- At most `p_most` uses in all, those had already included; what is reserved stays so. Opens the limit when it is new.
+CREATE OR REPLACE FUNCTION set_limit(p_limit uuid, p_most int) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE s stock;
+BEGIN
+    IF EXISTS (SELECT FROM stock WHERE variant_id = p_limit AND on_hand + sold = p_most) THEN RETURN; END IF;
+    INSERT INTO stock (variant_id, policy) VALUES (p_limit, 'limit') ON CONFLICT DO NOTHING;
+    SELECT * INTO s FROM stock WHERE variant_id = p_limit FOR UPDATE;
+    PERFORM adjust_stock(p_limit, greatest(p_most - s.sold, s.reserved) - s.on_hand, 'limit', '');
+END $$;
+
+-- Makes the counters say what their reservations say, enters the sales that the ledger lacks if they explain the
+-- difference, and tells the band anew (`p_told`: see publish_band). Never makes or loses a unit of what is on hand.
+CREATE OR REPLACE FUNCTION mend_stock(p_variant uuid, p_told bigint DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE s stock; held int; claimed int; unbooked int;
+BEGIN
+    SELECT * INTO s FROM stock WHERE variant_id = p_variant FOR UPDATE;
+    SELECT coalesce(sum(quantity) FILTER (WHERE state IN (0, 3)), 0), coalesce(sum(quantity) FILTER (WHERE state = 1), 0)
+    INTO held, claimed FROM reservation WHERE variant_id = p_variant;
+    UPDATE stock SET reserved = held, sold = claimed WHERE variant_id = p_variant AND (reserved, sold) <> (held, claimed);
+    SELECT coalesce(sum(delta), 0) - s.on_hand INTO unbooked FROM stock_ledger WHERE variant_id = p_variant;
+    IF unbooked > 0 AND unbooked = (SELECT sum(quantity) FROM unbooked_sales(p_variant)) THEN
+        INSERT INTO stock_ledger (id, variant_id, delta, reason, reference)
+        SELECT new_id_like(p_variant), p_variant, -u.quantity, 'sold', u.order_id::text FROM unbooked_sales(p_variant) u;
+    END IF;
+    PERFORM publish_band(p_variant, p_told);
+END $$;
+
+-- Sales whose entry the ledger lacks.
+CREATE OR REPLACE FUNCTION unbooked_sales(p_variant uuid) RETURNS TABLE (order_id uuid, quantity int) LANGUAGE sql STABLE AS $$
+    SELECT r.order_id, r.quantity FROM reservation r WHERE r.variant_id = p_variant AND r.state = 1 AND NOT EXISTS (
+        SELECT FROM stock_ledger l WHERE l.variant_id = p_variant AND l.reason = 'sold' AND l.reference = r.order_id::text)
+$$;
