@@ -20,6 +20,7 @@ from app.checkout import pages as checkout
 from app.content import pages as content
 from app.db import migrate
 from app.db.engines import EVERYONE, close_databases, open_databases, reading
+from app.edge.cdn.providers import check as check_cdn
 from app.ops import devmail
 from app.orders import pages as orders
 from app.payments import pages as payments
@@ -79,6 +80,7 @@ def _enveloped(routes: list[Any], exempt: tuple[str, ...], now: Settings) -> Any
         raise BadSetting("VITRINE_SECRET must be set outside development")
     if not now.dev and now.payment_provider in ("test", "instant"):
         raise BadSetting("VITRINE_PAYMENT_PROVIDER must name a real provider outside development")
+    check_cdn(now)
     return Envelope(_litestar(routes, now), now, _origins(now), exempt)
 
 

@@ -44,6 +44,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str = ""
     smtp_url: str = ""
     edge_nodes: str = ""
+    cdn: Literal["", "fastly", "cloudflare", "cloudfront", "varnish"] = ""
+    cdn_api: str = ""
+    cdn_zone: str = ""
+    cdn_token: str = ""
+    cdn_rate: Annotated[float, Meta(ge=0)] = 0
 
     pool_size: Annotated[int, Meta(ge=1, le=200)] = 8
     acquire_timeout: Seconds = 2.0
@@ -114,6 +119,11 @@ DESCRIPTIONS: dict[str, str] = {
     "redis_url": "Redis, for job hints only.",
     "smtp_url": "Where mail goes, as smtp://[user:password@]host:port.",
     "edge_nodes": "Purge listeners of all edge nodes, separated by spaces; by default the local one.",
+    "cdn": "The CDN in front of the edge: `fastly`, `cloudflare`, `cloudfront`, or `varnish` for POPs of your own; empty for none.",
+    "cdn_api": "Base URL of the CDN's API; for `varnish` the purge listeners of the POPs, separated by spaces.",
+    "cdn_zone": "What the CDN calls the shop: its service, zone or distribution id.",
+    "cdn_token": "Secret that may purge there; for `cloudfront` `<access key id>:<secret access key>`.",
+    "cdn_rate": "Purge requests a minute that your plan at the CDN allows; 0 is the provider's smallest plan.",
     "pool_size": "Connections per database server and process.",
     "acquire_timeout": "Longest wait for a pooled connection, in seconds; then the page says 503.",
     "statement_timeout": "Longest statement, in seconds.",

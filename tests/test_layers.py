@@ -16,7 +16,7 @@ PLATFORM = {
     "logs": {"settings"},
     "drawing": {"values"},
     "db": {"values", "settings"},
-    "edge": {"values", "settings"},
+    "edge": {"values", "settings", "logs"},
     "web": {"values", "settings", "logs", "db", "edge"},
 }
 SLICES = ["accounts", "reviews", "catalog", "content", "inventory", "promotions", "search", "cart", "payments", "orders",

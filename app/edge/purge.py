@@ -13,10 +13,11 @@ import msgspec
 MOST_TAGS = 64  # a request; magento2 #21043 is a purge that was too long for its header
 MOST_BYTES = 4096
 TIMEOUT_SECONDS = 1.0
+CDN = "cdn"  # the CDN in acks, whichever it is
 
 
 class Ack(msgspec.Struct, frozen=True):
-    """One node's answer: `count` entries went out of date (0 is normal), or None with the reason in `error`."""
+    """One node's answer, or the CDN's: `count` entries went out of date (0 is normal), or None with the reason in `error`."""
 
     node: str
     count: int | None

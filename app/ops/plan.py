@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from app.edge.cdn.providers import check as check_cdn
 from app.ops import postgres, procfile, redis, varnish
 from app.ops.home import CLONE, Home, servant
 from app.ops.supervisor import Program
@@ -26,6 +27,7 @@ def complete(settings: Settings, home: Home) -> Settings:
         raise BadSetting("VITRINE_SHARDS needs VITRINE_SHARED_DSN beside it")
     if " " in settings.shared_dsn and not settings.shards:
         raise BadSetting("VITRINE_SHARED_DSN must be written as postgresql://... or come with VITRINE_SHARDS")
+    check_cdn(settings)
     dsn = settings.shared_dsn or postgres.shared_dsn(home)
     return msgspec.structs.replace(
         settings,

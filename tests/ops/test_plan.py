@@ -91,6 +91,7 @@ def test_postgres_is_stopped_fast_since_its_slow_way_waits_for_every_client():
         (Settings(shards="postgresql://x/y#s00"), "needs VITRINE_SHARED_DSN"),
         (Settings(shared_dsn="host=x dbname=y"), "must be written as postgresql://"),
         (Settings(dev=False), "VITRINE_SECRET must be set"),
+        (Settings(cdn="fastly", cdn_api="https://api.cdn.example"), "needs VITRINE_CDN_ZONE and VITRINE_CDN_TOKEN"),
     ],
 )
 def test_settings_that_cannot_go_together_are_a_sentence(given, sentence):
