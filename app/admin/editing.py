@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from litestar.exceptions import ClientException
@@ -54,7 +54,10 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EditView(msgspec.Struct, frozen=True, kw_only=True):
-    """The page of a product. `typed`: what its fields hold. `read`: what they held in that `version`."""
+    """The page of a product. `typed`: what its fields hold. `read`: what they held in that `version`.
+
+    `key`: of this showing of the page; a stock form sent twice from it adjusts once.
+    """
 
     product: Product
     typed: dict[str, str]
@@ -66,6 +69,7 @@ class EditView(msgspec.Struct, frozen=True, kw_only=True):
     clashes: list[rules.Clash] = []
     conflict: bool = False
     adjusted: str = ""
+    key: UUID = msgspec.field(default_factory=uuid4)
 
 
 def fields_of(product: Product) -> dict[str, str]:

@@ -136,7 +136,8 @@ async def adjust(request: Request, product_id: UUID) -> Response:
     try:
         delta = rules.delta_of(typed.get("delta", ""))
         by = guard.staff_of(request).email[:80]
-        await inventory.adjust(variant.variant_id, delta, reason=typed["reason"], reference=by)
+        key = rules.key_of(typed.get("key", ""), delta, typed["reason"])
+        await inventory.adjust(variant.variant_id, delta, reason=typed["reason"], reference=by, key=key)
     except rules.Unreadable as why:
         return await _again(request, found, held, status=422, errors={field: str(why)})
     except Refusal as no:

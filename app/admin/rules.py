@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 from babel.numbers import get_currency_precision, get_currency_symbol, get_decimal_symbol, get_group_symbol
@@ -73,6 +73,17 @@ def delta_of(text: str) -> int:
     if not 0 < abs(delta) <= MOST_UNITS:
         raise Unreadable(f"Between 1 and {MOST_UNITS:,} units at a time, either way.")
     return delta
+
+
+def key_of(text: str, delta: int, reason: str) -> UUID | None:
+    """Under which key an adjustment happens once: the same form sent with another number is another adjustment.
+
+    None for a form without a key.
+    """
+    try:
+        return uuid5(UUID(text), f"{delta} {reason}")
+    except ValueError:
+        return None
 
 
 def own_path(text: str) -> str:

@@ -9,13 +9,13 @@ import msgspec
 from app.db.engines import EVERYONE, Database, writing
 from app.inventory import rules
 from app.inventory.events import StockBandChanged
+from app.inventory.limits import limit
 from app.inventory.reservations import NotThatMany, Verdict, claim, pin, release, reserve, sweep_expired
 from app.values import Refusal
 
 __all__ = [
-    "BelowReserved", "NoStockKept", "NotThatMany", "Terms", "Verdict", "adjust", "claim", "count", "open_stock",
-    "pin",
-    "project_band", "receive", "release", "reserve", "sweep_expired",
+    "BelowReserved", "NoStockKept", "NotThatMany", "Terms", "Verdict", "adjust", "claim", "count", "limit", "open_stock",
+    "pin", "project_band", "receive", "release", "reserve", "sweep_expired",
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 
-from app.values import bucket_of
+from app.values import bucket_of, name_bucket
 
 MOST_UNITS = 1_000_000  # of one delivery or correction: more is a typing mistake, and int4 has room for 2,000 of them
 
@@ -18,6 +18,14 @@ def reservation_id(order_id: UUID, variant_id: UUID) -> UUID:
     time = order_id.int >> 64 & ((1 << 54) - 1) & ~0b11
     high = bucket_of(variant_id) << 54 | time | noise >> 62
     return UUID(int=high << 64 | 0b10 << 62 | noise & (1 << 62) - 1)
+
+
+def limit_id(name: str, customer: str = "") -> UUID:
+    """The id of a limit, or of one customer's share of it: a UUIDv8 in the bucket of the two names, the rest their hash."""
+    told = "\n".join(part.strip().casefold() for part in (name, customer))
+    noise = int.from_bytes(hashlib.blake2s(told.encode(), digest_size=16).digest(), "big")
+    low = name_bucket(told) << 118 | noise & (1 << 118) - 1
+    return UUID(int=low & ~(0xF << 76) & ~(0b11 << 62) | 0x8 << 76 | 0b10 << 62)
 
 
 def merged(lines: Iterable[tuple[UUID, int]]) -> list[tuple[UUID, int]]:

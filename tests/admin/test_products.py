@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import re
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
@@ -245,6 +247,19 @@ async def test_stock_is_adjusted_with_its_reason_and_who_it_was(staff, member) -
         sql = "SELECT delta, reason, reference FROM stock_ledger WHERE variant_id = $1 AND reason <> 'opening' ORDER BY at"
         rows = await db.fetch(sql, product.variant_id)
     assert [tuple(row) for row in rows] == [(12, "received", member.email), (-2, "adjusted", member.email)]
+
+
+async def test_an_adjustment_sent_twice_from_one_page_happens_once(staff) -> None:
+    product = await a_product(variants=[{"stock": 20}])
+    shown = await staff.get(f"/products/{product.id}")
+    [key] = re.findall(r'name="key" value="([^"]+)"', shown.text)
+    data = {"variant_id": str(product.variant_id), "delta": "+5", "reason": "received", "key": key}
+
+    both = await asyncio.gather(*(staff.post(f"/products/{product.id}/stock", data=data) for _ in range(2)))
+    other = await staff.post(f"/products/{product.id}/stock", data=data | {"delta": "+1"})
+
+    assert [answer.status_code for answer in (*both, other)] == [303, 303, 303]
+    assert await on_hand(product.variant_id) == 26
 
 
 @pytest.mark.parametrize("delta", ["", "abc", "1.5", "0", "1e9", "1000000000000", "-21"])

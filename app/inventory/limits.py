@@ -1,0 +1,24 @@
+"""At most so many uses: of a code, of a drop, per customer. A limit is stock that no page shows, counted by the same lock."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.db.engines import writing
+from app.inventory import rules
+from app.inventory.reservations import NotThatMany
+
+
+async def limit(name: str, most: int, *, customer: str = "") -> UUID:
+    """From now on there are at most `most` uses in all: of `name`, or of `name` by one customer. Returns the limit's id.
+
+    An order names it as a line, (id, units), beside its goods: `reserve`, `pin`, `claim` and `release` do the rest, and
+    `sold_out` means used up. Uses there have been count; those under way stay. Saying it again costs one read.
+    Raises NotThatMany.
+    """
+    if not 0 <= most <= rules.MOST_UNITS:
+        raise NotThatMany
+    id = rules.limit_id(name, customer)
+    async with writing(id) as db:
+        await db.execute("SELECT set_limit($1, $2)", id, most)
+    return id
