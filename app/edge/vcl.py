@@ -105,7 +105,7 @@ def config_of(settings: Settings, routes: Sequence[Route], **about: object) -> E
         pv=settings.cookie("pv"),
         cc=settings.cookie("cc"),
         shop_name=settings.shop_name,
-        routes=tuple(EdgeRoute(_pattern(route.path), tuple(route.query)) for route in public),
+        routes=tuple(EdgeRoute(pattern_of(route.path), tuple(route.query)) for route in public),
         holes=tuple(_hole(route) for route in holes),
         private=private,
     )
@@ -167,7 +167,7 @@ def _hole(route: Route) -> EdgeHole:
     return EdgeHole(route.path.removeprefix("/_h/"), msgspec.convert(route.tier, Tier), route.neutral)
 
 
-def _pattern(path: str) -> str:
+def pattern_of(path: str) -> str:
     """`/p/{slug:str}` as a regular expression."""
     parts = re.split(r"\{(\w+)(?::(\w+))?\}", path)
     kinds = [PARAMETERS.get(kind or "str", "[^/?]+") for kind in parts[2::3]]

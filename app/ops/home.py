@@ -30,6 +30,7 @@ class Home:
         self.root = root
         self.binaries, self.data, self.run = root / "pg", root / "data", root / "run"
         self.logs, self.mail, self.varnish = root / "log", root / "mail", root / "varnish"
+        self.visits = root / "access"
         self.state, self.lock = root / "state.json", root / "lock"
 
     @property
@@ -39,6 +40,10 @@ class Home:
     @property
     def vcl(self) -> Path:
         return self.varnish / "vitrine.vcl"
+
+    @property
+    def access_log(self) -> Path:
+        return self.visits / "access.log"
 
 
 def home_of(settings: Settings) -> Home:
@@ -66,7 +71,7 @@ def make(home: Home) -> None:
         _check(home)
         for folder in (home.logs, home.mail):
             folder.mkdir(mode=0o700, exist_ok=True)
-        for folder, mode in ((home.run, 0o700), (home.data, 0o700), (home.varnish, 0o755)):
+        for folder, mode in ((home.run, 0o700), (home.data, 0o700), (home.visits, 0o700), (home.varnish, 0o755)):
             hand_over(folder, mode)
     except OSError as wrong:
         raise BadHome(f"{home.root} can't be used ({wrong.strerror}): set VITRINE_HOME to another folder.") from None

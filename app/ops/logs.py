@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import sys
 from contextlib import suppress
 from io import FileIO
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import IO, TextIO
 
 MOST = 5_000_000  # bytes in a log file before it becomes `.1`; so a log costs at most twice this
+MOST_APPENDED = 20_000_000  # bytes in a file that a process appends to by itself, likewise
 LONGEST_LINE = 1 << 16
 COLOURS = (36, 33, 32, 35, 34, 96, 93, 92, 95, 94)  # ANSI foregrounds, none of them red
 WORRYING = re.compile(r"\b(warning|error|critical|fatal|panic)\b", re.IGNORECASE)
@@ -97,6 +99,25 @@ class Log:
 
     def _opened(self) -> FileIO:
         return self.path.open("ab", buffering=0)  # a buffer would keep what the disk refused and fail again in `close`
+
+
+async def keep_bounded(path: Path | None, most: int = MOST_APPENDED) -> None:
+    """Looks each second, until cancelled, whether the file that a process appends to by itself is full."""
+    while path is not None:
+        await asyncio.sleep(1)
+        with suppress(OSError):
+            turn_over(path, most)
+
+
+def turn_over(path: Path, most: int) -> None:
+    """A full file's lines go to `.1` and it starts empty.
+
+    Copied and cut rather than renamed, because such a process keeps its file open and takes no signal to open another;
+    a line written between the two is lost.
+    """
+    if path.stat().st_size > most:
+        shutil.copyfile(path, path.with_suffix(".log.1"))
+        os.truncate(path, 0)
 
 
 async def next_line(reader: asyncio.StreamReader) -> bytes:

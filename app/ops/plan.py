@@ -16,7 +16,8 @@ from app.ops.supervisor import Program
 from app.settings import BadSetting, Settings
 
 SERVERS = ("postgres", "redis")  # embedded ones; they start before anything else and as another user
-APART = (*SERVERS, "edge")  # programs that get no setting and run as `servant`
+OF_EDGE = ("edge", "access")
+APART = (*SERVERS, *OF_EDGE)  # programs that get no setting and run as `servant`
 
 
 def complete(settings: Settings, home: Home) -> Settings:
@@ -41,8 +42,8 @@ def complete(settings: Settings, home: Home) -> Settings:
 
 def absent(given: Settings) -> set[str]:
     """Processes of the Procfile that this shop does without, because settings name others or no edge."""
-    without = {"postgres": given.shared_dsn, "redis": given.redis_url, "mail": given.smtp_url, "edge": not given.edge}
-    return {name for name, reason in without.items() if reason}
+    elsewhere = {"postgres": given.shared_dsn, "redis": given.redis_url, "mail": given.smtp_url}
+    return {name for name, address in elsewhere.items() if address} | set(() if given.edge else OF_EDGE)
 
 
 def environment(full: Settings) -> dict[str, str]:
@@ -95,7 +96,7 @@ def _variables(name: str, full: Settings, home: Home) -> dict[str, str]:
         return {"POSTGRES": str(postgres.binaries(home) / "postgres"), "PGDATA": str(home.data)}
     if name == "redis":
         return {"REDIS": str(redis.binary(home)), "REDIS_CONF": str(redis.configuration(home))}
-    return common | {"VARNISH": str(home.varnish), "VCL": str(home.vcl)}
+    return common | {"VARNISH": str(home.varnish), "VCL": str(home.vcl), "ACCESS": str(home.access_log)}
 
 
 def _program(name: str, kind: str, argv: tuple[str, ...], full: Settings, home: Home) -> Program:
@@ -112,4 +113,5 @@ def _program(name: str, kind: str, argv: tuple[str, ...], full: Settings, home: 
         user=owner,
         stop_with=signal.SIGINT if kind == "postgres" else signal.SIGTERM,  # its TERM waits for every client
         before=(lambda: postgres.clear_orphans(home)) if kind == "postgres" else None,
+        writes=home.access_log if kind == "access" else None,
     )

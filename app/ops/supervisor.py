@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.ops.logs import Log
+from app.ops.logs import Log, keep_bounded
 from app.ops.processes import Mark, ended, mark, signal_group, spawn
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0  # seconds before a restart; doubles from one to the other
@@ -23,7 +23,10 @@ PATIENCE = 8.0  # seconds between asking a process to stop and killing it
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True):
-    """One process to keep running. `before` is awaited ahead of each start, e.g. to clear orphans away."""
+    """One process to keep running. `before` is awaited ahead of each start, e.g. to clear orphans away.
+
+    `writes` is a file that the process appends to by itself; it is kept bounded meanwhile.
+    """
 
     name: str
     argv: tuple[str, ...]
@@ -32,6 +35,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     user: tuple[int, int] | None = None
     stop_with: signal.Signals = signal.SIGTERM
     before: Callable[[], Awaitable[None]] | None = None
+    writes: Path | None = None
 
 
 def next_pause(pause: float, lived: float) -> float:
@@ -107,6 +111,7 @@ class Child:
         self.mark = mark(process.pid)
         self.starts += 1
         reading = asyncio.create_task(self.log.follow(process.stdout))
+        bounding = asyncio.create_task(keep_bounded(self.program.writes))
         try:
             self.log.say(f"started as {process.pid}", quiet=self.starts == 1)
             self.changed()
@@ -116,6 +121,7 @@ class Child:
             status = process.wait()
             await asyncio.wait([reading], timeout=1)
             reading.cancel()
+            bounding.cancel()
             self.mark = None
         self.changed()
         return _outcome(status, self.log.last)

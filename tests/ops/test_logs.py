@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import io
 
 import pytest
@@ -107,3 +108,17 @@ def test_a_terminal_that_went_away_stops_nobody(tmp_path):
             raise OSError(5, "Input/output error")
 
     Log(tmp_path, "web", Console(Gone())).say("started")
+
+
+async def test_a_file_that_a_process_appends_to_stays_bounded_and_keeps_its_last_lines(tmp_path):
+    path = tmp_path / "access.log"
+    with path.open("ab", buffering=0) as appending:
+        appending.write(b"old\n" * 100)
+        bounding = asyncio.create_task(logs.keep_bounded(path, most=200))
+        while path.stat().st_size:
+            await asyncio.sleep(0.05)
+        appending.write(b"new\n")
+        bounding.cancel()
+
+    assert path.read_bytes() == b"new\n"
+    assert path.with_suffix(".log.1").read_bytes() == b"old\n" * 100

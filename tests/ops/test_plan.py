@@ -37,7 +37,7 @@ def test_what_was_given_is_used_and_nothing_is_started_for_it():
 
     assert (full.shared_dsn, full.redis_url, full.smtp_url) == (GIVEN.shared_dsn, GIVEN.redis_url, GIVEN.smtp_url)
     assert full.shards.split()[0] == "postgresql://db.example/shop#s00"
-    assert list(plan.programs(GIVEN, full, HOME)) == ["edge", "web.0", "web.1", "admin", "relay", "worker"]
+    assert list(plan.programs(GIVEN, full, HOME)) == ["edge", "access", "web.0", "web.1", "admin", "relay", "worker"]
 
 
 def test_web_instances_stand_behind_the_edge_on_loopback_ports_that_count_up():
@@ -54,7 +54,7 @@ def test_without_an_edge_every_web_instance_takes_the_shops_own_port():
 
     places = [argv[argv.index("--host") + 1] + ":" + argv[argv.index("--port") + 1] for argv in webs(found)]
     assert places == ["0.0.0.0:9080", "0.0.0.0:9080"]
-    assert "edge" not in found
+    assert {"edge", "access"}.isdisjoint(found)
 
 
 def webs(found) -> list[tuple[str, ...]]:
@@ -71,7 +71,7 @@ def test_servers_run_as_somebody_else_and_are_told_no_secret(monkeypatch):
     monkeypatch.setenv("STAFF_PASSWORD", "secret")
     found = plan.programs(Settings(), plan.complete(Settings(), HOME), HOME)
 
-    for name in ("postgres", "redis", "edge"):
+    for name in ("postgres", "redis", "edge", "access"):
         assert found[name].user == servant()
         assert set(found[name].env) == {"PATH", "LC_ALL", "TZ"}
     assert found["web.0"].user is None

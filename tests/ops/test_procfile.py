@@ -37,4 +37,4 @@ def test_a_missing_variable_is_named():
 def test_the_shops_own_procfile_names_every_process():
     found = procfile.read(CLONE / "Procfile")
 
-    assert list(found) == ["postgres", "redis", "mail", "edge", "web", "admin", "relay", "worker"]
+    assert list(found) == ["postgres", "redis", "mail", "edge", "access", "web", "admin", "relay", "worker"]

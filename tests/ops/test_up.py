@@ -39,7 +39,7 @@ def test_a_shop_with_an_edge_serves_through_varnish(shop):
     names = set(shop.state()["children"])
 
     assert shop.answers()
-    assert names == {"postgres", "redis", "mail", "web.0", "web.1", "admin", "worker", "relay", "edge"}
+    assert names == {"postgres", "redis", "mail", "web.0", "web.1", "admin", "worker", "relay", "edge", "access"}
 
 
 @pytest.mark.slow
