@@ -59,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pay_seconds: Seconds = 1800
     checkout_seconds: Seconds = 3600
     payment_provider: Literal["test", "instant"] = "test"
+    capture: Literal["placed", "fulfilled"] = "fulfilled"
     provider_timeout: Seconds = 10
     stuck_seconds: Seconds = 15
     relay_poll: Seconds = 0.1
@@ -132,6 +133,7 @@ DESCRIPTIONS: dict[str, str] = {
     "pay_seconds": "How long the payment page stays open.",
     "checkout_seconds": "How long a rendered review page can be placed.",
     "payment_provider": "Who takes the money: `test` has a page of its own, `instant` authorises at once (for benchmarks).",
+    "capture": "When the money set aside is taken: once the order is `placed`, or when it is `fulfilled`.",
     "provider_timeout": "Longest wait for an answer of the payment provider, in seconds; then the outcome is unknown and looked up.",
     "stuck_seconds": "An order that has not moved for so long is taken on by the sweeper, in seconds.",
     "relay_poll": "Pause between two looks at the outboxes, in seconds.",

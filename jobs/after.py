@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.inventory.events import StockBandChanged
 from app.orders import events as orders
-from app.payments.events import WebhookDue
+from app.payments.events import CapturePayment, RefundPayment, VoidPayment, WebhookDue
 from jobs import inventory, payments
 from jobs import orders as order_jobs
 from jobs.run import Jobs
@@ -15,6 +15,9 @@ JOBS: Jobs = {
     orders.ClaimStock: order_jobs.claim_stock,
     orders.ReleaseStock: order_jobs.release_stock,
     orders.SendConfirmation: order_jobs.send_confirmation,
+    CapturePayment: payments.capture_payment,
+    VoidPayment: payments.void_payment,
+    RefundPayment: payments.refund_payment,
     WebhookDue: payments.deliver_webhook,
 }
 

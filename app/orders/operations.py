@@ -11,6 +11,7 @@ from app.inventory import queries as stock
 from app.logs import log
 from app.orders import queries, steps
 from app.orders.drive import drive, give_up, look
+from app.orders.money import captured, refund_settled, voided
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
 from app.payments import operations as payments
@@ -107,4 +108,7 @@ async def sweep_pinned(bucket: int) -> int:
 
 SWEEPS = (sweep_orders, sweep_pinned)
 
-__all__ = ["SWEEPS", "CartChanged", "Placing", "Promised", "drive", "give_up", "look", "pay_again", "place"]
+__all__ = [
+    "SWEEPS", "CartChanged", "Placing", "Promised", "captured", "drive", "give_up", "look", "pay_again", "place",
+    "refund_settled", "voided",
+]  # fmt: skip

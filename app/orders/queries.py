@@ -54,7 +54,7 @@ STUCK_PLACING = """
 STUCK_PAYING = """
     SELECT o.id FROM orders o JOIN LATERAL (
         SELECT * FROM payment_attempt WHERE order_id = o.id ORDER BY number DESC LIMIT 1) a ON true
-    WHERE o.status = 'awaiting_payment' AND a.updated_at < clock_timestamp() - $1::interval AND CASE
+    WHERE o.status = 'awaiting_payment' AND a.frozen = '' AND a.updated_at < clock_timestamp() - $1::interval AND CASE
         WHEN a.status = 'created' THEN true
         WHEN a.status IN ('sending', 'unknown') THEN a.sent_at < clock_timestamp() - $2::interval
         WHEN a.status = 'requires_action' THEN a.until <= clock_timestamp()

@@ -24,7 +24,7 @@ PAYMENT = {
     "requires_action": "pending",
     "unknown": "pending",
     "authorised": "authorised",
-    "captured": "paid",
+    "captured": "captured",
     "voided": "voided",
     "declined": "failed",
     "expired": "failed",
@@ -39,9 +39,15 @@ class Derived(NamedTuple):
     fulfilment: str
 
 
-def derived(status: str, attempt: str | None) -> Derived:
-    """Payment and fulfilment status of an order, from its own status and that of its last payment attempt."""
-    return Derived(PAYMENT[attempt] if attempt else "none", FULFILMENT.get(status, "unfulfilled"))
+def derived(status: str, attempt: str | None, *, captured: int = 0, refunded: int = 0) -> Derived:
+    """Payment and fulfilment status of an order, from its own status and that of its last payment attempt.
+
+    `captured`, `refunded`: what that attempt has brought, and what of it has gone back.
+    """
+    payment = PAYMENT[attempt] if attempt else "none"
+    if refunded:
+        payment = "refunded" if refunded >= captured else "partially_refunded"
+    return Derived(payment, FULFILMENT.get(status, "unfulfilled"))
 
 
 class Priced(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +120,7 @@ def quote_hash(lines: Sequence[tuple[UUID, int, int]], shipping_code: str, sums:
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Where an order stands. `attempt`: the status of its last payment attempt.
 
-    `age`: seconds since it was placed; `idle`: since its last attempt moved; `over`, `unanswered`: payments.queries.Attempt.
+    `age`: seconds since it was placed; `idle`: since its last attempt moved; the others: payments.queries.Attempt.
     """
 
     status: str
@@ -123,6 +129,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     idle: float = 0
     over: bool = False
     unanswered: bool = False
+    frozen: bool = False
 
 
 def next_step(order: Standing, *, unpaid_for: float, asked_for: float) -> str | None:
@@ -132,7 +139,7 @@ def next_step(order: Standing, *, unpaid_for: float, asked_for: float) -> str | 
     """
     if order.status == "placing":
         return "reserve"
-    if order.status != "awaiting_payment":
+    if order.status != "awaiting_payment" or order.frozen:
         return None
     if order.attempt == "created":
         return "pay"

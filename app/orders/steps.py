@@ -15,15 +15,16 @@ from app.orders.queries import State
 from app.payments import operations as payments
 from app.payments.operations import Answer, Recorded
 from app.payments.queries import Attempt
+from app.settings import settings
 from app.values import bucket_of, new_id
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an order goes: its new status, that of its payment attempt, and what its history says of it."""
+    """Where an order goes: its new status, that of its payment attempt if it moves too, and what its history says of it."""
 
     to: str
-    attempt: str | None
     kind: str
+    attempt: str | None = None
     note: str = ""
     reason: str = ""
 
@@ -79,17 +80,16 @@ async def settle(attempt: Attempt, answer: Answer, message_id: str = "") -> None
         recorded = await payments.record(db, attempt.id, answer)
         if state is None or recorded is None:
             return
-        if recorded.status == "authorised":
-            await _place(db, state)
-        elif recorded.status == "expired":
-            await _end(db, state, "unpaid")
-        else:
-            await _wait(db, state, recorded)
+        await FOLLOWS.get(recorded.status, _wait)(db, state, recorded)
 
 
-async def _place(db: Database, state: State) -> None:
+async def _place(db: Database, state: State, recorded: Recorded) -> None:
     if not await _move(db, state, Turn(to="placed", attempt="authorised", kind="placed")):
-        raise RuntimeError(f"order {state.number} was paid while {state.status}")  # nothing is recorded; a person looks
+        await payments.return_money(db, state.id, key=state.id, reason="paid too late")
+        await _late(db, state, recorded)
+        return
+    if settings().capture == "placed":
+        await payments.request_capture(db, state.id, state.total)
     await cart.clear_ordered(
         db,
         state.shopper_id,
@@ -109,17 +109,42 @@ async def _end(db: Database, state: State, reason: str) -> bool:
     return moved
 
 
+async def _unpaid(db: Database, state: State, recorded: Recorded) -> None:
+    await _end(db, state, "unpaid")
+
+
+async def _frozen(db: Database, state: State, recorded: Recorded) -> None:
+    """Nothing moves by itself any more; staff read why."""
+    await note_event(db, state.id, "payment_frozen", recorded.words)
+    await emit(OrderChanged(order_id=state.id))
+
+
+async def _late(db: Database, state: State, recorded: Recorded) -> None:
+    """Money came for an order that can't be had for it any more, and is on its way back; staff read that it was so."""
+    await note_event(db, state.id, "payment_late", recorded.words)
+    await emit(OrderChanged(order_id=state.id))
+
+
 async def _wait(db: Database, state: State, recorded: Recorded) -> None:
     turn = Turn(to=state.status, attempt=recorded.status, kind=recorded.status, note=recorded.words)
     await _move(db, state, turn)
     await emit(OrderChanged(order_id=state.id))
 
 
+FOLLOWS = {"authorised": _place, "expired": _unpaid, "frozen": _frozen, "late": _late}
+
+
 async def _move(db: Database, state: State, turn: Turn) -> bool:
     """The one place where an order's status changes. False, and nothing written, if it is not where `state` says."""
     if turn.to != state.status and turn.to not in rules.NEXT.get(state.status, ()):
         return False
-    derived = rules.derived(turn.to, turn.attempt)
+    paid = state.attempt
+    derived = rules.derived(
+        turn.to,
+        turn.attempt or (paid.status if paid else None),
+        captured=paid.captured if paid else 0,
+        refunded=paid.refunded if paid else 0,
+    )
     moved = await db.execute(
         "UPDATE orders SET status = $3, payment_status = $4, fulfilment_status = $5, reason = $6, version = version + 1,"
         " placed_at = CASE WHEN $3::varchar = 'placed' THEN now() ELSE placed_at END WHERE id = $1 AND status = $2",
@@ -127,6 +152,8 @@ async def _move(db: Database, state: State, turn: Turn) -> bool:
     )  # fmt: skip
     if moved:
         await note_event(db, state.id, turn.kind, turn.note)
+    if moved and turn.to in ("cancelled", "rejected"):
+        await payments.return_money(db, state.id, key=state.id, reason=turn.reason)
     return moved == 1
 
 

@@ -68,6 +68,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
             idle=attempt.idle,
             over=attempt.over,
             unanswered=attempt.unanswered,
+            frozen=bool(attempt.frozen),
         )
 
     @property
@@ -163,6 +164,7 @@ def order_view(row: Mapping[str, Any]) -> OrderView:
         events=[
             OrderStep(at=datetime.fromisoformat(event["at"]), words=words.of_event(event["kind"], event["note"]))
             for event in row["events"] or ()
+            if event["kind"] not in words.FOR_STAFF
         ],
         can_retry=waits and row["attempt"] in ("requires_action", "declined", "expired"),
         pay_words="Go on to the payment page" if row["attempt"] == "requires_action" else "Try paying again",

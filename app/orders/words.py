@@ -66,7 +66,11 @@ EVENTS = {
     "rejected": "The order could not be kept.",
     "cancelled": "The order was cancelled.",
     "closed": "Everything was sent.",
+    "captured": "The payment was taken.",
+    "voided": "What was set aside for this order is free again; nothing was charged.",
+    "refunded": "Money went back to you.",
 }
+FOR_STAFF = frozenset({"payment_frozen", "payment_late", "refund_failed"})  # kinds that only the admin shows
 
 
 def told(status: str, reason: str, attempt: str | None) -> Told:

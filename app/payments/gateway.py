@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -11,12 +11,16 @@ import msgspec
 
 
 class Charge(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be paid. `attempt_id` is the idempotency key: asking twice asks once. Amount in minor units."""
+    """What is to be paid. `attempt_id` is the idempotency key: asking twice asks once. Amount in minor units.
+
+    `reference`: the provider's own name for it, as far as it has told us.
+    """
 
     attempt_id: UUID
     amount: int
     currency: str
     return_url: str
+    reference: str = ""
 
 
 class Authorised(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,46 +62,91 @@ class Captured(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
 
 
+class Voided(msgspec.Struct, frozen=True, kw_only=True):
+    """What was set aside is the shopper's again."""
+
+
 class Refunded(msgspec.Struct, frozen=True, kw_only=True):
     """Money went back."""
 
     amount: int
+    reference: str = ""
+
+
+class Failed(msgspec.Struct, frozen=True, kw_only=True):
+    """No, and asking again will not help: a person looks. `reason`: in the provider's words."""
+
+    reason: str
+    reference: str = ""
 
 
 Answer = Authorised | Declined | Redirect | Closed | Unknown
+Cancelled = Voided | Captured | Unknown
+Taken = Captured | Failed | Unknown
+Returned = Refunded | Failed | Closed | Unknown
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A genuine webhook: something about this attempt may have changed. What it is, `look_up` says."""
+    """A genuine webhook: something about this attempt, or a refund of it, may have changed. What it is, the books say."""
 
     id: str
     attempt_id: UUID
+    refund_id: UUID | None = None
+
+
+class Booked(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment in the provider's list that has succeeded. `state`: authorised | captured | voided; amounts in minor units."""
+
+    attempt_id: UUID | None
+    reference: str
+    state: str
+    amount: int
+    currency: str
+    captured: int = 0
+    refunded: int = 0
 
 
 class Gateway(Protocol):
-    """A payment provider. Every call may raise OSError or TimeoutError, which means Unknown."""
+    """A payment provider. Every call may raise OSError or TimeoutError, which means Unknown.
+
+    `key_seconds`: how long asking again under the same key is certain to ask once; past that it must only be looked up.
+    """
+
+    key_seconds: float
 
     async def start(self, charge: Charge) -> Answer:
         """Begins a payment, or says what became of it if it was begun before."""
         ...
 
-    async def look_up(self, attempt_id: UUID) -> Answer:
+    async def look_up(self, charge: Charge) -> Answer:
         """What the provider's books say now."""
         ...
 
-    async def void(self, attempt_id: UUID) -> Answer:
+    async def void(self, charge: Charge) -> Answer:
         """Ends an attempt that must not be paid any more: Closed, or what happened before.
 
         Never undoes an authorisation: an attempt that was paid before this arrived stays so, and the answer is Authorised.
         """
         ...
 
-    async def capture(self, attempt_id: UUID, amount: int) -> Captured | Unknown:
-        """Takes at most what was authorised, once."""
+    async def cancel(self, charge: Charge) -> Cancelled:
+        """Undoes an authorisation, as often as it is asked; Captured when the money has been taken already."""
         ...
 
-    async def refund(self, attempt_id: UUID, amount: int, *, key: str) -> Refunded | Unknown:
+    async def capture(self, charge: Charge, amount: int) -> Taken:
+        """Takes at most what was authorised, once for each attempt; the rest is the shopper's again."""
+        ...
+
+    async def refund(self, charge: Charge, amount: int, *, key: UUID) -> Returned:
         """Gives back part of what was captured, once per `key`."""
+        ...
+
+    async def look_up_refund(self, charge: Charge, *, key: UUID) -> Returned:
+        """What became of a refund; Closed when the books know none under this key."""
+        ...
+
+    def list_since(self, at: datetime) -> AsyncIterator[Booked]:
+        """Every payment begun since then that succeeded, whatever became of it."""
         ...
 
     def verify_webhook(self, headers: Mapping[str, str], body: bytes, *, at: float) -> Message | None:

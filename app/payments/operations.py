@@ -1,28 +1,44 @@
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from app.db.engines import Database, writing
+from app.db.outbox import emit
+from app.logs import log
 from app.payments import rules
-from app.payments.gateway import Answer, Charge, Declined, Gateway, Message, Redirect, Unknown
-from app.payments.queries import COLUMNS, Attempt, patience
-from app.payments.testprovider import Instant, TestProvider
+from app.payments.captures import (
+    CannotCapture,
+    cancel,
+    capture,
+    freeze,
+    record_capture,
+    record_void,
+    request_capture,
+    return_money,
+)
+from app.payments.events import VoidPayment
+from app.payments.gateway import Answer, Authorised, Cancelled, Declined, Message, Redirect, Returned, Taken, Unknown
+from app.payments.minor import in_words
+from app.payments.providers import PROVIDERS, asked, charge_of, gateway_of
+from app.payments.queries import COLUMNS, Attempt, Refund, known, patience
+from app.payments.refunds import CannotRefund, NotCapturedYet, give_back, open_refund, record_refund
 from app.settings import settings
-from app.values import Refusal, bucket_of, new_id
+from app.values import bucket_of, new_id
 
-PROVIDERS: dict[str, Gateway] = {"test": TestProvider(), "instant": Instant()}
-NO_ANSWER = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal)
+__all__ = [
+    "PROVIDERS", "Answer", "Cancelled", "CannotCapture", "CannotRefund", "NotCapturedYet", "Refund", "Returned", "Taken",
+    "Unknown", "cancel", "capture", "give_back", "in_words", "open_refund", "record_capture", "record_refund",
+    "record_void", "request_capture", "return_money",
+]  # fmt: skip
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """An attempt has moved. `words`: the provider's reason, where it gave one."""
+    """An attempt has moved. `words`: the provider's reason, where it gave one; ours for staff when it is frozen or late."""
 
     status: str
     words: str = ""
@@ -68,18 +84,12 @@ async def note_asking(order_id: UUID) -> None:
 
 async def start(attempt: Attempt) -> Answer:
     """Asks the provider for the money, outside any transaction. Silence and failure are Unknown."""
-    charge = Charge(
-        attempt_id=attempt.id,
-        amount=attempt.amount,
-        currency=attempt.currency,
-        return_url=f"/checkout/return/{attempt.id}",
-    )
-    return await _asked(PROVIDERS[attempt.provider].start(charge))
+    return await asked(gateway_of(attempt).start(charge_of(attempt)))
 
 
 async def look_up(attempt: Attempt) -> Answer:
     """What the provider's books say of the attempt."""
-    return await _asked(PROVIDERS[attempt.provider].look_up(attempt.id))
+    return await asked(gateway_of(attempt).look_up(charge_of(attempt)))
 
 
 async def close(attempt: Attempt) -> Answer:
@@ -89,34 +99,48 @@ async def close(attempt: Attempt) -> Answer:
     """
     answer = await look_up(attempt)
     if isinstance(answer, Redirect | Unknown):
-        answer = await _asked(PROVIDERS[attempt.provider].void(attempt.id))
+        answer = await asked(gateway_of(attempt).void(charge_of(attempt)))
     return answer
 
 
-async def _asked(question: Awaitable[Answer]) -> Answer:
-    try:
-        async with asyncio.timeout(settings().provider_timeout):
-            return await question
-    except NO_ANSWER as silence:
-        return Unknown(why=repr(silence))
-
-
 async def record(db: Database, attempt_id: UUID, answer: Answer) -> Recorded | None:
-    """The attempt says what the provider said, in the caller's transaction. None when that changes nothing."""
-    row = await db.fetchrow("SELECT status, amount, currency FROM payment_attempt WHERE id = $1 FOR UPDATE", attempt_id)
-    if row is None:
+    """The attempt says what the provider said, in the caller's transaction. None when that changes nothing.
+
+    `frozen`: money of another amount than asked for was booked; `late`: money came for an attempt that was over, and goes back.
+    """
+    attempt = await known(db, attempt_id, lock=True)
+    if attempt is None:
         return None
-    status = rules.status_after(answer, row["amount"], row["currency"])
-    if status not in rules.NEXT.get(row["status"], ()):
+    if isinstance(answer, Authorised) and attempt.status in rules.OVER:
+        return await _late(db, attempt)
+    wrong = rules.mismatch(answer, attempt.amount, attempt.currency)
+    status = rules.status_after(answer, attempt.amount, attempt.currency)
+    if not rules.is_news(attempt.status, status, wrong=bool(wrong), frozen=bool(attempt.frozen)):
         return None
+    await _write(db, attempt_id, status, answer)
+    if wrong:
+        await freeze(db, attempt, wrong)
+        return Recorded(status="frozen", words=wrong)
+    return Recorded(status=status, words=answer.reason if isinstance(answer, Declined) else "")
+
+
+async def _late(db: Database, attempt: Attempt) -> Recorded | None:
+    if attempt.voiding or attempt.captured:
+        return None
+    log.error("payment came too late", attempt=str(attempt.id), order=str(attempt.order_id))
+    await db.execute("UPDATE payment_attempt SET voiding = true WHERE id = $1", attempt.id)
+    await emit(VoidPayment(order_id=attempt.order_id, attempt_id=attempt.id))
+    return Recorded(status="late", words=in_words(attempt.amount, attempt.currency))
+
+
+async def _write(db: Database, attempt_id: UUID, status: str, answer: Answer) -> None:
     url, until = _page_of(answer)
     await db.execute(
-        "UPDATE payment_attempt SET status = $2, reference = coalesce(nullif($3, ''), reference),"
+        "UPDATE payment_attempt SET status = $2, reference = coalesce(nullif($3, ''), reference), frozen = '',"
         " redirect_url = coalesce($4, redirect_url), until = coalesce($5, until), updated_at = clock_timestamp()"
         " WHERE id = $1",
         attempt_id, status, getattr(answer, "reference", ""), url, until,
     )  # fmt: skip
-    return Recorded(status=status, words=answer.reason if isinstance(answer, Declined) else "")
 
 
 def _page_of(answer: Answer) -> tuple[str | None, datetime | None]:

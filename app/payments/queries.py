@@ -13,7 +13,8 @@ from app.values import seconds
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """One try to be paid. `idle`: seconds since it last moved; `over`: its page at the provider has closed;
-    `unanswered`: the provider was asked too long ago to still be talking."""
+    `unanswered`: the provider was asked too long ago to still be talking; `frozen`: why only a person may go on.
+    """
 
     id: UUID
     order_id: UUID
@@ -28,6 +29,11 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     idle: float = 0
     over: bool = False
     unanswered: bool = False
+    capturing: int = 0
+    captured: int = 0
+    refunded: int = 0
+    voiding: bool = False
+    frozen: str = ""
 
     @property
     def alive(self) -> bool:
@@ -49,8 +55,27 @@ class ProviderView(msgspec.Struct, frozen=True, kw_only=True):
     typed: dict[str, str]
 
 
+class Refund(msgspec.Struct, frozen=True, kw_only=True):
+    """Money on its way back. `asked_for`: seconds since the provider was first asked."""
+
+    id: UUID
+    order_id: UUID
+    attempt_id: UUID
+    key: UUID
+    amount: int
+    currency: str
+    status: str
+    reference: str
+    reason: str
+    error: str
+    created_at: datetime
+    asked_for: float = 0
+
+
 COLUMNS = (
     "id, order_id, number, status, amount, currency, provider, reference, redirect_url, until,"
+    " capturing, captured, voiding, frozen, (SELECT coalesce(sum(r.amount), 0)::bigint FROM refund r"
+    " WHERE r.order_id = payment_attempt.order_id AND r.attempt_id = payment_attempt.id AND r.status = 'done') AS refunded,"
     " extract(epoch FROM clock_timestamp() - updated_at)::float8 AS idle,"
     " coalesce(until <= clock_timestamp(), false) AS over,"
     " coalesce(sent_at < clock_timestamp() - {patience}::interval, false) AS unanswered"
@@ -70,12 +95,36 @@ async def latest(db: Database, order_id: UUID) -> Attempt | None:
 async def attempt(attempt_id: UUID) -> Attempt | None:
     """One attempt by its id."""
     async with reading(attempt_id) as db:
-        row = await db.fetchrow(
-            f"SELECT {COLUMNS.format(patience='$2')} FROM payment_attempt WHERE id = $1",  # noqa: S608
-            attempt_id,
-            patience(),
-        )
+        return await known(db, attempt_id)
+
+
+async def known(db: Database, attempt_id: UUID, *, lock: bool = False) -> Attempt | None:
+    """One attempt on the caller's connection; `lock` keeps others who move it waiting."""
+    row = await db.fetchrow(
+        f"SELECT {COLUMNS.format(patience='$2')} FROM payment_attempt WHERE id = $1" + (" FOR UPDATE" if lock else ""),  # noqa: S608
+        attempt_id,
+        patience(),
+    )
     return Attempt(**row) if row else None
+
+
+REFUND = (
+    "id, order_id, attempt_id, key, amount, currency, status, reference, reason, error, created_at,"
+    " coalesce(extract(epoch FROM clock_timestamp() - sent_at), 0)::float8 AS asked_for"
+)
+
+
+async def refund(refund_id: UUID) -> Refund | None:
+    """One refund by its id."""
+    async with reading(refund_id) as db:
+        row = await db.fetchrow(f"SELECT {REFUND} FROM refund WHERE id = $1", refund_id)  # noqa: S608
+    return Refund(**row) if row else None
+
+
+async def refunds_of(db: Database, order_id: UUID) -> list[Refund]:
+    """The order's refunds, oldest first, read with the caller's connection."""
+    rows = await db.fetch(f"SELECT {REFUND} FROM refund WHERE order_id = $1 ORDER BY created_at, id", order_id)  # noqa: S608
+    return [Refund(**row) for row in rows]
 
 
 def patience() -> object:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from app.payments.gateway import Answer, Authorised, Closed, Declined, Redirect
+from app.payments.gateway import Answer, Authorised, Closed, Declined, Failed, Redirect, Refunded, Returned
+from app.payments.minor import in_words
 
 # DESIGN 8. An attempt that is over stays over; late news of it is looked at by a person, never acted on twice.
 NEXT: dict[str, frozenset[str]] = {
@@ -13,7 +14,14 @@ NEXT: dict[str, frozenset[str]] = {
     "unknown": frozenset({"sending", "requires_action", "authorised", "declined", "expired"}),
     "authorised": frozenset({"captured", "voided"}),
 }
+OVER = frozenset({"declined", "expired"})  # news of a success now is news of money to give back
 LIVE = frozenset(NEXT) | {"captured"}
+NEXT_REFUND: dict[str, frozenset[str]] = {
+    "sending": frozenset({"done", "failed", "unknown"}),
+    "unknown": frozenset({"done", "failed"}),
+    "done": frozenset({"failed"}),  # a bank may send it back days later
+    "failed": frozenset({"done"}),  # what the books say is what happened, whatever was believed before
+}
 WEBHOOK_AGE = 300  # seconds a signed webhook is good for, both ways
 
 
@@ -25,6 +33,30 @@ def status_after(answer: Answer, amount: int, currency: str) -> str:
     if isinstance(answer, Authorised):
         return "authorised" if (answer.amount, answer.currency) == (amount, currency) else "unknown"
     return {Declined: "declined", Redirect: "requires_action", Closed: "expired"}.get(type(answer), "unknown")
+
+
+def is_news(before: str, after: str, *, wrong: bool, frozen: bool) -> bool:
+    """Whether an attempt moves. `wrong`: other money than asked for was booked; `frozen`: it was before.
+
+    A frozen attempt goes on when the books agree with us again or say that there is nothing; every other word is no news.
+    """
+    if frozen:
+        return not wrong and after in ("authorised", "declined", "expired")
+    return after in NEXT.get(before, ()) or (wrong and before == "unknown")
+
+
+def refund_after(answer: Returned, amount: int) -> str:
+    """The refund's status when the provider says `answer` about giving back `amount`."""
+    if isinstance(answer, Refunded):
+        return "done" if answer.amount == amount else "unknown"
+    return "failed" if isinstance(answer, Failed) else "unknown"
+
+
+def mismatch(answer: Answer, amount: int, currency: str) -> str:
+    """How the money that was booked differs from what was asked for, for a person to read; empty when it does not."""
+    if not isinstance(answer, Authorised) or (answer.amount, answer.currency) == (amount, currency):
+        return ""
+    return f"{in_words(amount, currency)} was asked for, {in_words(answer.amount, answer.currency)} was booked."
 
 
 def sign(secret: str, stamp: str, body: bytes) -> str:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, BigInt, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.db.engines import SHARDS, SHARED
@@ -22,6 +22,28 @@ class PaymentAttempt(Table, tablename="payment_attempt", db=SHARDS):
     reference = Varchar(length=120, default="", help_text="the provider's name for it")
     redirect_url = Text(default="")
     until = Timestamptz(null=True, default=None, help_text="when the provider's page closes")
+    sent_at = Timestamptz(null=True, default=None)
+    updated_at = Timestamptz()
+    capturing = BigInt(default=0, help_text="what was asked to be captured, once")
+    captured = BigInt(default=0)
+    voiding = Boolean(default=False, help_text="an authorisation on its way back to the shopper")
+    frozen = Text(default="", help_text="why only a person may decide what happens next")
+
+
+class Refund(Table, tablename="refund", db=SHARDS):
+    """Money on its way back. In all never more than was captured; `key` makes opening one twice open it once."""
+
+    id = UUID(primary_key=True, default=None)
+    order_id = UUID(default=None, index=True)
+    attempt_id = UUID(default=None)
+    key = UUID(default=None, unique=True)
+    amount = BigInt()
+    currency = Varchar(length=3)
+    status = Varchar(length=10, help_text="created | sending | done | failed | unknown")
+    reference = Varchar(length=120, default="", help_text="the provider's name for it")
+    reason = Varchar(length=200, default="")
+    error = Text(default="", help_text="why it failed, in the provider's words")
+    created_at = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)
     updated_at = Timestamptz()
 

@@ -3,59 +3,51 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from app.db.engines import EVERYONE, writing
-from app.payments import rules
+from app.payments import rules, testbooks
 from app.payments.events import WebhookDue
 from app.payments.gateway import (
     Answer,
     Authorised,
+    Booked,
+    Cancelled,
     Captured,
     Charge,
     Closed,
     Declined,
+    Failed,
     Message,
     Redirect,
     Refunded,
+    Returned,
+    Taken,
     Unknown,
+    Voided,
 )
+from app.payments.testbooks import Session, book, find, session
 from app.settings import settings
-from app.values import any_bucket, new_id, seconds
+from app.values import any_bucket, new_id
 
 if TYPE_CHECKING:
     import httpx
 
-ROW = "id, attempt_id, amount, currency, return_url, state, created_at + $2::interval AS until, created_at + $2::interval <= clock_timestamp() AS over"
 SIGNATURE, STAMP = "x-test-signature", "x-test-time"
 
-
-class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """One payment in the provider's books. States: open | confirming | authorised | declined | silent | voided | captured."""
-
-    id: UUID
-    attempt_id: UUID
-    amount: int
-    currency: str
-    return_url: str
-    state: str
-    until: Any
-    over: bool
-
-    @property
-    def takes_cards(self) -> bool:
-        return self.state in ("open", "confirming") and not self.over
+__all__ = ["SIGNATURE", "STAMP", "Instant", "Session", "TestProvider", "book", "deliver", "session"]
 
 
 class TestProvider:
     """The gateway to those books."""
 
     __test__ = False  # its name begins like a test's
+    key_seconds = float("inf")  # books that forget nothing
 
     async def start(self, charge: Charge) -> Answer:
         """A session with a page of its own; the same one when asked again."""
@@ -65,14 +57,14 @@ class TestProvider:
                 " ON CONFLICT (attempt_id) DO NOTHING",
                 new_id(any_bucket()), charge.attempt_id, charge.amount, charge.currency, charge.return_url,
             )  # fmt: skip
-        return await self.look_up(charge.attempt_id)
+        return await self.look_up(charge)
 
-    async def look_up(self, attempt_id: UUID) -> Answer:
+    async def look_up(self, charge: Charge) -> Answer:
         """The books' answer; Unknown for a payment they do not know."""
-        found = await _session("attempt_id", attempt_id)
+        found = await find("attempt_id", charge.attempt_id)
         return _answer(found) if found else Unknown(why="no such payment")
 
-    async def void(self, attempt_id: UUID) -> Answer:
+    async def void(self, charge: Charge) -> Answer:
         """Books the end of the payment, even of one that never reached us, so that it can't begin later. One that was paid stays so."""
         async with writing(EVERYONE) as db:
             await db.execute(
@@ -80,34 +72,64 @@ class TestProvider:
                 " VALUES ($1, $2, 0, '', '', 'voided') ON CONFLICT (attempt_id) DO UPDATE SET state = 'voided'"
                 " WHERE t.state IN ('open', 'confirming', 'silent')",
                 new_id(any_bucket()),
-                attempt_id,
+                charge.attempt_id,
             )
-        return await self.look_up(attempt_id)
+        return await self.look_up(charge)
 
-    async def capture(self, attempt_id: UUID, amount: int) -> Captured | Unknown:
-        """Books the capture."""
-        sql = "UPDATE test_payment SET state = 'captured', events = events || $3 WHERE attempt_id = $1 AND state = 'authorised' AND amount >= $2"
+    async def cancel(self, charge: Charge) -> Cancelled:
+        """Books that what was set aside is the shopper's again."""
+        sql = "UPDATE test_payment SET state = 'voided', events = events || $2 WHERE attempt_id = $1 AND state = 'authorised'"
         async with writing(EVERYONE) as db:
-            booked = await db.execute(sql, attempt_id, amount, [{"kind": "captured", "amount": amount}])
-        return Captured(amount=amount) if booked else Unknown(why="nothing to capture")
+            await db.execute(sql, charge.attempt_id, [{"kind": "voided"}])
+            books = await testbooks.books_of(db, charge)
+        if books is None or books.state not in ("voided", "captured"):
+            return Unknown(why="nothing to void")
+        return Captured(amount=books.captured) if books.state == "captured" else Voided()
 
-    async def refund(self, attempt_id: UUID, amount: int, *, key: str) -> Refunded | Unknown:
+    async def capture(self, charge: Charge, amount: int) -> Taken:
+        """Books the capture; the same amount again is the same capture."""
+        async with writing(EVERYONE) as db:
+            books = await testbooks.books_of(db, charge)
+            if books and books.state == "authorised" and amount <= books.amount:
+                sql = "UPDATE test_payment SET state = 'captured', events = events || $2 WHERE attempt_id = $1"
+                await db.execute(sql, charge.attempt_id, [{"kind": "captured", "amount": amount}])
+                return Captured(amount=amount)
+        if books and books.captured == amount:
+            return Captured(amount=amount)
+        return Failed(reason="There is nothing to capture.")
+
+    async def refund(self, charge: Charge, amount: int, *, key: UUID) -> Returned:
         """Books a refund under its key, never more in all than was captured."""
         async with writing(EVERYONE) as db:
-            row = await db.fetchrow(
-                "SELECT amount, events FROM test_payment WHERE attempt_id = $1 AND state = 'captured' FOR UPDATE",
-                attempt_id,
-            )
-            refunds = {e["key"]: e["amount"] for e in (row["events"] if row else []) if e["kind"] == "refunded"}
-            taken = sum(e["amount"] for e in (row["events"] if row else []) if e["kind"] == "captured")
-            if key not in refunds and sum(refunds.values()) + amount > taken:
-                return Unknown(why="more than was taken")
-            if key not in refunds:
-                entry = [{"kind": "refunded", "key": key, "amount": amount}]
-                await db.execute(
-                    "UPDATE test_payment SET events = events || $2 WHERE attempt_id = $1", attempt_id, entry
-                )
-        return Refunded(amount=refunds.get(key, amount))
+            books = await testbooks.books_of(db, charge)
+            known = books.refunds.get(str(key)) if books else None
+            if known is not None:
+                return Refunded(amount=known, reference=str(key))
+            if books is None or amount > books.captured - sum(books.refunds.values()):
+                return Failed(reason="That is more than was taken.")
+            entry = [{"kind": "refunded", "key": str(key), "amount": amount}]
+            sql = "UPDATE test_payment SET events = events || $2 WHERE attempt_id = $1"
+            await db.execute(sql, charge.attempt_id, entry)
+        return Refunded(amount=amount, reference=str(key))
+
+    async def look_up_refund(self, charge: Charge, *, key: UUID) -> Returned:
+        """The refund booked under this key, or Closed."""
+        async with writing(EVERYONE) as db:
+            books = await testbooks.books_of(db, charge)
+        amount = books.refunds.get(str(key)) if books else None
+        return Closed() if amount is None else Refunded(amount=amount, reference=str(key))
+
+    async def list_since(self, at: datetime) -> AsyncIterator[Booked]:
+        """The books' own list, oldest first."""
+        last = (at, UUID(int=0))
+        while True:
+            async with writing(EVERYONE) as db:
+                rows = await db.fetch(testbooks.LIST, *last)
+            for row in rows:
+                yield testbooks.booked(row)
+            if not rows:
+                return
+            last = (rows[-1]["created_at"], rows[-1]["id"])
 
     def verify_webhook(self, headers: Mapping[str, str], body: bytes, *, at: float) -> Message | None:
         """The message, if the signature over time and raw body is right and recent."""
@@ -126,21 +148,17 @@ class Instant(TestProvider):
         """Yes."""
         return Authorised(reference="instant", amount=charge.amount, currency=charge.currency)
 
+    async def cancel(self, charge: Charge) -> Cancelled:
+        """Yes."""
+        return Voided()
 
-async def session(session_id: UUID) -> Session | None:
-    """A payment by the id in its page's address."""
-    return await _session("id", session_id)
+    async def capture(self, charge: Charge, amount: int) -> Taken:
+        """Yes."""
+        return Captured(amount=amount)
 
-
-async def book(session_id: UUID, state: str, *, reason: str = "") -> bool:
-    """The session is in `state` now. False when it takes no card any more: paid, declined or over."""
-    async with writing(EVERYONE) as db:
-        booked = await db.execute(
-            "UPDATE test_payment SET state = $2, events = events || $3"
-            " WHERE id = $1 AND state IN ('open', 'confirming') AND created_at + $4::interval > clock_timestamp()",
-            session_id, state, [{"kind": state, "reason": reason}], seconds(settings().pay_seconds),
-        )  # fmt: skip
-    return booked == 1
+    async def refund(self, charge: Charge, amount: int, *, key: UUID) -> Returned:
+        """Yes."""
+        return Refunded(amount=amount, reference=str(key))
 
 
 async def deliver(event: WebhookDue, client: httpx.AsyncClient) -> None:
@@ -153,16 +171,6 @@ async def deliver(event: WebhookDue, client: httpx.AsyncClient) -> None:
     headers = {STAMP: stamp, SIGNATURE: rules.sign(settings().secret, stamp, body), "content-type": "application/json"}
     answer = await client.post("/webhooks/test", content=body, headers=headers)
     answer.raise_for_status()
-
-
-async def _session(column: str, id: UUID) -> Session | None:
-    async with writing(EVERYONE) as db:  # not `reading`: a replica may not know yet what was just booked
-        row: asyncpg.Record | None = await db.fetchrow(
-            f"SELECT {ROW} FROM test_payment WHERE {column} = $1",  # noqa: S608 - our own two columns
-            id,
-            seconds(settings().pay_seconds),
-        )
-    return Session(**row) if row else None
 
 
 def _answer(found: Session) -> Answer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from uuid import UUID
 
 import pytest
 
@@ -14,7 +13,7 @@ from app.orders import operations, promise
 from app.orders.drive import drive, give_up
 from app.payments import operations as payments
 from app.payments import testprovider
-from app.payments.gateway import Answer
+from app.payments.gateway import Answer, Charge
 from app.payments.testprovider import TestProvider
 from tests.knobs import Scripted, knobs, provider
 from tests.makers import a_placing, a_product, a_shopper, an_order
@@ -26,10 +25,10 @@ pytestmark = pytest.mark.usefixtures("databases")
 class PaidMeanwhile(TestProvider):
     """Its shopper pays just after the books were read for the first time."""
 
-    async def look_up(self, attempt_id: UUID) -> Answer:
-        answer = await super().look_up(attempt_id)
+    async def look_up(self, charge: Charge) -> Answer:
+        answer = await super().look_up(charge)
         async with writing(EVERYONE) as db:
-            id = await db.fetchval("SELECT id FROM test_payment WHERE attempt_id = $1", attempt_id)
+            id = await db.fetchval("SELECT id FROM test_payment WHERE attempt_id = $1", charge.attempt_id)
         await testprovider.book(id, "authorised")
         return answer
 

@@ -79,7 +79,7 @@ def test_letters_people_confuse_are_read_as_digits() -> None:
         ("awaiting_payment", "requires_action", "pending", "unfulfilled"),
         ("awaiting_payment", "declined", "failed", "unfulfilled"),
         ("placed", "authorised", "authorised", "unfulfilled"),
-        ("closed", "captured", "paid", "fulfilled"),
+        ("closed", "captured", "captured", "fulfilled"),
         ("rejected", None, "none", "cancelled"),
         ("cancelled", "expired", "failed", "cancelled"),
         ("cancelled", "voided", "voided", "cancelled"),
@@ -87,6 +87,13 @@ def test_letters_people_confuse_are_read_as_digits() -> None:
 )
 def test_two_statuses_follow_from_two_others(status: str, attempt: str | None, payment: str, fulfilment: str) -> None:
     assert rules.derived(status, attempt) == (payment, fulfilment)
+
+
+@pytest.mark.parametrize(
+    ("refunded", "payment"), [(0, "captured"), (1, "partially_refunded"), (99, "partially_refunded"), (100, "refunded")]
+)
+def test_what_went_back_of_what_was_taken_is_told(refunded: int, payment: str) -> None:
+    assert rules.derived("placed", "captured", captured=100, refunded=refunded).payment == payment
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""What the provider did with a placed order's money becomes true: each one transaction, its history and its derived status."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.db.engines import Database, writing
+from app.db.outbox import emit
+from app.orders import queries, rules, steps
+from app.orders.events import OrderChanged
+from app.payments import operations as payments
+from app.payments.operations import Cancelled, Returned, Taken
+
+
+async def captured(order_id: UUID, attempt_id: UUID, answer: Taken) -> None:
+    """The order is paid, or frozen when the capture failed; once, however often it is heard."""
+    async with writing(order_id) as db:
+        await queries.read_state(db, order_id, lock=True)
+        attempt = await payments.record_capture(db, attempt_id, answer)
+        if attempt and attempt.frozen:
+            await tell(db, order_id, "payment_frozen", attempt.frozen)
+        elif attempt:
+            await tell(db, order_id, "captured", payments.in_words(attempt.captured, attempt.currency))
+
+
+async def voided(order_id: UUID, attempt_id: UUID, answer: Cancelled) -> None:
+    """What was set aside is the shopper's again; what had been taken after all is about to be refunded."""
+    async with writing(order_id) as db:
+        await queries.read_state(db, order_id, lock=True)
+        attempt = await payments.record_void(db, attempt_id, answer)
+        if attempt and attempt.captured:
+            await tell(db, order_id, "payment_late", payments.in_words(attempt.captured, attempt.currency))
+        elif attempt:
+            await tell(db, order_id, "voided")
+
+
+async def refund_settled(order_id: UUID, refund_id: UUID, answer: Returned) -> None:
+    """A refund is done, failed, or still unknown; once, however often it is heard."""
+    async with writing(order_id) as db:
+        await queries.read_state(db, order_id, lock=True)
+        refund = await payments.record_refund(db, refund_id, answer)
+        if refund and refund.status == "done":
+            await tell(db, order_id, "refunded", payments.in_words(refund.amount, refund.currency))
+        elif refund and refund.status == "failed":
+            words = f"{payments.in_words(refund.amount, refund.currency)}: {refund.error}"
+            await tell(db, order_id, "refund_failed", words)
+
+
+async def tell(db: Database, order_id: UUID, kind: str, note: str = "") -> None:
+    """The order's payment status follows its attempt, its history says why, and staff see both."""
+    state = await queries.read_state(db, order_id)
+    assert state is not None
+    paid = state.attempt
+    payment, _ = rules.derived(
+        state.status,
+        paid.status if paid else None,
+        captured=paid.captured if paid else 0,
+        refunded=paid.refunded if paid else 0,
+    )
+    await db.execute("UPDATE orders SET payment_status = $2, version = version + 1 WHERE id = $1", order_id, payment)
+    await steps.note_event(db, order_id, kind, note)
+    await emit(OrderChanged(order_id=order_id))
