@@ -18,8 +18,8 @@ async def visitor_of(request: Request) -> Visitor:
 
 
 async def _look_up(request: Request) -> Visitor:
-    if "x-vitrine-value" in request.headers:  # a hole keyed by the badge value: it must not know more
-        return Visitor(units=units_of(request, settings()))
+    if "x-vitrine-value" in request.headers:  # keyed by the badge value: it must not know more
+        return Visitor(units=units_of(request, settings()), signed_in="x-vitrine-signed-in" in request.headers)
     sent = token_of(request, settings())
     if sent is None:
         return ANONYMOUS

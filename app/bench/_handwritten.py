@@ -117,9 +117,7 @@ def create_same_page() -> Any:
         async with reading(EVERYONE):
             view = await queries.product_view(scope["path"].rsplit("/", 1)[1], {})
             menu = await menu_view()
-        html = render(
-            "catalog/product.html", view=view, menu=lambda: menu, form="anonymous", request_path=scope["path"]
-        )
+        html = render("catalog/product.html", view=view, menu=lambda: menu, request_path=scope["path"])
         await _send(send, html.encode())
 
     return app

@@ -10,13 +10,14 @@ from litestar.params import FromPath
 from app.cart import queries as cart
 from app.edge import tags
 from app.orders import operations, queries
-from app.orders.queries import AccountBitView, AccountView
+from app.orders.queries import AccountBitView, AccountView, OwnOrdersView
 from app.payments import operations as payments
 from app.payments import queries as attempts
 from app.web.pages import Fragment, Page, Visitor, action, hole, page, redirect, remember
 from app.web.templates import url
 
 NEUTRAL_ACCOUNT = '<a class="tool" id="account-bit" href="/account">Orders</a>'
+NEUTRAL_ORDERS = '<a href="/account">Your orders</a>'
 
 
 @page("/orders/{number:str}", name="order")
@@ -72,13 +73,19 @@ async def account(visitor: NamedDependency[Visitor]) -> Page:
     return Page(template="orders/account.html", view=AccountView(orders=found, signed_in=visitor.signed_in))
 
 
-@hole("account", tier="visitor", neutral=NEUTRAL_ACCOUNT)
+@hole("account", tier="value", neutral=NEUTRAL_ACCOUNT)
 async def account_bit(visitor: NamedDependency[Visitor]) -> Fragment:
-    """The way to one's orders, in the header, with their number."""
+    """The way to one's orders, in the header of every page: so it knows no more than the form of a page does."""
+    return Fragment(template="orders/_account.html", view=AccountBitView(signed_in=visitor.signed_in))
+
+
+@hole("orders", tier="visitor", neutral=NEUTRAL_ORDERS)
+async def own_orders(visitor: NamedDependency[Visitor]) -> Fragment:
+    """The way to one's orders with their number, where a shopper has lost the way."""
     count = await queries.order_count(visitor.shopper_id) if visitor.shopper_id else 0
     return Fragment(
-        template="orders/_account.html",
-        view=AccountBitView(orders=count, signed_in=visitor.signed_in),
+        template="orders/_own.html",
+        view=OwnOrdersView(orders=count),
         tags={tags.shopper(visitor.shopper_id)} if visitor.shopper_id else (),
         may_keep=visitor.pv_is_current,
     )
@@ -88,4 +95,4 @@ def _plain(words: str, status: int) -> Response[str]:
     return Response(words, status_code=status, media_type="text/plain", headers={"Cache-Control": "private, no-store"})
 
 
-ROUTES = [order, pay_again, pay_return, webhook, account, account_bit]
+ROUTES = [order, pay_again, pay_return, webhook, account, account_bit, own_orders]

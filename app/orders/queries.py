@@ -13,6 +13,7 @@ from app.orders.views import (
     Line,
     OrderRow,
     OrderView,
+    OwnOrdersView,
     State,
     Totals,
     address_lines,
@@ -25,6 +26,7 @@ from app.values import seconds
 __all__ = [
     "AccountBitView",
     "AccountView",
+    "OwnOrdersView",
     "Quote",
     "Totals",
     "address_lines",

@@ -141,8 +141,13 @@ class AccountView(msgspec.Struct, frozen=True, kw_only=True):
 class AccountBitView(msgspec.Struct, frozen=True, kw_only=True):
     """What the header says of the visitor."""
 
-    orders: int
     signed_in: bool
+
+
+class OwnOrdersView(msgspec.Struct, frozen=True, kw_only=True):
+    """How many orders a shopper can find."""
+
+    orders: int
 
 
 def order_view(row: Mapping[str, Any]) -> OrderView:

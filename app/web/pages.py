@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -42,20 +42,27 @@ def fragment(path: str, *, name: str, keep: Keep, query: Iterable[str] = ()) -> 
 def hole(name: str, *, tier: str, neutral: str = "") -> Callable[[Handler], Any]:
     """A private piece that the edge puts into pages; the function takes a `visitor` and nothing else.
 
-    `tier`: "value" is keyed by the badge value and shared by all, "visitor" by session and private version,
-    "pass" is never kept. `neutral` is the HTML shown when it fails.
+    `tier`: "value" follows from the badge value and the signed-in flag alone, so it is part of a page's form, or a
+    fragment shared by all; "visitor" is kept for one session and private version, "pass" never. `neutral` is the HTML shown when it fails.
     """
     keep = {"value": HOLE_VALUE, "visitor": HOLE_VISITOR, "pass": None}[tier]
     route = EdgeRoute(path=f"/_h/{name}", kind="hole", name=f"hole_{name}", keep=keep, tier=tier, neutral=neutral)
 
     def decorate(fill: Handler) -> Any:
-        HOLES[name] = fill
+        HOLES[name] = Hole(tier, fill)
         return _get(route)(fill)
 
     return decorate
 
 
-HOLES: dict[str, Handler] = {}  # how a page fills them itself when no edge does
+class Hole(NamedTuple):
+    """How a page fills it itself: for nobody, by the edge's value, or when there is no edge."""
+
+    tier: str
+    fill: Handler
+
+
+HOLES: dict[str, Hole] = {}
 
 
 def action(path: str, *, name: str) -> Callable[[Handler], Any]:

@@ -73,7 +73,7 @@ class _NoMenu(msgspec.Struct, frozen=True):
 
 async def _plain(template: str, view: Any, status: int, headers: dict[str, str]) -> Response:
     """A page that asks no database anything: it must come when everything else is away."""
-    html = await filled(render(template, view=view, menu=_NoMenu, form="anonymous", request_path="/"), ANONYMOUS)
+    html = await filled(render(template, view=view, menu=_NoMenu, request_path="/"), ANONYMOUS)
     return Response(
         html.encode(), status_code=status, media_type=HTML, headers={"Cache-Control": "private, no-store"} | headers
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from litestar import Request, Response
@@ -26,26 +26,36 @@ async def sealed(request: Request, page: Page, keep: Keep | None) -> Response:
     """The page as a response.
 
     With `keep` and an edge in front (header X-Vitrine-Form), the form the edge asked for: anonymous, holes in place,
-    or personal, holes as ESI includes. Otherwise the page is private and its holes are filled for the visitor.
+    or personal, holes as ESI includes but for those that follow from X-Vitrine-Value, which is part of the edge's key.
+    Otherwise the page is private and its holes are filled for the visitor.
     """
     form = request.headers.get("x-vitrine-form") if keep else None
     menu = await _menu(request)
-    html = render(
-        page.template, view=page.view, menu=lambda: menu, form=form or "inline", request_path=request.url.path
-    )
+    html = render(page.template, view=page.view, menu=lambda: menu, request_path=request.url.path)
     if form is None or keep is None:
         return _private(await filled(html, await _visitor(request)), page)
     if request.scope.get("vitrine.cookies"):
         raise CookieOnKeptPage(request.url.path)
     ttl = keep.clipped(page.until, now())
     headers = _kept(ttl, {*page.tags, edge_tags.menu()}) | page.headers
-    if form == "personal":
-        headers["Surrogate-Control"] = 'content="ESI/1.0"'
-        headers["X-Vitrine-Holes"] = " ".join(holes_in(html))
-        return Response(html.encode(), status_code=page.status, media_type=HTML, headers=headers)
-    body = (await filled(html, ANONYMOUS)).encode()
-    headers["ETag"] = f'"{hashlib.blake2s(body, digest_size=12).hexdigest()}"'
+    html, whole = await _composed(request, html, form)
+    body = html.encode()
+    if whole:  # the same bytes for whoever shares the key, so a validator is true
+        headers["ETag"] = f'"{hashlib.blake2s(body, digest_size=12).hexdigest()}"'
+    else:
+        headers |= {"Surrogate-Control": 'content="ESI/1.0"', "X-Vitrine-Holes": " ".join(holes_in(html))}
     return Response(body, status_code=page.status, media_type=HTML, headers=headers)
+
+
+async def _composed(request: Request, html: str, form: str) -> tuple[str, bool]:
+    """The page in its form, and whether nothing is left for the edge to fill."""
+    if form != "personal":
+        return await filled(html, ANONYMOUS), True
+    by_value = "x-vitrine-value" in request.headers
+    if by_value:
+        html = await filled(html, await _visitor(request), ("value",))
+    composed = _with_includes(html)
+    return composed, by_value and composed == html
 
 
 def fragment_response(
@@ -58,7 +68,7 @@ def fragment_response(
     status: int = 200,
 ) -> Response:
     """A piece of HTML: kept when `keep` says so, else private."""
-    body = render(template, view=view, form="inline").encode()
+    body = render(template, view=view).encode()
     extra = _kept(keep.ttl, tags) if keep else {"Cache-Control": "private, no-store"}
     extra |= {"X-Robots-Tag": "noindex"} | (headers or {})
     return Response(body, status_code=status, media_type=HTML, headers=extra)
@@ -92,15 +102,24 @@ def _private(html: str, page: Page) -> Response:
     return Response(html.encode(), status_code=page.status, media_type=HTML, headers=headers)
 
 
-async def filled(html: str, visitor: Visitor) -> str:
-    """The HTML with its holes in place, as this visitor sees them."""
+async def filled(html: str, visitor: Visitor, tiers: Container[str] = ("value", "visitor", "pass")) -> str:
+    """The HTML with its holes of these tiers in place, as this visitor sees them."""
     from app.web.pages import HOLES
 
-    for name, fill in HOLES.items():
+    for name, hole in HOLES.items():
         mark = hole_mark(name)
-        if mark in html:
-            piece = await fill(visitor=visitor)
-            html = html.replace(mark, render(piece.template, view=piece.view, form="inline"))
+        if hole.tier in tiers and mark in html:
+            piece = await hole.fill(visitor=visitor)
+            html = html.replace(mark, render(piece.template, view=piece.view))
+    return html
+
+
+def _with_includes(html: str) -> str:
+    """The HTML with what is left of its holes as ESI includes."""
+    from app.web.pages import HOLES
+
+    for name in HOLES:
+        html = html.replace(hole_mark(name), f'<esi:include src="/_h/{name}"/>')
     return html
 
 

@@ -17,7 +17,7 @@ from app.values import DAY, bucket_mark, read_bucket_mark
 
 TOKEN = re.compile(r"[0-9A-HJKMNP-TV-Z]{2}[A-Za-z0-9_-]{43}")
 VERSION = re.compile(r"[A-Za-z0-9_-]{1,22}")
-COUNT = re.compile(r"[0-9]{1,2}")
+COUNT = re.compile(r"([0-9]{1,2})s?")  # `s`: signed in
 LASTS = 90 * DAY
 
 
@@ -65,7 +65,8 @@ def pv_of(request: Request, settings: Settings) -> str:
 def units_of(request: Request, settings: Settings) -> int:
     """The badge value the browser sent, 0..99. The edge sends it as X-Vitrine-Value to holes keyed by it."""
     text = request.headers.get("x-vitrine-value") or request.cookies.get(settings.cookie("cc"), "")
-    return int(text) if COUNT.fullmatch(text) else 0
+    found = COUNT.fullmatch(text)
+    return int(found[1]) if found else 0
 
 
 def remember(request: Request, *, token: str | None = None, pv: str | None = None, units: int | None = None) -> None:

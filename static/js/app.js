@@ -34,7 +34,7 @@
   const waited = performance.getEntriesByType("navigation")[0]?.deliveryType === "navigational-prefetch";
   on("DOMContentLoaded", () => {
     const badge = byId("cart-badge");
-    if (waited && badge && badge.dataset.units !== (cookie(names.cc) ?? "0")) htmx.trigger(badge, "stale");
+    if (waited && badge && +badge.dataset.units !== parseInt(cookie(names.cc) ?? "0")) htmx.trigger(badge, "stale");
   });
   on("pageshow", event => event.persisted && look(), window);
   on("prerenderingchange", look);

@@ -101,23 +101,23 @@ async def test_an_order_still_being_placed_asks_again_by_itself_and_without_scri
     assert "Waiting for the payment provider" in page.text
 
 
-async def test_after_paying_badge_and_account_bit_are_right(shop: httpx.AsyncClient) -> None:
+async def test_after_paying_the_badge_and_the_number_of_orders_are_right(shop: httpx.AsyncClient) -> None:
     address = await placed(shop)
 
     page = await shop.get(address)
-    home = await shop.get("/account")
+    lost = await shop.get("/nowhere")
 
     assert shop.cookies["cc_8080"] == "0"
     assert page.status_code == 200
-    assert "Orders (1)" in words_of(home)
+    assert "Your orders (1)" in words_of(lost)
 
 
-async def test_the_account_bit_is_kept_only_under_the_current_version(shop: httpx.AsyncClient) -> None:
+async def test_the_number_of_orders_is_kept_only_under_the_current_version(shop: httpx.AsyncClient) -> None:
     await placed(shop)
-    stale = await shop.get("/_h/account", headers={"X-Vitrine-Way": "visitor"})
+    stale = await shop.get("/_h/orders", headers={"X-Vitrine-Way": "visitor"})
     await shop.get("/cart")
 
-    current = await shop.get("/_h/account", headers={"X-Vitrine-Way": "visitor"})
+    current = await shop.get("/_h/orders", headers={"X-Vitrine-Way": "visitor"})
 
     assert "x-vitrine-keep" not in stale.headers
     assert current.headers["x-vitrine-keep"] == "1"
@@ -125,10 +125,10 @@ async def test_the_account_bit_is_kept_only_under_the_current_version(shop: http
 
 
 async def test_without_a_session_the_account_is_empty_and_its_bit_says_nothing(shop: httpx.AsyncClient) -> None:
-    page, bit = await shop.get("/account"), await shop.get("/_h/account", headers={"X-Vitrine-Way": "visitor"})
+    page, bit = await shop.get("/account"), await shop.get("/_h/orders", headers={"X-Vitrine-Way": "visitor"})
 
     assert "Nothing was ordered" in page.text
-    assert "Orders" in bit.text
+    assert bit.text.strip() == '<a href="/account">Your orders</a>'
     assert "set-cookie" not in page.headers
 
 

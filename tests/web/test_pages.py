@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 from litestar import Litestar, Request, Response
@@ -112,6 +114,27 @@ async def test_a_personal_form_is_kept_to_be_composed_without_a_validator(site):
 
     assert answer.headers["surrogate-control"] == 'content="ESI/1.0"'
     assert answer.headers["x-vitrine-keep"] == "1"
+    assert "etag" not in answer.headers
+
+
+async def test_a_personal_form_with_a_value_is_whole_and_has_a_validator_of_its_own(shop):
+    lost = [{"X-Vitrine-Value": "3"}, {"X-Vitrine-Value": "4"}, {"X-Vitrine-Value": "3", "X-Vitrine-Signed-In": "1"}]
+
+    three, four, member = [await shop.get("/search?q=no", headers=PERSONAL_FORM | value) for value in lost]
+
+    assert 'data-units="3"' in three.text and ">Orders<" in three.text
+    assert 'data-units="4"' in four.text
+    assert 'data-units="3"' in member.text and ">Account<" in member.text
+    assert len({answer.headers["etag"] for answer in (three, four, member)}) == 3
+    assert not any("surrogate-control" in answer.headers or "<esi:" in answer.text for answer in (three, four, member))
+
+
+async def test_a_personal_form_with_a_value_keeps_the_holes_that_need_more(shop):
+    answer = await shop.get("/nowhere", headers=PERSONAL_FORM | {"X-Vitrine-Value": "3"})
+
+    assert 'data-units="3"' in answer.text
+    assert re.findall(r'<esi:include src="(.*?)"/>', answer.text) == ["/_h/orders"]
+    assert answer.headers["surrogate-control"] == 'content="ESI/1.0"'
     assert "etag" not in answer.headers
 
 
