@@ -43,20 +43,46 @@ def test_tracking_parameters_do_not_split_a_page(stack: Stack) -> None:
     assert "hit" in answer.headers["cache-status"]
 
 
-def test_an_anonymous_page_answers_304_and_a_personal_one_never_does(stack: Stack) -> None:
+FUTURE = "Wed, 01 Jan 2031 00:00:00 GMT"
+
+
+def test_a_page_answers_304_to_its_own_validator_only_until_the_count_changes(stack: Stack) -> None:
     with stack.client() as client:
         etag = client.get("/p/pell-mug").headers["etag"]
         assert client.get("/p/pell-mug", headers={"If-None-Match": etag}).status_code == 304
 
         _add_something(client)
-        personal = client.get(
-            "/p/pell-mug", headers={"If-None-Match": etag, "If-Modified-Since": "Wed, 01 Jan 2031 00:00:00 GMT"}
-        )
+        one = client.get("/p/pell-mug", headers={"If-None-Match": etag, "If-Modified-Since": FUTURE})
+        again = client.get("/p/pell-mug", headers={"If-None-Match": one.headers["etag"]})
+        _add_something(client)
+        two = client.get("/p/pell-mug", headers={"If-None-Match": one.headers["etag"]})
 
-    assert personal.status_code == 200
-    assert "etag" not in personal.headers
-    assert "private" in personal.headers["cache-control"]
-    assert "<esi:" not in personal.text
+    assert [one.status_code, again.status_code, two.status_code] == [200, 304, 200]
+    assert (_badge(one.text), _badge(two.text)) == ("1", "2")
+    assert "private" in one.headers["cache-control"]
+
+
+def test_a_page_whose_holes_the_edge_fills_is_never_304(stack: Stack) -> None:
+    with stack.client() as client:
+        _add_something(client, quantity=12)
+
+        page, lost = client.get("/p/pell-mug"), client.get("/nowhere-at-all")
+
+    assert _badge(page.text) == "12"
+    assert "Your orders" in lost.text
+    assert not any("<esi:" in answer.text or "etag" in answer.headers for answer in (page, lost))
+
+
+def test_two_shoppers_with_the_same_count_share_the_page(stack: Stack) -> None:
+    with stack.client() as one, stack.client() as other:
+        for client in (one, other):
+            _add_something(client, quantity=7)
+        one.get("/p/noon-clock")
+
+        answer = other.get("/p/noon-clock")
+
+    assert "hit" in answer.headers["cache-status"]
+    assert _badge(answer.text) == "7"
 
 
 def test_the_badge_shows_what_this_visitor_has(stack: Stack) -> None:
