@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import jinja2
 import msgspec
 
+from app.edge.naming import UNNAMED, named
 from app.settings import Settings
 
 TEMPLATES = Path(__file__).parents[2] / "edge" / "varnish"
@@ -119,7 +120,8 @@ def render(config: EdgeConfig) -> str:
         tiers.setdefault(hole.tier, []).append(hole.name)
     markets = "|".join(map(re.escape, config.markets))
     main = _environment(config).get_template("main.vcl.j2")
-    return main.render(market=f"(?:/(?:{markets}))?" if markets else "", tiers=tiers, session=SESSION, version=VERSION)
+    market = f"(?:/(?:{markets}))?" if markets else ""
+    return named(main.render(market=market, tiers=tiers, session=SESSION, version=VERSION, rules=UNNAMED))
 
 
 def _environment(config: EdgeConfig) -> jinja2.Environment:
