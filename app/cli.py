@@ -5,7 +5,8 @@ from __future__ import annotations
 import rich_click as click
 
 from app.ops.commands_data import migrate, seed, staff
-from app.ops.commands_look import bench, edge, mail, routes
+from app.ops.commands_edge import edge
+from app.ops.commands_look import bench, mail, routes
 from app.ops.commands_prove import check, test
 from app.ops.commands_purge import purge
 from app.ops.commands_run import down, status, up

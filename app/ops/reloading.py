@@ -16,9 +16,11 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from app.edge import purge
 from app.edge.explain import explain
 from app.edge.naming import name_of
-from app.ops.varnishadm import Refused, Varnishd
+from app.ops.node import Here, local_node
+from app.ops.varnishadm import NoEdge, Refused, Varnishd
 from app.values import Refusal
 
 PREVIOUS = 2  # earlier rules that stay loaded, to go back to by hand
@@ -31,16 +33,6 @@ class BadRules(Refusal):
     status = 1
 
 
-class Here(msgspec.Struct, frozen=True, kw_only=True):
-    """The node on this machine: its working folder, the file it starts from, both listeners, a Host it answers to."""
-
-    folder: Path
-    vcl: Path
-    node: str
-    shop: str
-    host: str
-
-
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """`rules` are at work. `before` and `discarded` are loaded names; nothing was done when `changed` is False."""
 
@@ -49,6 +41,37 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     before: str = ""
     discarded: list[str] = []
     seconds: float = 0
+    elsewhere: list[dict[str, str]] = []
+
+
+def run() -> Report:
+    """The edge that `up` runs here works by the rules of this code and its settings; nodes elsewhere that do not are listed.
+
+    Raises BadRules, NoEdge.
+    """
+    from app.ops.rendering import vcl_of
+    from app.ops.surroundings import this_home, this_shop
+
+    shop, home = this_shop(), this_home()
+    local = local_node(shop, home)
+    if local is None:
+        raise NoEdge(
+            "No edge of this shop runs on this machine: ./vitrine edge render prints the rules for another one."
+        )
+    text = vcl_of(shop)
+
+    async def work() -> Report:
+        try:
+            report = await reload(local, text)
+            others = [await explain(node, "/") for node in shop.purge_urls if node != local.node]
+        finally:
+            await purge.close()
+        behind = [
+            {"node": one.node, "works by": one.rules or one.error or "?"} for one in others if one.rules != report.rules
+        ]
+        return msgspec.structs.replace(report, elsewhere=behind)
+
+    return asyncio.run(work())
 
 
 async def reload(here: Here, text: str) -> Report:

@@ -16,7 +16,8 @@ from app.edge import purge
 from app.edge.naming import name_of
 from app.edge.vcl import render
 from app.ops import reloading
-from app.ops.reloading import BadRules, Here, reload
+from app.ops.node import Here
+from app.ops.reloading import BadRules, reload
 from app.ops.varnishadm import NoEdge, Varnishd
 from tests.edge import varnish
 from tests.edge.origin import KEPT, Answer, Asked, Origin
