@@ -6,7 +6,9 @@ import rich_click as click
 
 from app.ops.commands_data import migrate, seed, staff
 from app.ops.commands_edge import edge
+from app.ops.commands_events import events
 from app.ops.commands_look import bench, mail, routes
+from app.ops.commands_orders import orders
 from app.ops.commands_prove import check, test
 from app.ops.commands_purge import purge
 from app.ops.commands_run import down, status, up
@@ -19,6 +21,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "Run", "commands": ["up", "down", "status"]},
         {"name": "Prove", "commands": ["test", "check", "bench"]},
         {"name": "Data", "commands": ["migrate", "seed", "staff"]},
+        {"name": "Orders", "commands": ["events", "orders"]},
         {"name": "Look inside", "commands": ["routes", "mail"]},
         {"name": "Edge", "commands": ["purge", "edge"]},
     ]
@@ -42,7 +45,7 @@ def main() -> None:
     """
 
 
-for command in (up, down, status, test, check, bench, migrate, seed, staff, routes, mail, purge, edge):
+for command in (up, down, status, test, check, bench, migrate, seed, staff, routes, mail, purge, edge, events, orders):
     main.add_command(command)
 
 

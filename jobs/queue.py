@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from uuid import UUID
 
 import msgspec
@@ -13,6 +14,7 @@ from redis.exceptions import RedisError
 from app.settings import Settings
 
 PATIENCE = 0.25  # seconds a hint may take; without it the relay does the work itself
+PAUSE = 5.0  # seconds for which a Redis that did not take a hint is not asked again
 SILENCE = 5.0  # seconds after which a Redis that does not answer counts as gone
 
 
@@ -24,10 +26,24 @@ def connect(settings: Settings) -> ArqRedis:
     return ArqRedis(pool, job_serializer=msgspec.msgpack.encode, job_deserializer=msgspec.msgpack.decode)
 
 
-async def hint(redis: ArqRedis, bucket: int, id: UUID) -> bool:
-    """Tells some worker to look at an outbox row. False when Redis is away or slow."""
-    try:
-        await asyncio.wait_for(redis.enqueue_job("look_at", bucket, str(id)), PATIENCE)
-    except (TimeoutError, OSError, RedisError):
-        return False
-    return True
+class Hints:
+    """Tells workers what to look at, and remembers for PAUSE that Redis was away or slow: only one row waits for that."""
+
+    def __init__(self, redis: ArqRedis) -> None:
+        self.redis = redis
+        self.away_until = 0.0
+
+    @property
+    def away(self) -> bool:
+        return time.monotonic() < self.away_until
+
+    async def give(self, bucket: int, id: UUID) -> bool:
+        """Tells some worker to look at an outbox row. False when Redis is away or slow."""
+        if self.away:
+            return False
+        try:
+            await asyncio.wait_for(self.redis.enqueue_job("look_at", bucket, str(id)), PATIENCE)
+        except (TimeoutError, OSError, RedisError):
+            self.away_until = time.monotonic() + PAUSE
+            return False
+        return True

@@ -23,10 +23,12 @@ from app.values import Refusal
 from jobs import queue
 from jobs.edges import Edges
 from jobs.outboxes import Outboxes
-from jobs.sweeps import sweep
+from jobs.sweeps import SWEEPS, sweep, tidy_shared
 
 Step = Callable[[], Awaitable[Any]]
-Work = dict[float, Step]  # each step by its pause in seconds
+Work = list[tuple[float, Step]]  # each step with its pause in seconds
+
+DUMB = "5000"  # milliseconds without a word after which the server takes the lock from a relay that hangs
 
 
 async def main() -> None:
@@ -38,10 +40,12 @@ async def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     edges, redis = Edges(now), queue.connect(now)
-    tasks = [asyncio.create_task(alone(now, now.shared_dsn, "edges", {now.relay_poll: edges.step}))]
+    work: Work = [(now.relay_poll, edges.step), (now.sweep_every, tidy_shared)]
+    tasks = [asyncio.create_task(alone(now, now.shared_dsn, "edges", work))]
     for dsn in sorted({shard.dsn for shard in all_shards()}):
         shards = [shard for shard in all_shards() if shard.dsn == dsn]
-        work: Work = {now.relay_poll: Outboxes(now, shards, redis).step, now.sweep_every: partial(sweep, shards)}
+        sweeps = [(now.sweep_every, partial(sweep, one, shards)) for one in SWEEPS]
+        work = [(now.relay_poll, Outboxes(now, shards, redis).step), *sweeps]
         tasks.append(asyncio.create_task(alone(now, dsn, "shards", work)))
     ended = asyncio.create_task(stop.wait())
     await asyncio.wait({ended, *tasks}, return_when=asyncio.FIRST_COMPLETED)
@@ -66,15 +70,16 @@ async def alone(settings: Settings, dsn: str, role: str, work: Work) -> None:
 
 
 async def _while_locked(settings: Settings, dsn: str, role: str, work: Work) -> None:
-    # keepalives: a lock holder that vanished without a word must be noticed by the server within seconds
-    lock = await connect(dsn, settings, tcp_keepalives_idle="5", tcp_keepalives_interval="2", tcp_keepalives_count="3")
+    # A holder that vanished is noticed by its keepalives, one that hangs (its kernel still answers those) by its silence.
+    alive = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
+    lock = await connect(dsn, settings, idle_session_timeout=DUMB, **alive)
     try:
         while not await lock.fetchval(  # noqa: ASYNC110 - nothing tells us when another process ends
             "SELECT pg_try_advisory_lock(hashtext('vitrine relay'), hashtext($1))", role
         ):
             await asyncio.sleep(0.5)
         log.info("relay works", role=role)
-        loops = [asyncio.create_task(_again(step, pause)) for pause, step in work.items()]
+        loops = [asyncio.create_task(_again(step, pause)) for pause, step in work]
         loops.append(asyncio.create_task(_again(lambda: lock.fetchval("SELECT 1"), 1.0)))
         try:
             await asyncio.gather(*loops)

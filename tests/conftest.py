@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
@@ -15,6 +16,7 @@ hypothesis.settings.load_profile("shop")
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 ANONYMOUS_FORM = {"X-Vitrine-Form": "anonymous"}
+_numbers = itertools.count(1)
 PERSONAL_FORM = {"X-Vitrine-Form": "personal"}
 
 
@@ -36,6 +38,23 @@ async def databases(servers: Servers) -> AsyncIterator[None]:
     await open_databases(settings())
     yield
     await close_databases()
+
+
+@pytest.fixture(scope="module")
+async def own_database(servers: Servers, databases: None) -> AsyncIterator[str]:
+    """The pools are open on a database of this file's own: what must be true of all of it can be asked. Its DSN."""
+    from app.db.engines import close_databases, open_databases
+    from app.ops.postgres import shard_dsns
+    from app.settings import settings
+    from tests.knobs import knobs
+
+    dsn = await servers.another(f"own_{next(_numbers)}")
+    await close_databases()
+    with knobs(shared_dsn=dsn, shards=shard_dsns(dsn)):
+        await open_databases(settings())
+        yield dsn
+        await close_databases()
+    await open_databases(settings())
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from app.catalog.tables import (
 from app.content.tables import Block
 from app.db.engines import EVERYONE, all_shards, writing
 from app.db.sharding import shard_of
-from app.inventory.tables import Stock, StockBand
+from app.inventory.tables import Stock, StockBand, StockLedger
 from app.orders import operations as orders
 from app.orders.operations import Placing
 from app.orders.queries import State
@@ -253,6 +253,12 @@ async def _stock(plans: list[_Plan]) -> None:
     for together in by_shard.values():
         async with writing(together[0].made.id):
             await Stock.insert(*(plan.stock for plan in together))
+            await StockLedger.insert(*(_opening(plan.stock) for plan in together))
+
+
+def _opening(stock: Stock) -> StockLedger:
+    id = new_id(bucket_of(stock.variant_id))
+    return StockLedger(id=id, variant_id=stock.variant_id, delta=stock.on_hand, reason="opening", at=now())
 
 
 def _price(variant_id: UUID, many: int, amount: int, was: int | None) -> Price:

@@ -11,11 +11,15 @@ import tempfile
 import time
 from pathlib import Path
 
+import asyncpg
+
 from app.db import migrate
 from app.ops import home as homes
 from app.ops import postgres
 from app.ops.processes import spawn
 from app.settings import Settings, settings
+
+EMPTY = "empty"  # the database others are copied from
 
 
 class Servers:
@@ -28,8 +32,9 @@ class Servers:
         homes.make(self.home)
         postgres.initialise(self.home)
         self.process = self._start()
-        self._announce()
+        self._announce(postgres.shared_dsn(self.home))
         asyncio.run(migrate.migrate(settings()))
+        asyncio.run(self._ask(f"CREATE DATABASE {EMPTY} TEMPLATE {postgres.DATABASE}"))
 
     def _start(self) -> subprocess.Popen[bytes]:
         program = postgres.binaries(self.home) / "postgres"
@@ -47,8 +52,7 @@ class Servers:
             time.sleep(0.05)
         raise RuntimeError("PostgreSQL did not start")
 
-    def _announce(self) -> None:
-        dsn = postgres.shared_dsn(self.home)
+    def _announce(self, dsn: str) -> None:
         os.environ.update(
             VITRINE_HOME=str(self.home.root),
             VITRINE_SHARED_DSN=dsn,
@@ -56,6 +60,19 @@ class Servers:
             VITRINE_EDGE="false",
         )
         settings.cache_clear()
+
+    async def another(self, name: str) -> str:
+        """A database of its own with all schemas and no rows. Returns its DSN."""
+        await self._ask(f"CREATE DATABASE {name} TEMPLATE {EMPTY}")
+        return self._dsn(name)
+
+    def _dsn(self, database: str) -> str:
+        return postgres.shared_dsn(self.home).replace(f"@/{postgres.DATABASE}", f"@/{database}")
+
+    async def _ask(self, sql: str) -> None:
+        connection = await asyncpg.connect(self._dsn("postgres"))
+        await connection.execute(sql)
+        await connection.close()
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import asyncpg
 
+from app.db import crash
 from app.db.current import CURRENT, EVERYONE, TALLY, Busy, CrossShard, Database, NoShard, Tally
 from app.db.pools import make_pool
 from app.db.routed import SHARDS, SHARED
@@ -111,16 +112,18 @@ async def reading(key: Key) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def writing(key: Key) -> AsyncIterator[Database]:
+async def writing(key: Key, *, step: str = "") -> AsyncIterator[Database]:
     """One transaction on the primary of the shared database or of the key's shard: commits at the end, or nothing happened.
 
-    An exception out of the COMMIT itself means an unknown outcome. Raises CrossShard inside another transaction, Busy without a connection.
+    `step` names it for tests that kill the process around its commit. An exception out of the COMMIT itself means an unknown outcome. Raises CrossShard inside another transaction, Busy without a connection.
     """
     pool, scope, bucket = _place(key, writes=True)
     _refuse_inside(CURRENT.get(), scope)
     begin = "BEGIN" if scope == EVERYONE else f"BEGIN; SET LOCAL search_path TO {scope}"
     async with _held(pool, Database(None, scope, bucket, writes=True), begin) as database:
         yield database
+        crash.at(step, "before_commit")
+    crash.at(step, "after_commit")
 
 
 def _refuse_inside(current: Database | None, scope: str) -> None:

@@ -34,6 +34,7 @@ class Outbox(Table, tablename="outbox", db=SHARDS):
     done_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
     error = Text(null=True, default=None)
+    unfinished = Integer(default=0, help_text="runs begun and never ended: each may have taken its process with it")
 
 
 class Inbox(Table, tablename="inbox", db=SHARDS):

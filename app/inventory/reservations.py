@@ -19,6 +19,7 @@ from app.values import Refusal, seconds
 
 Pair = tuple[UUID, UUID]  # variant_id, reservation_id
 Said = Literal["held", "sold_out", "released", "no_stock"]
+STEPS = {PINNED: "t4", CLAIMED: "t7", RELEASED: "release"}  # as the table in app/orders/README.md names them
 SWEEP = 500  # holds one sweep looks at: a bounded batch, the next sweep goes on
 
 
@@ -121,7 +122,7 @@ async def sweep_expired(bucket: int) -> int:
 
 async def _hold_batch(variant_id: UUID, holds: Sequence[_Hold]) -> dict[UUID, Said]:
     ids, orders, quantities = map(list, zip(*holds, strict=True))
-    async with writing(variant_id) as db:
+    async with writing(variant_id, step="t2") as db:
         rows = await db.fetch(
             "SELECT * FROM reserve_batch($1, $2, $3, $4, $5)",
             variant_id, ids, quantities, orders, seconds(settings().hold_seconds),
@@ -135,7 +136,7 @@ async def _settle_batch(to: int, variant_id: UUID, moves: Sequence[_Move]) -> di
 
 
 async def _settle(variant_id: UUID, ids: list[UUID], to: int, *, expired_only: bool = False) -> dict[UUID, int]:
-    async with writing(variant_id) as db:
+    async with writing(variant_id, step=STEPS[to]) as db:
         rows = await db.fetch("SELECT * FROM settle_batch($1, $2, $3, $4)", variant_id, ids, to, expired_only)
     return {row["reservation_id"]: row["state"] for row in rows}
 

@@ -14,7 +14,6 @@ from app.orders.drive import drive, give_up, look
 from app.orders.money import captured, refund_settled, voided
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
-from app.payments import operations as payments
 from app.settings import settings
 
 PATIENCE = 3.0  # seconds a shopper waits; then the page says "we are placing your order" and asks again
@@ -85,7 +84,7 @@ async def sweep_orders(bucket: int) -> int:
 async def _swept(order_id: UUID, limit: asyncio.Semaphore) -> bool:
     async with limit:
         try:
-            await payments.note_asking(order_id)
+            await steps.note_try(order_id)
             await drive(order_id)
         except Exception:  # one order that can't go on must not stop the others; it is tried again
             log.exception("order could not be driven on", order=str(order_id))

@@ -44,7 +44,7 @@ class Promised(msgspec.Struct, frozen=True, kw_only=True):
 
 async def promise(ask: Placing) -> Promised:
     """The order exists with its lines, or the one this cart or checkout has become before. Raises CartChanged."""
-    async with writing(ask.shopper_id) as db:
+    async with writing(ask.shopper_id, step="t1") as db:
         frozen = await cart.freeze(db, ask.shopper_id)  # the row lock: two tabs place one after the other
         known = await queries.placed_before(
             db, ask.shopper_id, order_id=ask.order_id, cart_id=ask.cart_id, version=ask.cart_version

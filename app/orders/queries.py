@@ -51,18 +51,19 @@ SHOWN = """
 
 STUCK_PLACING = """
     SELECT id FROM orders WHERE status = 'placing' AND created_at < clock_timestamp() - $1::interval
-    ORDER BY created_at LIMIT $2
+        AND next_try <= clock_timestamp() ORDER BY next_try, created_at LIMIT $2
 """
 STUCK_PAYING = """
     SELECT o.id FROM orders o JOIN LATERAL (
         SELECT * FROM payment_attempt WHERE order_id = o.id ORDER BY number DESC LIMIT 1) a ON true
-    WHERE o.status = 'awaiting_payment' AND a.frozen = '' AND a.updated_at < clock_timestamp() - $1::interval AND CASE
+    WHERE o.status = 'awaiting_payment' AND a.frozen = '' AND o.next_try <= clock_timestamp()
+        AND a.updated_at < clock_timestamp() - $1::interval AND CASE
         WHEN a.status = 'created' THEN true
         WHEN a.status IN ('sending', 'unknown') THEN a.sent_at < clock_timestamp() - $2::interval
         WHEN a.status = 'requires_action' THEN a.until <= clock_timestamp()
         ELSE a.updated_at < clock_timestamp() - $3::interval END
-    ORDER BY a.updated_at LIMIT $4
-"""  # `updated_at` is touched before each question: whoever was asked about just now waits behind the others
+    ORDER BY o.next_try, a.updated_at LIMIT $4
+"""  # `next_try` is set before each try: whoever was tried waits behind the others, and longer each time
 
 
 async def state(order_id: UUID) -> State | None:
@@ -100,7 +101,7 @@ async def unpaid_of(cart_id: UUID, *, besides: int) -> list[UUID]:
 
 
 async def stuck(bucket: int, most: int) -> list[UUID]:
-    """Orders of this bucket's shard that should have moved on by themselves, oldest first.
+    """Orders of this bucket's shard that should have moved on by themselves, those first that have waited longest.
 
     At most `most` that are being placed, and as many that wait for their payment: neither keeps the other out.
     """

@@ -16,7 +16,18 @@ from app.payments import operations as payments
 from app.payments.operations import Answer, Recorded
 from app.payments.queries import Attempt
 from app.settings import settings
-from app.values import bucket_of, new_id
+from app.values import bucket_of, new_id, seconds
+
+TRY_AGAIN = 600.0  # seconds; the longest wait of an order that the sweeper could not drive on
+
+
+MOVE = """
+    UPDATE orders SET status = $3, payment_status = $4, fulfilment_status = $5, reason = $6, version = version + 1,
+        placed_at = CASE WHEN $3::varchar = 'placed' THEN now() ELSE placed_at END,
+        tries = CASE WHEN $7 THEN 0 ELSE tries END,
+        next_try = CASE WHEN $7 THEN clock_timestamp() ELSE next_try END
+    WHERE id = $1 AND status = $2
+"""  # $7: it got somewhere, so the sweeper begins to count anew
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +42,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
 
 async def await_payment(state: State) -> State | None:
     """T3: every line is held, so there is something to pay for: an attempt is created. None if somebody else went on."""
-    async with writing(state.id) as db:
+    async with writing(state.id, step="t3") as db:
         if not await _move(db, state, Turn(to="awaiting_payment", attempt="created", kind="reserved")):
             return None
         attempt = await payments.open_attempt(db, state.id, state.total, state.currency)
@@ -40,7 +51,7 @@ async def await_payment(state: State) -> State | None:
 
 async def reject(state: State, reason: str, note: str = "") -> None:
     """The order can't be kept: nothing was asked of the payment provider, the cart is as it was. Releases what was reserved."""
-    async with writing(state.id) as db:
+    async with writing(state.id, step="reject") as db:
         if state.attempt and not await payments.withdraw(db, state.attempt.id):
             return
         attempt = "expired" if state.attempt else None
@@ -50,7 +61,7 @@ async def reject(state: State, reason: str, note: str = "") -> None:
 
 async def cancel(order_id: UUID, reason: str) -> bool:
     """An unpaid order without a living attempt is over; releases what was reserved. False when it could still be paid."""
-    async with writing(order_id) as db:
+    async with writing(order_id, step="cancel") as db:
         state = await queries.read_state(db, order_id, lock=True)
         if state is None or state.status != "awaiting_payment" or (state.attempt and state.attempt.alive):
             return False
@@ -73,7 +84,7 @@ async def settle(attempt: Attempt, answer: Answer, message_id: str = "") -> None
 
     `message_id`: of a webhook, which is acted on once. Emits what follows from it.
     """
-    async with writing(attempt.order_id) as db:
+    async with writing(attempt.order_id, step="t6") as db:
         if message_id and not await payments.heard_first(db, message_id):
             return
         state = await queries.read_state(db, attempt.order_id, lock=True)
@@ -146,15 +157,33 @@ async def _move(db: Database, state: State, turn: Turn) -> bool:
         refunded=paid.refunded if paid else 0,
     )
     moved = await db.execute(
-        "UPDATE orders SET status = $3, payment_status = $4, fulfilment_status = $5, reason = $6, version = version + 1,"
-        " placed_at = CASE WHEN $3::varchar = 'placed' THEN now() ELSE placed_at END WHERE id = $1 AND status = $2",
-        state.id, state.status, turn.to, derived.payment, derived.fulfilment, turn.reason,
-    )  # fmt: skip
+        MOVE,
+        state.id,
+        state.status,
+        turn.to,
+        derived.payment,
+        derived.fulfilment,
+        turn.reason,
+        turn.attempt != "unknown",
+    )
     if moved:
         await note_event(db, state.id, turn.kind, turn.note)
     if moved and turn.to in ("cancelled", "rejected"):
         await payments.return_money(db, state.id, key=state.id, reason=turn.reason)
     return moved == 1
+
+
+async def note_try(order_id: UUID) -> None:
+    """A sweep is about to drive this order on. Should that fail, or end the process, the others are tried first.
+
+    Each time it waits twice as long, up to TRY_AGAIN; an order that moves starts anew.
+    """
+    async with writing(order_id, step="try") as db:
+        await db.execute(
+            "UPDATE orders SET tries = tries + 1, next_try = clock_timestamp() + (0.5 + random() / 2) *"
+            " least($2::interval * 2 ^ least(tries, 10), $3::interval) WHERE id = $1",
+            order_id, seconds(settings().stuck_seconds), seconds(TRY_AGAIN),
+        )  # fmt: skip
 
 
 async def note_event(db: Database, order_id: UUID, kind: str, note: str = "") -> None:

@@ -32,6 +32,8 @@ class Order(Table, tablename="orders", db=SHARDS):
     fulfilment_status = Varchar(length=20, help_text="derived")
     reason = Varchar(length=40, default="", help_text="why it was rejected or cancelled")
     version = Integer(default=1, help_text="counts transitions; projections use it")
+    tries = Integer(default=0, help_text="of the sweeper, since it last moved")
+    next_try = Timestamptz(help_text="when the sweeper may take it on again")
     created_at = Timestamptz()
     placed_at = Timestamptz(null=True, default=None)
 

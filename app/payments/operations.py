@@ -61,7 +61,7 @@ async def intend(attempt: Attempt) -> bool:
 
     An attempt whose answer never came is sent again under the same key; never a second one.
     """
-    async with writing(attempt.id) as db:
+    async with writing(attempt.id, step="t5") as db:
         moved = await db.execute(
             "UPDATE payment_attempt SET status = 'sending', sent_at = clock_timestamp(), updated_at = clock_timestamp()"
             " WHERE id = $1 AND (status = 'created'"
@@ -70,16 +70,6 @@ async def intend(attempt: Attempt) -> bool:
             patience(),
         )
     return moved == 1
-
-
-async def note_asking(order_id: UUID) -> None:
-    """The order's open attempt is about to be asked about: a sweep that hears nothing asks the others first."""
-    async with writing(order_id) as db:
-        await db.execute(
-            "UPDATE payment_attempt SET updated_at = clock_timestamp() WHERE order_id = $1"
-            " AND status IN ('created', 'sending', 'requires_action', 'unknown')",
-            order_id,
-        )
 
 
 async def start(attempt: Attempt) -> Answer:

@@ -76,6 +76,8 @@ def test_help_names_every_command_and_takes_less_than_three_seconds(home):
         "edge",
         "mail",
         "purge",
+        "events",
+        "orders",
     ):
         assert f" {command} " in done.stdout
 

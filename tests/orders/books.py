@@ -74,7 +74,9 @@ async def pass_time(order_id: UUID, amount: float) -> None:
     """The order and its attempts are as they would be `amount` seconds later."""
     async with writing(order_id) as db:
         await db.execute(
-            "UPDATE orders SET created_at = created_at - $2::interval WHERE id = $1", order_id, seconds(amount)
+            "UPDATE orders SET created_at = created_at - $2::interval, next_try = next_try - $2::interval WHERE id = $1",
+            order_id,
+            seconds(amount),
         )
         await db.execute(
             "UPDATE payment_attempt SET sent_at = sent_at - $2::interval, updated_at = updated_at - $2::interval,"

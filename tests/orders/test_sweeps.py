@@ -8,12 +8,13 @@ from uuid import UUID
 
 import pytest
 
-from app.orders import operations, promise, queries
-from app.payments.gateway import Answer, Charge, Unknown
+from app.db.engines import reading, writing
+from app.orders import operations, promise, queries, steps
+from app.payments.gateway import Answer, Charge, Declined, Unknown
 from app.values import bucket_of
-from tests.knobs import Scripted, provider
+from tests.knobs import Scripted, knobs, provider
 from tests.makers import a_placing, a_product, a_shopper, an_order
-from tests.orders.books import pass_time, state_of
+from tests.orders.books import pass_time, row_of, state_of
 
 pytestmark = pytest.mark.usefixtures("databases")
 
@@ -66,3 +67,45 @@ async def test_an_attempt_without_an_answer_is_asked_about_again_only_after_a_wh
     assert at_once == ["look_up", "void"]
     assert asked.asked == at_once * 2
     assert (await state_of(state.id)).status == "awaiting_payment"
+
+
+async def test_fifty_orders_that_always_raise_do_not_keep_out_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    shopper_id = await a_shopper()
+    product = await a_product(variants=[{"stock": 99}])
+    broken, last = [], None
+    for number in range(operations.SWEEP + 1):
+        asked = await a_placing({product.variant_id: 1}, shopper_id)
+        last = (await promise.promise(asked)).state
+        await pass_time(last.id, (30 * YEAR if number < operations.SWEEP else 25 * YEAR))
+        broken.append(last.id)
+        async with writing(shopper_id) as db:
+            await db.execute("UPDATE cart SET version = version + 1 WHERE shopper_id = $1", shopper_id)
+    good = broken.pop()
+    drive = operations.drive
+
+    async def raising(order_id: UUID) -> object:
+        if order_id in broken:
+            raise RuntimeError("it always does")
+        return await drive(order_id)
+
+    monkeypatch.setattr(operations, "drive", raising)
+    with knobs(payment_provider="instant"):
+        for _ in range(3):
+            await operations.sweep_orders(bucket_of(good))
+
+    assert (await state_of(good)).status == "placed"
+    assert (await state_of(broken[0])).status == "placing"
+
+
+async def test_an_order_that_moves_is_tried_anew_without_delay() -> None:
+    with provider(Scripted(silent)):
+        state = await an_order()
+    for _ in range(9):
+        await steps.note_try(state.id)
+
+    await steps.settle((await state_of(state.id)).attempt, Declined(reason="no"))  # type: ignore[arg-type]
+
+    row = await row_of(state.id)
+    assert row["tries"] == 0
+    async with reading(state.id) as db:
+        assert await db.fetchval("SELECT next_try <= clock_timestamp() FROM orders WHERE id = $1", state.id)
