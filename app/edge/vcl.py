@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import jinja2
 import msgspec
 
+from app.edge.cdn.providers import PROVIDERS
 from app.edge.naming import UNNAMED, named
 from app.settings import Settings
 
@@ -74,6 +75,8 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True):
     probe_seconds: float | None = 1.0
     hole_seconds: float = 1.0
     max_connections: int = 100
+    cdn: str = ""
+    cdn_seconds: int = 60  # what a lost purge costs at the CDN; raise it when purges were seen to arrive
 
 
 class Route(Protocol):
@@ -109,6 +112,7 @@ def config_of(settings: Settings, routes: Sequence[Route], **about: object) -> E
         routes=tuple(EdgeRoute(pattern_of(route.path), tuple(route.query)) for route in public),
         holes=tuple(_hole(route) for route in holes),
         private=private,
+        cdn=settings.cdn,
     )
     return msgspec.structs.replace(config, **about)
 
@@ -120,8 +124,8 @@ def render(config: EdgeConfig) -> str:
         tiers.setdefault(hole.tier, []).append(hole.name)
     markets = "|".join(map(re.escape, config.markets))
     main = _environment(config).get_template("main.vcl.j2")
-    market = f"(?:/(?:{markets}))?" if markets else ""
-    return named(main.render(market=market, tiers=tiers, session=SESSION, version=VERSION, rules=UNNAMED))
+    about = {"session": SESSION, "version": VERSION, "rules": UNNAMED, "cdn": PROVIDERS.get(config.cdn)}
+    return named(main.render(market=f"(?:/(?:{markets}))?" if markets else "", tiers=tiers, **about))
 
 
 def _environment(config: EdgeConfig) -> jinja2.Environment:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from http.client import HTTPConnection
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import msgspec
 
@@ -76,7 +76,9 @@ def run_case(case: Path, folder: Path, *, leave_out: str | None = None) -> subpr
     ports = free_ports(2)
     changes = dict(word.split("=") for word in re.findall(r"\S+=\S+", _first_comment(case)))
     count = int(changes.pop("backends", "1"))
-    vcl = render(config(ports[:count], **{name: float(value) for name, value in changes.items()}))
+    known = {field.name: field.type for field in msgspec.structs.fields(EdgeConfig)}
+    kinds = {name: msgspec.convert(value, known[name], strict=False) for name, value in changes.items()}
+    vcl = render(config(ports[:count], **kinds))
     path = folder / "rules.vcl"
     path.write_text(without_rule(vcl, leave_out) if leave_out else vcl)
     macros = {
@@ -100,30 +102,24 @@ class Answered(NamedTuple):
     text: str
 
 
-class Edge:
-    """A running varnishd with the rules for `ports`; use it as a context."""
+class Varnish:
+    """A running varnishd with two listeners, `shop` and `purge`; use it as a context."""
 
-    def __init__(self, folder: Path, ports: list[int], **changes: Any) -> None:
+    def __init__(self, folder: Path, vcl: str) -> None:
         self.port, self.purge_port = free_ports(2)
         self.folder = folder
-        vcl = folder / "edge.vcl"
-        vcl.write_text(render(config(ports, **changes)))
+        folder.mkdir(exist_ok=True)
+        path = folder / "edge.vcl"
+        path.write_text(vcl)
         listeners = ["-a", f"shop=127.0.0.1:{self.port}", "-a", f"purge=127.0.0.1:{self.purge_port}"]
-        self.command = [
-            "varnishd",
-            "-F",
-            "-j",
-            "none",
-            "-n",
-            str(folder / "work"),
-            "-f",
-            str(vcl),
-            *listeners,
-            *QUICK,
-            *arguments(),
-        ]
+        command = ["varnishd", "-F", "-j", "none", "-n", str(folder / "work"), "-f", str(path)]
+        self.command = [*command, *listeners, *QUICK, *arguments()]
 
-    def __enter__(self) -> Edge:
+    @property
+    def purge_url(self) -> str:
+        return f"http://127.0.0.1:{self.purge_port}"
+
+    def __enter__(self) -> Self:
         self.log = (self.folder / "varnishd.log").open("w")
         self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log)
         for _ in range(100):
@@ -153,6 +149,21 @@ class Edge:
         self.process.terminate()
         self.process.wait()
         self.log.close()
+
+
+class Edge(Varnish):
+    """One with the rules for `ports`."""
+
+    def __init__(self, folder: Path, ports: list[int], **changes: Any) -> None:
+        super().__init__(folder, render(config(ports, **changes)))
+
+
+class Pop(Varnish):
+    """One in front of an edge, as a CDN's."""
+
+    def __init__(self, folder: Path, shield: int) -> None:
+        vcl = (Path(__file__).parent / "pop.vcl").read_text()
+        super().__init__(folder, vcl.replace("SHIELD_HOST", "127.0.0.1").replace("SHIELD_PORT", str(shield)))
 
 
 def _first_comment(case: Path) -> str:
