@@ -70,6 +70,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True):
     private: tuple[str, ...] = PRIVATE
     markets: tuple[str, ...] = ()
     static: str = "/static/"
+    canary: str = "/_f/canary"
     stylesheet: str = ""
     security: tuple[tuple[str, str], ...] = SECURITY
     probe_seconds: float | None = 1.0
