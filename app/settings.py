@@ -66,6 +66,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sweep_every: Seconds = 5.0
     redispatch_after: Seconds = 30.0
     echo_seconds: str = "1 13"
+    gate_seconds: Seconds = 0.3
+    fence_seconds: Seconds = 5.0
+    wave_seconds: Annotated[float, Meta(ge=0)] = 2.0
+    canary_seconds: Annotated[float, Meta(ge=0)] = 30.0
 
     shop_name: str = "Larkfield Supply"
     mail_from: str = "Larkfield Supply <orders@larkfield.example>"
@@ -115,7 +119,7 @@ DESCRIPTIONS: dict[str, str] = {
     "edge": "Whether a Varnish stands in front.",
     "clock": "ISO 8601 time that freezes the displayed clock.",
     "shared_dsn": "The shared database (primary).",
-    "replica_dsns": "Read replicas of the shared database, separated by spaces; pages show an edit as late as they lag.",
+    "replica_dsns": "Read replicas of the shared database, separated by spaces, the same everywhere; purges wait for them, and pages leave one alone that lags.",
     "shards": "2^k shards as `DSN#schema`, separated by spaces, in id order.",
     "redis_url": "Redis, for job hints only.",
     "smtp_url": "Where mail goes, as smtp://[user:password@]host:port.",
@@ -140,6 +144,10 @@ DESCRIPTIONS: dict[str, str] = {
     "sweep_every": "Pause between two sweeps for what crashed half-way, in seconds.",
     "redispatch_after": "A job hint not done after this many seconds is given again.",
     "echo_seconds": "When purges are repeated, in seconds after the first; the last lies beyond the longest fetch in flight.",
+    "gate_seconds": "Longest wait of a purge for a read replica, in seconds; then pages read the primary until it has caught up.",
+    "fence_seconds": "An edge node that owes purges for longer says 503 at /healthz/edge, in seconds, while another node owes none.",
+    "wave_seconds": "Pause between the waves in which everything is purged, in seconds; 0 purges it at once.",
+    "canary_seconds": "How often the relay measures a purge from end to end, in seconds; 0 never.",
     "shop_name": "The name over the door.",
     "mail_from": "Sender of the shop's mail.",
     "currency": "ISO 4217 code of the shop's prices.",

@@ -7,10 +7,8 @@ finishes in a shielded task and gives the connection back whatever happens.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from itertools import cycle
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +17,7 @@ import asyncpg
 from app.db import crash
 from app.db.current import CURRENT, EVERYONE, TALLY, Busy, CrossShard, Database, NoShard, Tally
 from app.db.pools import make_pool
+from app.db.replicas import Readers
 from app.db.routed import SHARDS, SHARED
 from app.db.sharding import Shard, read_shards, shard_of
 from app.settings import Settings
@@ -26,7 +25,7 @@ from app.values import bucket_of
 
 __all__ = [
     "CURRENT", "EVERYONE", "OUTAGES", "SHARDS", "SHARED", "TALLY", "Busy", "CrossShard", "Database", "NoShard", "Tally",
-    "all_shards", "close_databases", "open_databases", "read_primary_for", "reading", "writing",
+    "all_shards", "close_databases", "open_databases", "reading", "writing",
 ]  # fmt: skip
 
 Key = UUID | int | str
@@ -41,39 +40,34 @@ class _Servers:
         self.settings: Settings | None = None
         self.shards: tuple[Shard, ...] = ()
         self.pools: dict[str, asyncpg.Pool] = {}
-        self.replicas: Any = None
-        self.primary_until = 0.0
+        self.readers: Readers | None = None
 
 
 _servers = _Servers()
 
 
 async def open_databases(settings: Settings) -> None:
-    """Opens the pools. Raises OSError or a PostgresError when a server does not answer."""
+    """Opens the pools. Raises OSError or a PostgresError when a server does not answer; replicas may be away."""
     _servers.settings = settings
     _servers.shards = read_shards(settings.shards)
-    replicas = settings.replica_dsns.split() or [settings.shared_dsn]
+    _servers.readers = Readers(settings)
     _servers.pools["shared"] = await make_pool(settings.shared_dsn, settings)
-    for dsn in replicas:
-        _servers.pools[f"read {dsn}"] = await make_pool(dsn, settings, read_only=True)
+    _servers.pools["read"] = await make_pool(settings.shared_dsn, settings, read_only=True)
     for dsn in {shard.dsn for shard in _servers.shards}:
         _servers.pools[dsn] = await make_pool(dsn, settings)
-    _servers.replicas = cycle([_servers.pools[f"read {dsn}"] for dsn in replicas])
+    _servers.pools |= await _servers.readers.open()
 
 
 async def close_databases() -> None:
     """Closes every pool; harmless when none is open."""
+    if _servers.readers:
+        await _servers.readers.close()
     pools, _servers.pools = list(_servers.pools.values()), {}
     for pool in pools:
         try:
             await asyncio.wait_for(pool.close(), 5)
         except TimeoutError:
             pool.terminate()
-
-
-def read_primary_for(seconds: float) -> None:
-    """Sends shared reads of this process to the primary for a while: it has just written what it will read."""
-    _servers.primary_until = time.monotonic() + seconds
 
 
 def all_shards() -> tuple[Shard, ...]:
@@ -85,13 +79,13 @@ def _bucket(key: Key) -> int:
     return bucket_of(key) if isinstance(key, UUID) else int(key)
 
 
-def _place(key: Key, *, writes: bool) -> tuple[asyncpg.Pool, str, int]:
+def _place(key: Key) -> tuple[str, str, int]:
+    """Name of the server's pool, schema, bucket."""
     if key == EVERYONE:
-        primary = writes or time.monotonic() < _servers.primary_until
-        return (_servers.pools["shared"] if primary else next(_servers.replicas)), EVERYONE, 0
+        return "shared", EVERYONE, 0
     bucket = _bucket(key)
     shard = shard_of(bucket, _servers.shards)
-    return _servers.pools[shard.dsn], shard.schema, bucket
+    return shard.dsn, shard.schema, bucket
 
 
 @asynccontextmanager
@@ -100,14 +94,15 @@ async def reading(key: Key) -> AsyncIterator[Database]:
 
     A reading inside a reading of the same database joins it. Raises CrossShard inside anything else, Busy without a connection.
     """
-    pool, scope, bucket = _place(key, writes=False)
+    name, scope, bucket = _place(key)
     current = CURRENT.get()
     if current is not None and current.scope == scope and not current.writes:
         yield current
         return
     _refuse_inside(current, scope)
     begin = "" if scope == EVERYONE else f"BEGIN READ ONLY; SET LOCAL search_path TO {scope}"
-    async with _held(pool, Database(None, scope, bucket, writes=False), begin) as database:
+    pool, connection = await (_to_read() if scope == EVERYONE else _acquire(name))
+    async with _held(pool, Database(connection, scope, bucket, writes=False), begin) as database:
         yield database
 
 
@@ -117,10 +112,11 @@ async def writing(key: Key, *, step: str = "") -> AsyncIterator[Database]:
 
     `step` names it for tests that kill the process around its commit. An exception out of the COMMIT itself means an unknown outcome. Raises CrossShard inside another transaction, Busy without a connection.
     """
-    pool, scope, bucket = _place(key, writes=True)
+    name, scope, bucket = _place(key)
     _refuse_inside(CURRENT.get(), scope)
     begin = "BEGIN" if scope == EVERYONE else f"BEGIN; SET LOCAL search_path TO {scope}"
-    async with _held(pool, Database(None, scope, bucket, writes=True), begin) as database:
+    pool, connection = await _acquire(name)
+    async with _held(pool, Database(connection, scope, bucket, writes=True), begin) as database:
         yield database
         crash.at(step, "before_commit")
     crash.at(step, "after_commit")
@@ -134,7 +130,6 @@ def _refuse_inside(current: Database | None, scope: str) -> None:
 
 @asynccontextmanager
 async def _held(pool: asyncpg.Pool, database: Database, begin: str) -> AsyncIterator[Database]:
-    database.connection = await _acquire(pool)
     token = CURRENT.set(database)
     failed = True
     try:
@@ -147,11 +142,30 @@ async def _held(pool: asyncpg.Pool, database: Database, begin: str) -> AsyncIter
         await _to_its_end(_finish(pool, database.connection, begin, failed=failed))
 
 
-async def _acquire(pool: asyncpg.Pool) -> Any:
+async def _to_read() -> tuple[asyncpg.Pool, Any]:
+    """A connection of a replica that may be read, else of the primary; while that is away of any that is as current."""
+    readers = _servers.readers
+    assert readers is not None, "open_databases() first"
+    if replica := readers.choose():
+        try:
+            return await _acquire(replica.pool)
+        except Busy:
+            replica.must_reach(0)
+    try:
+        return await _acquire("read")
+    except Busy as busy:
+        replica = readers.choose(primary_away=True)
+        if replica is None or isinstance(busy.__cause__, TimeoutError):  # its pool was only full
+            raise
+        return await _acquire(replica.pool)
+
+
+async def _acquire(name: str) -> tuple[asyncpg.Pool, Any]:
     settings = _servers.settings
     assert settings is not None, "open_databases() first"
+    pool = _servers.pools[name]
     try:
-        return await pool.acquire(timeout=settings.acquire_timeout)
+        return pool, await pool.acquire(timeout=settings.acquire_timeout)
     except (TimeoutError, *OUTAGES) as away:
         raise Busy from away
 

@@ -41,11 +41,11 @@ def server_settings(settings: Settings, *, read_only: bool = False) -> dict[str,
     return limits | {"default_transaction_read_only": "on"} if read_only else limits
 
 
-async def make_pool(dsn: str, settings: Settings, *, read_only: bool = False) -> asyncpg.Pool:
-    """A pool of at most `pool_size` connections, one open from the start."""
+async def make_pool(dsn: str, settings: Settings, *, read_only: bool = False, least: int = 1) -> asyncpg.Pool:
+    """A pool of at most `pool_size` connections, `least` of them open from the start."""
     return await asyncpg.create_pool(
         dsn,
-        min_size=1,
+        min_size=least,
         max_size=settings.pool_size,
         connection_class=Connection,
         init=_prepare,

@@ -1,8 +1,9 @@
-"""The outbox, in the shared database and in every shard."""
+"""The outbox, in the shared database and in every shard; and what the edge was told."""
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, BigInt, Integer, Text, Timestamptz, Varchar
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from app.db.engines import SHARDS, SHARED
@@ -43,3 +44,51 @@ class Inbox(Table, tablename="inbox", db=SHARDS):
     message_id = Varchar(length=200, primary_key=True)
     bucket = Integer()
     received_at = Timestamptz()
+
+
+class EdgeNode(Table, tablename="edge_node", db=SHARED):
+    """One edge node as the relay knows it."""
+
+    url = Varchar(length=200, primary_key=True, help_text="its purge listener")
+    name = Varchar(length=100, help_text="what it calls itself (server.identity); health checks come under this name")
+    boot = Varchar(length=40, help_text="when its cache began to fill, by its own clock; another boot is another cache")
+    state = Varchar(length=10, help_text="live | fenced")
+    behind_since = Timestamptz(null=True, default=None, help_text="since when it owes purges")
+    seen_at = Timestamptz(null=True, default=None)
+    canary_ms = Integer(null=True, default=None, help_text="from a commit to a fresh copy here; null when it took too long")
+    canary_at = Timestamptz(null=True, default=None)
+
+
+class EdgePurge(Table, tablename="edge_purge", db=SHARED):
+    """Tags that went out together, to every target."""
+
+    id = UUID(primary_key=True, default=None)
+    kind = Varchar(length=10, help_text="change | echo | hand | wave")
+    tags = JSONB()
+    causes = JSONB(help_text="what had changed: [{table, rows, first}]")
+    committed_at = Timestamptz(null=True, default=None, help_text="of the oldest change: when its transaction began")
+    gate_ms = Integer(help_text="how long it waited for replicas")
+    sent_at = Timestamptz()
+    cleared_at = Timestamptz(null=True, default=None, help_text="when the last target confirmed")
+
+
+class EdgeDelivery(Table, tablename="edge_delivery", db=SHARED):
+    """One purge for one target; open until the target confirmed."""
+
+    id = UUID(primary_key=True, default=None)
+    purge_id = UUID()
+    target = Varchar(length=200, help_text="a node's URL, or cdn")
+    due_at = Timestamptz()
+    acked_at = Timestamptz(null=True, default=None)
+    count = Integer(null=True, default=None, help_text="kept objects that went out of date")
+    attempts = Integer()
+    error = Text(null=True, default=None, help_text="why it is open, or a note on how it was settled")
+
+    one_per_target = Unique([purge_id, target])
+
+
+class EdgeCanary(Table, tablename="edge_canary", db=SHARED):
+    """One row that is changed to measure how long a purge takes."""
+
+    id = Integer(primary_key=True, default=1)
+    version = BigInt()
