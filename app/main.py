@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException
@@ -19,7 +19,7 @@ from app.catalog import pages as catalog
 from app.checkout import pages as checkout
 from app.content import pages as content
 from app.db import migrate
-from app.db.engines import EVERYONE, close_databases, open_databases, reading
+from app.db.engines import close_databases, open_databases
 from app.edge.cdn.providers import check as check_cdn
 from app.ops import devmail
 from app.orders import pages as orders
@@ -28,14 +28,14 @@ from app.reviews import pages as reviews
 from app.search import pages as search
 from app.settings import BadSetting, Settings, settings
 from app.values import Refusal
-from app.web import refusals, static
+from app.web import health, refusals, static
 from app.web.pages import EdgeRoute
 from app.web.security import Envelope
 from app.web.visitor import Visitor
 
 MOST_BYTES = 64 * 1024  # of any form a shopper can send
 
-SHOP = [content, catalog, reviews, search, accounts, cart, checkout, orders, payments, static]
+SHOP = [content, catalog, reviews, search, accounts, cart, checkout, orders, payments, static, health]
 EXEMPT = ("/webhooks/", "/checkout/return/")  # verified by their own signature or harmless by themselves
 
 
@@ -43,7 +43,7 @@ def create_app() -> Any:
     """The shop, as Granian runs it."""
     routes = [route for part in SHOP for route in part.ROUTES]
     dev = [*devmail.ROUTES, *static.DEV_ROUTES] if settings().dev else []
-    return _enveloped([*routes, *dev, healthz, readyz], EXEMPT, settings())
+    return _enveloped([*routes, *dev, *health.PROBES], EXEMPT, settings())
 
 
 def create_admin() -> Any:
@@ -52,27 +52,13 @@ def create_admin() -> Any:
 
     # Staff read what they have just saved, and whether they are still signed in: never from a replica, which may lag.
     primary = msgspec.structs.replace(settings(), replica_dsns="")
-    return _enveloped([*admin.ROUTES, *static.ROUTES, healthz, readyz], (), primary)
+    return _enveloped([*admin.ROUTES, *static.ROUTES, *health.PROBES], (), primary)
 
 
 def edge_routes() -> list[EdgeRoute]:
     """What the edge must know of each shop route."""
     handlers = [route for part in SHOP for route in part.ROUTES]
     return [handler.opt["edge"] for handler in handlers if "edge" in handler.opt]
-
-
-@get("/healthz", sync_to_thread=False, media_type="text/plain")
-def healthz() -> str:
-    """Alive; what probes ask."""
-    return "alive"
-
-
-@get("/readyz", media_type="text/plain")
-async def readyz() -> Response[str]:
-    """Can serve: the shared database answers."""
-    async with reading(EVERYONE) as db:
-        await db.fetchval("SELECT 1")
-    return Response("ready", headers={"Cache-Control": "private, no-store"}, media_type="text/plain")
 
 
 def _enveloped(routes: list[Any], exempt: tuple[str, ...], now: Settings) -> Any:

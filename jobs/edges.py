@@ -1,107 +1,152 @@
-"""From changes in the shared database to purges at every edge node."""
+"""One round of the relay: what changed in the shared database -> tags -> gate -> every edge node, noted in one transaction."""
 
 from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Set
+from datetime import datetime
+from itertools import groupby
+from typing import Any
 
 import asyncpg
 
 from app.catalog import purges as catalog
 from app.content import purges as content
 from app.db import outbox
-from app.db.engines import EVERYONE, reading, writing
-from app.edge import purge
+from app.db.engines import EVERYONE, OUTAGES, Busy, writing
+from app.db.gate import Gate
+from app.edge import deliveries, purge, tags
 from app.logs import log
 from app.reviews import purges as reviews
 from app.settings import Settings
 from app.values import seconds
+from jobs import canary, nodes
 
-MOST_ROWS = 500  # outbox rows taken at once; their tags are sent together
-RETRY = 1.0  # seconds until a purge that some node did not confirm is sent again
-
+MOST_ROWS = 500  # outbox rows of one round; their tags are sent together
+MOST_TAGS = 10_000  # of one round, a dozen requests a node; a change that spoils more goes as everything does, in waves
 STUBBORN = 30.0  # seconds until a row that raised is tried again
-KINDS = ("changed", "echo")
+CDN_ECHO = 3.0  # seconds by which the CDN's echo follows the edge's: a POP may have refetched what the echo ended
+KINDS = {"changed": "change", "wave": "wave", "echo": "echo"}  # of an outbox row -> of a purge
 
-PURGES = (catalog.tags_of, content.tags_of, reviews.tags_of)
+PURGES = (catalog.tags_of, content.tags_of, reviews.tags_of, canary.tags_of)
 
 
 class Edges:
-    """Purges what changed, on every node, and repeats it: a page whose fetch began before the commit may be kept after the purge."""
+    """Purges what changed, on every node, and again: a page whose fetch began before the commit may be kept after the purge."""
 
     def __init__(self, settings: Settings) -> None:
-        self.nodes = settings.purge_urls
-        self.echoes = settings.echoes
         self.settings = settings
+        self.gate = Gate(settings)
+        self.enrolled = False
 
     async def step(self) -> int:
-        """Relays what is due. Returns the number of outbox rows done."""
-        async with reading(EVERYONE) as db:
+        """Relays what is due. Returns the number of outbox rows done. Raises Busy while the database is away."""
+        if not self.enrolled:
+            await nodes.enrol(self.settings)
+            self.enrolled = True
+        async with writing(EVERYONE) as db:
             rows = await db.fetch(
-                "SELECT id, kind, body FROM outbox WHERE done_at IS NULL AND available_at <= clock_timestamp() "
-                "ORDER BY available_at LIMIT $1",
+                "SELECT id, kind, body, created_at, clock_timestamp() AS at FROM outbox WHERE done_at IS NULL "
+                "AND available_at <= clock_timestamp() ORDER BY available_at LIMIT $1",
                 MOST_ROWS,
             )
+        by_kind = groupby(sorted(rows, key=lambda row: row["kind"]), key=lambda row: row["kind"])
+        return sum([await self._together(kind, list(same)) for kind, same in by_kind])
+
+    async def _together(self, kind: str, rows: list[asyncpg.Record]) -> int:
         try:
-            return await self._relayed(rows)
-        except Exception:  # one row that can't be read must not hold up the others: each by itself
-            log.exception("changes not relayed together", rows=len(rows))
-        return sum([await self._alone(row) for row in rows])
-
-    async def _relayed(self, rows: list[asyncpg.Record]) -> int:
-        if not rows:
+            await self._round(kind, rows)
+        except (Busy, *OUTAGES):
+            raise
+        except Exception as wrong:  # one row that can't be read must not hold up the others: each by itself
+            log.exception("changes not relayed", kind=kind, rows=len(rows))
+            if len(rows) > 1:
+                return sum([await self._together(kind, [row]) for row in rows])
+            await self._later(rows[0], repr(wrong))
             return 0
-        tags = await self.tags(rows)
-        if await self.confirmed(tags):
-            await self._done(rows, tags)
-            return len(rows)
-        await self._later(rows, "not confirmed by every node")
-        return 0
+        return len(rows)
 
-    async def _alone(self, row: asyncpg.Record) -> int:
-        try:
-            return await self._relayed([row])
-        except Exception as wrong:
-            log.exception("change not relayed", id=str(row["id"]), kind=row["kind"])
-            await self._later([row], repr(wrong), wait=STUBBORN)
-            return 0
-
-    async def tags(self, rows: list[asyncpg.Record]) -> set[str]:
-        """What these rows spoil. Raises LookupError for a kind nobody knows: it stays open until a newer relay does."""
-        for row in rows:
-            if row["kind"] not in KINDS:
-                raise LookupError(f"no way to relay {row['kind']}")
-        found = {tag for row in rows if row["kind"] == "echo" for tag in row["body"]["tags"]}
-        changes = [row["body"] for row in rows if row["kind"] == "changed"]
-        for tags_of in PURGES if changes else ():
-            found |= await tags_of(changes)
-        return found
-
-    async def confirmed(self, tags: set[str]) -> bool:
-        """Whether every node said that it purged the tags."""
-        if not tags or not self.nodes:
-            return True
-        acks = await purge.purge(self.nodes, tags)
-        for ack in acks:
-            if ack.error:
-                log.warning("purge not confirmed", node=ack.node, why=ack.error)
-        return not any(ack.error for ack in acks)
-
-    async def _done(self, rows: list[asyncpg.Record], tags: set[str]) -> None:
-        fresh = bool(tags and self.nodes) and any(row["kind"] == "changed" for row in rows)
+    async def _round(self, kind: str, rows: list[asyncpg.Record]) -> None:
+        began = time.monotonic()
+        found = await self.tags_of(kind, [row["body"] for row in rows])
+        found, waves = self.spread(found) if kind == "changed" else (found, [])
+        told = found if self.settings.purge_urls or self.settings.cdn else set()
+        gate_ms = await self.gate.passed() if told else 0
+        owed = await nodes.behind() if told else []
+        asked = [node for node in self.settings.purge_urls if node not in owed]
+        sent_at = rows[0]["at"] + seconds(time.monotonic() - began)
+        acks = await purge.purge(asked, told)
         async with writing(EVERYONE) as db:
             await db.execute(
                 "UPDATE outbox SET done_at = clock_timestamp() WHERE id = ANY($1)", [row["id"] for row in rows]
             )
-            await outbox.echo(db, tags, self.echoes if fresh else ())
+            if told:
+                sent = self._purge(kind, rows, told, sent_at, gate_ms)
+                await deliveries.record(db, sent, acks, owed=owed, cdn_after=self._cdn_after(kind, told))
+                await outbox.echo(db, told, self._echoes(kind, told))
+            for number, wave in enumerate(waves, 1):
+                await outbox.later(db, "wave", wave, number * self.settings.wave_seconds)
 
-    async def _later(self, rows: list[asyncpg.Record], why: str, wait: float = RETRY) -> None:
+    async def tags_of(self, kind: str, bodies: list[dict[str, Any]]) -> set[str]:
+        """What these rows spoil. Raises LookupError for a kind nobody knows: it stays open until a newer relay does."""
+        if kind not in KINDS:
+            raise LookupError(f"no way to relay {kind}")
+        if kind != "changed":
+            return {tag for body in bodies for tag in body["tags"]}
+        return {tag for tags_of in PURGES for tag in await tags_of(bodies)}
+
+    def spread(self, found: Set[str]) -> tuple[set[str], list[set[str]]]:
+        """What to purge now and what in waves: all pages at once would all be rendered again at once."""
+        if tags.everything() not in found and len(found) <= MOST_TAGS:
+            return set(found), []
+        if not self.settings.wave_seconds:
+            return {tags.everything()}, []
+        first, *others = ({tag} for tag in tags.waves())
+        return first, others
+
+    def _purge(
+        self, kind: str, rows: list[asyncpg.Record], told: set[str], sent_at: datetime, gate_ms: int
+    ) -> deliveries.Purge:
+        changed = kind == "changed"
+        return deliveries.Purge(
+            kind=KINDS[kind],
+            tags=told,
+            sent_at=sent_at,
+            gate_ms=gate_ms,
+            committed_at=min(row["created_at"] for row in rows) if changed else None,
+            causes=causes(row["body"] for row in rows) if changed else (),
+        )
+
+    def _cdn_after(self, kind: str, told: set[str]) -> float | None:
+        if not self.settings.cdn or told == {tags.canary()}:
+            return None
+        return CDN_ECHO if kind == "echo" else 0.0
+
+    def _echoes(self, kind: str, told: set[str]) -> tuple[float, ...]:
+        return () if kind == "echo" or told == {tags.canary()} else self.settings.echoes
+
+    async def _later(self, row: asyncpg.Record, why: str) -> None:
         async with writing(EVERYONE) as db:
             await db.execute(
                 "UPDATE outbox SET attempts = attempts + 1, error = $3, available_at = clock_timestamp() + $2 "
-                "WHERE id = ANY($1)",
-                [row["id"] for row in rows],
-                seconds(wait),
+                "WHERE id = $1",
+                row["id"],
+                seconds(STUBBORN),
                 why[:500],
             )
 
     async def close(self) -> None:
-        """Ends the connections to the nodes."""
+        """Ends the connections to the nodes and the replicas."""
+        await self.gate.close()
         await purge.close()
+
+
+def causes(bodies: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What had changed, by table: how many rows, and the id of the first (None when a table was emptied)."""
+    found: dict[str, dict[str, Any]] = {}
+    for body in bodies:
+        rows = body.get("rows", [])
+        cause = found.setdefault(body["table"], {"table": body["table"], "rows": 0, "first": None})
+        cause["rows"] += len(rows)
+        cause["first"] = cause["first"] or (rows[0]["id"] if rows else None)
+    return list(found.values())

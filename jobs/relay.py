@@ -19,9 +19,12 @@ from app.db.engines import OUTAGES, all_shards, close_databases, open_databases
 from app.db.pools import connect
 from app.logs import log
 from app.settings import Settings, settings
-from app.values import Refusal
+from app.values import HOUR, Refusal
 from jobs import queue
+from jobs.canary import Canary
+from jobs.downstream import Downstream
 from jobs.edges import Edges
+from jobs.nodes import Backlog
 from jobs.outboxes import Outboxes
 from jobs.sweeps import SWEEPS, sweep, tidy_shared
 
@@ -33,14 +36,20 @@ DUMB = "5000"  # milliseconds without a word after which the server takes the lo
 
 async def main() -> None:
     """Relays until told to stop."""
+    now = settings()
     # The relay reads what was just committed, so it never asks a replica.
-    now = msgspec.structs.replace(settings(), replica_dsns="")
-    await open_databases(now)
+    await open_databases(msgspec.structs.replace(now, replica_dsns=""))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    edges, redis = Edges(now), queue.connect(now)
-    work: Work = [(now.relay_poll, edges.step), (now.sweep_every, tidy_shared)]
+    edges, downstream, redis = Edges(now), Downstream(now), queue.connect(now)
+    work: Work = [
+        (now.relay_poll, edges.step),
+        (now.relay_poll, Backlog(now).step),
+        (now.relay_poll, downstream.step),
+        (now.canary_seconds or HOUR, Canary(now).step),
+        (now.sweep_every, tidy_shared),
+    ]
     tasks = [asyncio.create_task(alone(now, now.shared_dsn, "edges", work))]
     for dsn in sorted({shard.dsn for shard in all_shards()}):
         shards = [shard for shard in all_shards() if shard.dsn == dsn]
@@ -53,6 +62,7 @@ async def main() -> None:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await edges.close()
+    await downstream.close()
     await redis.aclose()
     await close_databases()
 

@@ -13,6 +13,9 @@ from app.logs import log
 from app.orders import operations as orders
 
 TIDY = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done_at < now() - interval '1 day' LIMIT 1000)"
+# Nothing is kept for longer than a day, so what a node owes from before two days it holds no more.
+TIDY_PURGES = """DELETE FROM edge_purge WHERE id IN (SELECT id FROM edge_purge WHERE sent_at < now() - interval '1 day'
+    AND (cleared_at IS NOT NULL OR sent_at < now() - interval '2 days') LIMIT 1000)"""
 
 Sweep = Callable[[Any], Awaitable[int]]
 
@@ -23,8 +26,8 @@ async def sweep(one: Sweep, shards: Sequence[Shard]) -> int:
 
 
 async def tidy_shared() -> int:
-    """What the shared database's outbox had done a day ago is forgotten."""
-    return await _tried(_tidy, EVERYONE)
+    """What the shared database's outbox had done a day ago is forgotten, and who was told."""
+    return await _tried(_tidy, EVERYONE) + await _tried(_tidy_purges, EVERYONE)
 
 
 async def _tried(one: Sweep, key: int | str) -> int:
@@ -39,6 +42,11 @@ async def _tried(one: Sweep, key: int | str) -> int:
 async def _tidy(key: int | str) -> int:
     async with writing(key) as db:
         return await db.execute(TIDY)
+
+
+async def _tidy_purges(key: int | str) -> int:
+    async with writing(key) as db:
+        return await db.execute(TIDY_PURGES)
 
 
 # Each is a loop of its own: a payment provider that lets forty questions wait must not keep expired holds from their end.

@@ -39,17 +39,22 @@ async def emit(event: Event, *, delay: float = 0) -> UUID:
 
 
 async def echo(db: Database, tags: Set[str], delays: Iterable[float]) -> None:
-    """The relay purges these tags again after each of the delays (seconds), until every node confirms.
+    """The relay purges these tags again after each of the delays (seconds).
 
     A page whose fetch was under way at the first purge may be stored after it. `db` writes to the shared database.
     """
     for delay in delays:
-        await db.execute(
-            "INSERT INTO outbox (id, kind, body, available_at) "
-            "VALUES (gen_random_uuid(), 'echo', $1, clock_timestamp() + $2)",
-            {"tags": sorted(tags)},
-            seconds(delay),
-        )
+        await later(db, "echo", tags, delay)
+
+
+async def later(db: Database, kind: str, tags: Set[str], delay: float) -> None:
+    """The relay purges these tags in `delay` seconds, as an `echo` or a `wave`."""
+    await db.execute(
+        "INSERT INTO outbox (id, kind, body, available_at) VALUES (gen_random_uuid(), $1, $2, clock_timestamp() + $3)",
+        kind,
+        {"tags": sorted(tags)},
+        seconds(delay),
+    )
 
 
 def read_event(kind: type[T], body: Any) -> T:

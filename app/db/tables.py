@@ -55,7 +55,9 @@ class EdgeNode(Table, tablename="edge_node", db=SHARED):
     state = Varchar(length=10, help_text="live | fenced")
     behind_since = Timestamptz(null=True, default=None, help_text="since when it owes purges")
     seen_at = Timestamptz(null=True, default=None)
-    canary_ms = Integer(null=True, default=None, help_text="from a commit to a fresh copy here; null when it took too long")
+    canary_ms = Integer(
+        null=True, default=None, help_text="from a commit to a fresh copy here; null when it took too long"
+    )
     canary_at = Timestamptz(null=True, default=None)
 
 
@@ -80,7 +82,7 @@ class EdgeDelivery(Table, tablename="edge_delivery", db=SHARED):
     target = Varchar(length=200, help_text="a node's URL, or cdn")
     due_at = Timestamptz()
     acked_at = Timestamptz(null=True, default=None)
-    count = Integer(null=True, default=None, help_text="kept objects that went out of date")
+    purged = Integer(null=True, default=None, help_text="kept objects that went out of date")
     attempts = Integer()
     error = Text(null=True, default=None, help_text="why it is open, or a note on how it was settled")
 

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Iterator, Sequence, Set
 from functools import cache
+from typing import Any
 
 import httpx
 import msgspec
 
-MOST_TAGS = 64  # a request; magento2 #21043 is a purge that was too long for its header
-MOST_BYTES = 4096
+MOST_TAGS = 800  # a request; magento2 #21043 is a purge that was too long for its header
+MOST_BYTES = 14_000  # below http_req_hdr_len of the Procfile
 TIMEOUT_SECONDS = 1.0
 CDN = "cdn"  # the CDN in acks, whichever it is
 
 
 class Ack(msgspec.Struct, frozen=True):
-    """One node's answer, or the CDN's: `count` entries went out of date (0 is normal), or None with the reason in `error`."""
+    """One node's answer, or the CDN's: `count` entries went out of date (0 is normal), or None with the reason in `error`.
+
+    `name` is what the node calls itself, `boot` stands for the process that holds its cache and is `up` seconds old;
+    `ms`: milliseconds it took to answer.
+    """
 
     node: str
     count: int | None
     error: str | None = None
+    name: str = ""
+    boot: str = ""
+    up: float = 0.0
+    ms: float = 0.0
 
 
 async def purge(nodes: Sequence[str], tags: Set[str]) -> list[Ack]:
@@ -46,18 +56,26 @@ async def close() -> None:
 
 
 async def _purge_node(node: str, batches: list[str]) -> Ack:
-    client = _client(asyncio.get_running_loop())
-    count = 0
+    began, count, who = time.monotonic(), 0, {}
     try:
         for batch in batches:
-            answer = await client.request("PURGE", node, headers={"X-Purge-Tags": batch})
+            answer = await client().request("PURGE", node, headers={"X-Purge-Tags": batch})
             counted = re.fullmatch(r"n=(\d+)", answer.reason_phrase)
             if answer.status_code != 200 or counted is None:
                 return Ack(node, None, f"answered {answer.status_code} {answer.reason_phrase}")
             count += int(counted[1])
+            who = _who(answer)
     except httpx.HTTPError as failed:
         return Ack(node, None, f"{type(failed).__name__}: {failed}".rstrip(": "))
-    return Ack(node, count)
+    return Ack(node, count, ms=round((time.monotonic() - began) * 1000, 1), **who)
+
+
+def _who(answer: httpx.Response) -> dict[str, Any]:
+    """Who answered; strangers that only count say nothing of themselves."""
+    said = answer.headers
+    up = re.fullmatch(r"[0-9.]{1,16}", said.get("X-Vitrine-Up", ""))
+    name, boot = said.get("X-Vitrine-Node", "")[:100], said.get("X-Vitrine-Boot", "")[:40]
+    return {"name": name, "boot": boot, "up": float(up[0]) if up else 0.0}
 
 
 def _batches(tags: Sequence[str]) -> Iterator[str]:

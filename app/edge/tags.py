@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -22,10 +23,15 @@ KINDS = {
     "l": "lists across categories, by what decides them",
     "n": "an address that had no page of its own",
     "u": "the kept holes of one shopper",
+    "t": "a wave of `purge --all`: the pages of one template, or a part of them",
     "m1": "the menu, which every page shows",
+    "w1": "the object by which the relay measures purges",
     "l1": "which pages there are: the sitemap",
     "all": "every kept object",
 }
+
+# In how many waves the pages of a template go when everything goes, what is most visited first; `other` is all the rest.
+WAVES = {"home": 1, "category": 2, "product": 4, "variant": 2, "other": 1}
 
 
 class TooManyTags(ValueError):
@@ -102,6 +108,26 @@ def shopper(shopper_id: UUID) -> str:
     return _short("u", shopper_id.hex)
 
 
+def wave(template: str, path: str) -> str:
+    """The one wave with which a kept page goes when everything goes, by the name of its route and its path."""
+    named = template if template in WAVES else "other"
+    return _wave(named, zlib.crc32(path.encode()) % WAVES[named])
+
+
+def _wave(template: str, part: int) -> str:
+    return _short("t", f"{template}/{part}")
+
+
+def waves() -> list[str]:
+    """Every wave, in order."""
+    return [_wave(template, part) for template, parts in WAVES.items() for part in range(parts)]
+
+
+def canary() -> str:
+    """The object by which the relay measures how long a purge takes."""
+    return "w1"
+
+
 def everything() -> str:
     """Every kept object."""
     return "all"
@@ -110,7 +136,7 @@ def everything() -> str:
 def rolled_up(tags: Iterable[str]) -> set[str]:
     """These tags; where they are more than a page may carry, one for any card in place of those of single products."""
     found = set(tags)
-    if len(found) <= MOST - 4:  # room for the menu's, `all`, and one to spare
+    if len(found) <= MOST - 4:  # room for the menu's, `all`, the wave's, and one to spare
         return found
     return {tag for tag in found if tag[0] not in "kn"} | {lists_by("any")}
 

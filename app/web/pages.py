@@ -15,6 +15,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from app.edge import tags as edge_tags
 from app.edge.keep import HOLE_VALUE, HOLE_VISITOR, MOVED, Keep
 from app.web import hx
 from app.web.answers import EdgeRoute, Fragment, Moved, Page, Raw
@@ -131,17 +132,20 @@ def _declared(parameter: inspect.Parameter, path: str) -> inspect.Parameter:
 async def _answer(request: Request, result: Any, route: EdgeRoute) -> Response:
     if isinstance(result, Response):
         return result
+    wave = edge_tags.wave(route.name, request.url.path)
     if isinstance(result, Page):
+        result.tags = {*result.tags, wave}
         return await sealed(request, result, result.keep or route.keep if route.keep else None)
     if isinstance(result, Fragment):
         # Only the edge keeps holes under a key of their visitor's; any other cache in front would hand them around.
         asked_by_edge = route.kind != "hole" or "x-vitrine-way" in request.headers
         keep = route.keep if result.may_keep and asked_by_edge else None
-        return fragment_response(result.template, result.view, keep=keep, tags=result.tags)
+        return fragment_response(result.template, result.view, keep=keep, tags={*result.tags, wave})
     if isinstance(result, Moved):
         to = {"Location": result.to}
-        return raw_response(b"", "text/html", keep=MOVED, tags=result.tags, status=301, headers=to)
-    return raw_response(result.body, result.content_type, keep=route.keep, tags=result.tags, headers=result.headers)
+        return raw_response(b"", "text/html", keep=MOVED, tags={*result.tags, wave}, status=301, headers=to)
+    tags = {*result.tags, wave}
+    return raw_response(result.body, result.content_type, keep=route.keep, tags=tags, headers=result.headers)
 
 
 __all__ = [

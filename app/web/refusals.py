@@ -46,7 +46,9 @@ async def not_found(request: Request, missing: NotFoundException) -> Response:
     """404, kept for a minute under the address's own tag, so that creating the page heals it."""
     view = RefusalView(say="There is nothing at this address.", status=404, back="/")
     keep = NOT_FOUND if request.method == "GET" and _may_keep(request) else None
-    answer = Page(template="errors/not_found.html", view=view, status=404, tags={tags.path(request.url.path)})
+    path = request.url.path
+    found = {tags.path(path), tags.wave("other", path)}
+    answer = Page(template="errors/not_found.html", view=view, status=404, tags=found)
     return await sealed(request, answer, keep)
 
 

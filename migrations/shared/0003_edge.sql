@@ -27,7 +27,7 @@ CREATE TABLE edge_delivery (
     target varchar(200) NOT NULL,
     due_at timestamptz NOT NULL,
     acked_at timestamptz,
-    count integer,
+    purged integer,
     attempts integer NOT NULL DEFAULT 0,
     error text,
     UNIQUE (purge_id, target)

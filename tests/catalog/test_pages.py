@@ -119,7 +119,7 @@ async def test_an_archived_product_that_went_somewhere_redirects_for_good(shop: 
 
     assert answer.status_code == 301
     assert answer.headers["location"] == "/p/new-teapot"
-    assert carried(answer) == {tags.path(old.url), "all"}
+    assert carried(answer) == {tags.path(old.url), tags.wave("product", old.url), "all"}
 
 
 async def test_a_product_on_sale_does_not_redirect(shop: httpx.AsyncClient) -> None:
@@ -225,7 +225,8 @@ async def test_the_variant_fragment_is_a_piece_that_may_be_kept(shop: httpx.Asyn
     assert "<html" not in answer.text
     assert "£17.00" in answer.text
     assert answer.headers["x-robots-tag"] == "noindex"
-    assert carried(answer) == {tags.product(mug.id), tags.product_type(mug.type_id), "all"}
+    wave = tags.wave("variant", f"/_f/variant/{mug.slug}")
+    assert carried(answer) == {tags.product(mug.id), tags.product_type(mug.type_id), wave, "all"}
     assert kept_for(answer) == 86400
 
 

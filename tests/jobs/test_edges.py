@@ -1,67 +1,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
-import msgspec
 import pytest
 
 from app.db.engines import EVERYONE, reading, writing
 from app.edge import tags
-from app.settings import settings
+from app.settings import Settings
 from jobs.edges import Edges
+from tests.jobs.listeners import Node
 from tests.makers import a_product
 
 pytestmark = pytest.mark.usefixtures("databases")
 
 
-class Node:
-    """A purge listener that remembers what it was told, and fails on demand."""
-
-    def __init__(self) -> None:
-        self.tags: list[str] = []
-        self.requests = 0
-        self.broken = False
-
-    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while head := await self._head(reader):
-            self.requests += 1
-            if self.broken:
-                writer.write(b"HTTP/1.1 503 Down\r\nContent-Length: 0\r\n\r\n")
-            else:
-                line = next(line for line in head.splitlines() if line.lower().startswith("x-purge-tags:"))
-                self.tags += line.partition(":")[2].split()
-                writer.write(b"HTTP/1.1 200 n=1\r\nContent-Length: 0\r\n\r\n")
-            await writer.drain()
-        writer.close()
-
-    async def _head(self, reader: asyncio.StreamReader) -> str:
-        try:
-            return (await reader.readuntil(b"\r\n\r\n")).decode()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            return ""
-
-
-@pytest.fixture
-async def nodes() -> AsyncIterator[list[Node]]:
-    """Two edge nodes; `Edges` of the fixture below purges both."""
-    both = [Node(), Node()]
-    servers = [await asyncio.start_server(node.answer, "127.0.0.1", 0) for node in both]
-    for node, server in zip(both, servers, strict=True):
-        node.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"  # type: ignore[attr-defined]
-    yield both
-    for server in servers:
-        server.close()
-
-
-@pytest.fixture
-async def edges(nodes: list[Node]) -> AsyncIterator[Edges]:
-    urls = " ".join(node.url for node in nodes)  # type: ignore[attr-defined]
-    relay = Edges(msgspec.structs.replace(settings(), edge_nodes=urls, echo_seconds="0.1"))
-    async with writing(EVERYONE) as db:
-        await db.execute("UPDATE outbox SET done_at = now() WHERE done_at IS NULL")
-    yield relay
-    await relay.close()
+async def owed(node: Node) -> int:
+    async with reading(EVERYONE) as db:
+        sql = "SELECT count(*) FROM edge_delivery WHERE target = $1 AND acked_at IS NULL"
+        return await db.fetchval(sql, node.url)
 
 
 async def due() -> int:
@@ -99,19 +55,74 @@ async def test_a_change_that_was_rolled_back_purges_nothing(nodes: list[Node], e
     assert await due() == before
 
 
-async def test_a_node_that_does_not_confirm_keeps_the_change_open(nodes: list[Node], edges: Edges) -> None:
+async def test_a_dead_node_costs_the_others_nothing_and_owes_the_purge(nodes: list[Node], edges: Edges) -> None:
     product = await a_product()
     nodes[1].broken = True
+
     await edges.step()
-    assert await due() > 0
+    asked = nodes[0].requests
+    await a_product()
+    await edges.step()
+
+    async with reading(EVERYONE) as db:
+        assert not await db.fetchval("SELECT count(*) FROM outbox WHERE kind = 'changed' AND done_at IS NULL")
     assert tags.product(product.id) in nodes[0].tags
+    assert nodes[0].requests == asked + 1
+    assert nodes[1].requests == 1  # it is not asked again by rounds
+    assert await owed(nodes[1]) == 2
+    assert await owed(nodes[0]) == 0
 
-    nodes[1].broken = False
+
+async def test_a_purge_is_noted_with_its_cause_and_who_confirmed(nodes: list[Node], edges: Edges) -> None:
+    product = await a_product()
+    await edges.step()
     async with writing(EVERYONE) as db:
-        await db.execute("UPDATE outbox SET available_at = now() WHERE done_at IS NULL")
+        await db.execute("UPDATE price SET amount = amount + 1, was = NULL WHERE variant_id = $1", product.variant_id)
+
     await edges.step()
 
-    assert tags.product(product.id) in nodes[1].tags
+    async with reading(EVERYONE) as db:
+        row = await db.fetchrow("SELECT * FROM edge_purge WHERE kind = 'change' ORDER BY sent_at DESC LIMIT 1")
+        sent = await db.fetch("SELECT target, purged FROM edge_delivery WHERE purge_id = $1", row["id"])
+        known = await db.fetch("SELECT url, name, boot, state FROM edge_node")
+    assert {cause["table"] for cause in row["causes"]} == {"price", "product"}
+    assert row["committed_at"] < row["sent_at"] <= row["cleared_at"]
+    assert {(each["target"], each["purged"]) for each in sent} == {(node.url, 1) for node in nodes}
+    assert {tuple(node) for node in known} == {(node.url, node.name, node.boot, "live") for node in nodes}
+
+
+async def test_echoes_end(nodes: list[Node], edges: Edges) -> None:
+    await a_product()
+    await edges.step()
+
+    for _ in range(3):
+        await asyncio.sleep(0.15)
+        await edges.step()
+
+    assert await due() == 0
+
+
+async def test_everything_goes_in_waves_and_each_page_in_one(nodes: list[Node], edged: Settings, edges: Edges) -> None:
+    async with writing(EVERYONE) as db:
+        await db.execute("INSERT INTO outbox (id, kind, body) VALUES (gen_random_uuid(), 'changed', $1)",
+                         {"table": "product", "all": True})  # fmt: skip
+
+    await edges.step()
+
+    assert nodes[0].tags == tags.waves()[:1]
+    async with reading(EVERYONE) as db:
+        rows = await db.fetch("SELECT body, available_at - created_at AS after FROM outbox "
+                              "WHERE kind = 'wave' AND done_at IS NULL ORDER BY available_at")  # fmt: skip
+    assert [row["body"]["tags"] for row in rows] == [[wave] for wave in tags.waves()[1:]]
+    assert rows[0]["after"].total_seconds() >= edged.wave_seconds
+    assert all(tags.wave("product", f"/p/{n}") in tags.waves() for n in range(20))
+
+
+def test_more_tags_than_a_round_may_send_are_waves(edges: Edges) -> None:
+    now, later = edges.spread({f"p{n}" for n in range(10_001)})
+
+    assert [now, *later] == [{wave} for wave in tags.waves()]
+    assert edges.spread({"p1", "c1"}) == ({"p1", "c1"}, [])
 
 
 async def test_ten_thousand_rows_are_a_handful_of_purges(nodes: list[Node], edges: Edges) -> None:
