@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from app.db.engines import EVERYONE, reading, writing
@@ -58,6 +59,7 @@ async def test_a_change_that_was_rolled_back_purges_nothing(nodes: list[Node], e
 async def test_a_dead_node_costs_the_others_nothing_and_owes_the_purge(nodes: list[Node], edges: Edges) -> None:
     product = await a_product()
     nodes[1].broken = True
+    edges.settings = msgspec.structs.replace(edges.settings, echo_seconds="60")
 
     await edges.step()
     asked = nodes[0].requests
