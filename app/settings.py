@@ -128,7 +128,7 @@ DESCRIPTIONS: dict[str, str] = {
     "cdn_api": "Base URL of the CDN's API; for `varnish` the purge listeners of the POPs, separated by spaces.",
     "cdn_zone": "What the CDN calls the shop: its service, zone or distribution id.",
     "cdn_token": "Secret that may purge there; for `cloudfront` `<access key id>:<secret access key>`.",
-    "cdn_rate": "Purge requests a minute that your plan at the CDN allows; 0 is the provider's smallest plan.",
+    "cdn_rate": "Purge requests a minute (where it counts tags: tags) that your plan at the CDN allows; 0 is the provider's smallest plan.",
     "pool_size": "Connections per database server and process.",
     "acquire_timeout": "Longest wait for a pooled connection, in seconds; then the page says 503.",
     "statement_timeout": "Longest statement, in seconds.",

@@ -101,6 +101,18 @@ def test_shop_name_is_escaped_in_error_pages() -> None:
     assert "<Pots>" not in rendered
 
 
+def test_without_a_cdn_no_header_is_meant_for_one() -> None:
+    rendered = vcl.render(vcl.config_of(Settings(), ROUTES))
+
+    assert not re.search(r"set resp\.http\.(Surrogate-|Cache-Tag)", rendered)
+
+
+def test_configured_cdn_is_spoken_to() -> None:
+    settings = Settings(cdn="cloudflare", cdn_api="https://api.cdn.example", cdn_zone="z", cdn_token="t")
+
+    assert "set resp.http.Cache-Tag" in vcl.render(vcl.config_of(settings, ROUTES))
+
+
 def test_error_pages_have_no_inline_style_or_script() -> None:
     rendered = vcl.render(varnish.config([1]))
 

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency, Provide
 from app.content.queries import MenuView
 from app.edge.keep import HOME, SEARCH
 from app.edge.tags import everything
+from app.main import edge_routes
 from app.web.pages import HOLES, Fragment, Moved, Page, Visitor, action, done, fragment, hole, page, remember
 from app.web.refusals import RefusalView
 from app.web.seal import CookieOnKeptPage
@@ -107,6 +108,15 @@ async def test_an_anonymous_form_is_plain_and_kept_with_a_validator(site):
     assert {"p1", everything()} <= set(answer.headers["xkey"].split())
     assert answer.headers["etag"].startswith('"')
     assert "surrogate-control" not in answer.headers
+
+
+async def test_what_fills_the_holes_of_an_anonymous_form_has_no_tags_that_its_page_lacks():
+    names = [route.path.removeprefix("/_h/") for route in edge_routes() if route.kind == "hole"]
+
+    pieces = [await HOLES[name].fill(visitor=ANONYMOUS) for name in names]
+
+    assert len(pieces) >= 3
+    assert not any(piece.tags for piece in pieces)
 
 
 async def test_a_personal_form_is_kept_to_be_composed_without_a_validator(site):

@@ -123,10 +123,11 @@ class Api:
     def _judge(self, answer: httpx.Response) -> None:
         """Raises NotPurged unless the answer says that it was done."""
         status = answer.status_code
-        if status in (429, 503) or self.dialect.too_busy(answer):
-            pause = _retry_after(answer.headers)
-            self.bucket.pause(pause)
-            raise NotPurged(f"too busy (answered {status}), asked again in {pause:.0f} s at the earliest")
+        if status == 429 or self.dialect.too_busy(answer):
+            self.bucket.spend()
+            raise self._paused(status, _retry_after(answer.headers))
+        if status == 503 and "retry-after" in answer.headers:
+            raise self._paused(status, _retry_after(answer.headers))
         if status in FINAL:
             raise NotPurged(f"answered {status}, {FINAL[status]}")
         if not answer.is_success:
@@ -134,6 +135,10 @@ class Api:
             raise NotPurged(f"answered {status}{advice}")
         if why := self.dialect.refusal(answer):
             raise NotPurged(why)
+
+    def _paused(self, status: int, seconds: float) -> NotPurged:
+        self.bucket.pause(seconds)
+        return NotPurged(f"too busy (answered {status}), asked again in {seconds:.0f} s at the earliest")
 
 
 def _retry_after(headers: httpx.Headers) -> float:

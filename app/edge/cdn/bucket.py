@@ -27,9 +27,12 @@ class Bucket:
         self.tokens -= cost
 
     def pause(self, seconds: float) -> None:
-        """The other side counts differently: nothing before `seconds` have passed, then one at a time."""
-        self.tokens = min(self.tokens, 1.0)
+        """Nothing before `seconds` have passed."""
         self.since = max(self.since, self.clock() + seconds)
+
+    def spend(self) -> None:
+        """The other side has counted more than we did: one is left, and then they come one by one."""
+        self.tokens = min(self.tokens, 1.0)
 
     def _fill(self) -> None:
         now = self.clock()

@@ -34,15 +34,26 @@ def test_never_holds_more_than_its_burst() -> None:
     assert (bucket.wait(3), bucket.wait(4)) == (0, 0.5)
 
 
-def test_pause_gives_nothing_until_it_ends_and_no_burst_after() -> None:
+def test_pause_gives_nothing_until_it_ends_and_what_was_spent_comes_one_by_one() -> None:
     clock = Clock()
     bucket = Bucket(refill=1, burst=10, clock=clock)
 
     bucket.pause(5)
+    bucket.spend()
     assert bucket.wait(1) == 5
     clock.now += 5
     assert bucket.wait(1) == 0
     assert bucket.wait(3) == 2
+
+
+def test_pause_alone_takes_nothing_away() -> None:
+    clock = Clock()
+    bucket = Bucket(refill=1, burst=10, clock=clock)
+
+    bucket.pause(5)
+    clock.now += 5
+
+    assert bucket.wait(10) == 0
 
 
 @given(st.lists(st.tuples(st.floats(0, 5), st.integers(1, 3))))
