@@ -80,10 +80,11 @@ async def explain(node: str, url: str, cookie: str = "") -> Explained:
 
 def _target(url: str) -> tuple[str, str]:
     """The request line's target and the Host. What cannot stand in a request line is escaped, as browsers do."""
-    parts = urlsplit(url)
-    host = parts.netloc or urlsplit(settings().public_origin).netloc
-    path = (url.partition("//")[2].partition("/")[2] if parts.netloc and parts.scheme else url).partition("#")[0]
-    rest = quote(path, safe=SENDABLE)
+    host, path = urlsplit(settings().public_origin).netloc, url
+    if not url.startswith("/") and "://" in url:
+        host, slash, path = url.partition("://")[2].partition("/")
+        path = slash + path
+    rest = quote(path.partition("#")[0], safe=SENDABLE)
     return (rest if rest.startswith("/") else f"/{rest}"), host
 
 

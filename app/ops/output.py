@@ -28,5 +28,19 @@ def table(rows: Sequence[Mapping[str, object]], empty: str) -> None:
         click.echo("  ".join(text[name].ljust(widths[name]) for name in columns).rstrip())
 
 
+def facts(rows: Sequence[tuple[str, str]]) -> None:
+    """One line for each fact, its name in front; a long text goes on below itself."""
+    import shutil
+    import textwrap
+
+    width = max((len(name) for name, _ in rows), default=0) + 2
+    room = max(40, min(shutil.get_terminal_size().columns, 120) - width)
+    for name, text in rows:
+        first, *rest = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+        click.echo(f"{name.ljust(width)}{first}")
+        for line in rest:
+            click.echo(" " * width + line)
+
+
 def _text(value: object) -> str:
     return "-" if value is None else str(value)
