@@ -12,6 +12,7 @@ from msgspec import Meta
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Seconds = Annotated[float, Meta(gt=0)]
+Limit = Annotated[int, Meta(ge=0)]
 
 
 HTTP = 80  # the port browsers leave out
@@ -44,6 +45,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str = ""
     smtp_url: str = ""
     edge_nodes: str = ""
+    client_header: Annotated[str, Meta(pattern=r"^([A-Za-z][A-Za-z0-9-]*)?$")] = ""
+    limit_fetches: Limit = 1200
+    limit_searches: Limit = 300
+    limit_posts: Limit = 300
     cdn: Literal["", "fastly", "cloudflare", "cloudfront", "varnish"] = ""
     cdn_api: str = ""
     cdn_zone: str = ""
@@ -124,6 +129,10 @@ DESCRIPTIONS: dict[str, str] = {
     "redis_url": "Redis, for job hints only.",
     "smtp_url": "Where mail goes, as smtp://[user:password@]host:port.",
     "edge_nodes": "Purge listeners of all edge nodes, separated by spaces; by default the local one.",
+    "client_header": "Header in which a proxy or CDN in front names the client, as `X-Real-IP`; only if nobody can get past it.",
+    "limit_fetches": "Pages a minute that one client may have fetched because nobody has kept them; 0 for no limit.",
+    "limit_searches": "Searches and suggestions a minute and client that are not kept yet; 0 for no limit.",
+    "limit_posts": "Changes of the cart a minute and client; 0 for no limit.",
     "cdn": "The CDN in front of the edge: `fastly`, `cloudflare`, `cloudfront`, or `varnish` for POPs of your own; empty for none.",
     "cdn_api": "Base URL of the CDN's API; for `varnish` the purge listeners of the POPs, separated by spaces.",
     "cdn_zone": "What the CDN calls the shop: its service, zone or distribution id.",

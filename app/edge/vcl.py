@@ -57,7 +57,7 @@ class EdgeHole(msgspec.Struct, frozen=True):
 
 
 class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the rules depend on. The first of `hosts` is the one in keys and towards the origin for kept pages."""
+    """All that the rules depend on. The first of `hosts` is in keys and asked for kept pages; limits are per client and minute."""
 
     backends: tuple[EdgeBackend, ...]
     hosts: tuple[str, ...]
@@ -78,6 +78,10 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True):
     max_connections: int = 100
     cdn: str = ""
     cdn_seconds: int = 60  # what a lost purge costs at the CDN; raise it when purges were seen to arrive
+    client_header: str = ""
+    limit_fetches: int = 0
+    limit_searches: int = 0
+    limit_posts: int = 0
 
 
 class Route(Protocol):
@@ -110,6 +114,10 @@ def config_of(settings: Settings, routes: Sequence[Route], **about: object) -> E
         pv=settings.cookie("pv"),
         cc=settings.cookie("cc"),
         shop_name=settings.shop_name,
+        client_header=settings.client_header,
+        limit_fetches=settings.limit_fetches,
+        limit_searches=settings.limit_searches,
+        limit_posts=settings.limit_posts,
         routes=tuple(EdgeRoute(pattern_of(route.path), tuple(route.query)) for route in public),
         holes=tuple(_hole(route) for route in holes),
         private=private,

@@ -141,3 +141,15 @@ def test_rendered_rules_compile(config: vcl.EdgeConfig, tmp_path: Path) -> None:
     )  # fmt: skip
 
     assert result.returncode == 0, result.stderr[-2000:]
+
+
+def test_limits_follow_settings_and_end_where_a_cdn_hides_the_clients() -> None:
+    own, hidden = Settings(), Settings(cdn="fastly", cdn_zone="z", cdn_token="t")
+    named = Settings(cdn="fastly", cdn_zone="z", cdn_token="t", client_header="Fastly-Client-IP")
+
+    rules = [vcl.render(vcl.config_of(settings, [])) for settings in (own, hidden, named)]
+
+    limits = [re.findall(r'is_denied\("(\w+) " .*?, (\d+), 60s', text) for text in rules]
+    assert dict(limits[0]) == {"hole": "1200", "fetch": "1200", "search": "300", "post": "300"}
+    assert limits == [limits[0], [], limits[0]]
+    assert "req.http.Fastly-Client-IP" in rules[2]
