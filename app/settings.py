@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -10,12 +11,18 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from app.descriptions import DESCRIPTIONS
+
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Seconds = Annotated[float, Meta(gt=0)]
 Limit = Annotated[int, Meta(ge=0)]
 
 
+SECRETS = re.compile("secret|key|token|dsn|shards|url")
 HTTP = 80  # the port browsers leave out
+
+
+__all__ = ["DESCRIPTIONS", "BadSetting", "Settings", "read_settings", "settings"]
 
 
 class BadSetting(Exception):
@@ -23,7 +30,7 @@ class BadSetting(Exception):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Field order is reading order; `DESCRIPTIONS` below has a sentence for each."""
+    """Field order is reading order; `app/descriptions.py` has a sentence for each."""
 
     home: str = ""
     host: str = "127.0.0.1"
@@ -63,9 +70,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     hold_seconds: Seconds = 600
     pay_seconds: Seconds = 1800
     checkout_seconds: Seconds = 3600
-    payment_provider: Literal["test", "instant"] = "test"
+    payment_provider: Literal["test", "instant", "stripe"] = "test"
     capture: Literal["placed", "fulfilled"] = "fulfilled"
     provider_timeout: Seconds = 10
+    unknown_seconds: Seconds = 1800
+    pay_origins: str = ""
+    stripe_key: str = ""
+    stripe_webhook_secret: str = ""
+    stripe_api: str = ""
     stuck_seconds: Seconds = 15
     relay_poll: Seconds = 0.1
     sweep_every: Seconds = 5.0
@@ -100,69 +112,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return (f"http://127.0.0.1:{self.purge_port}",) if self.edge else ()
 
     @property
+    def payment_origins(self) -> tuple[str, ...]:
+        """Where a form may lead besides ourselves."""
+        return tuple(origin.rstrip("/") for origin in self.pay_origins.split())
+
+    @property
     def echoes(self) -> tuple[float, ...]:
         """Seconds after a purge at which it is repeated."""
         return tuple(float(part) for part in self.echo_seconds.split())
 
+    def __repr__(self) -> str:
+        """Without what must not be read in a log: keys, and addresses that hold passwords."""
+        shown = {name: getattr(self, name) for name in self.__struct_fields__ if not SECRETS.search(name)}
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
     def cookie(self, name: str) -> str:
         """The cookie's full name: `__Host-` on https; on plain http with the port, which cookies ignore."""
         return f"__Host-{name}" if self.secure else f"{name}_{self.port}"
-
-
-DESCRIPTIONS: dict[str, str] = {
-    "home": "Folder for data, logs and sockets; by default one named by the clone in the system's lasting temporary folder.",
-    "host": "Address the shop and the admin listen on.",
-    "port": "The shop.",
-    "purge_port": "The edge's purge listener, on loopback.",
-    "web_port": "First port of the web instances; the next ones count up.",
-    "web_instances": "How many single-worker web servers stand behind the edge.",
-    "admin_port": "The admin, which has a listener of its own.",
-    "mail_port": "The local mail sink, which runs when no VITRINE_SMTP_URL is set.",
-    "origin": "Public scheme://host of the shop; https makes cookies Secure with the __Host- prefix.",
-    "secret": "Key that signs checkout forms and test webhooks; must be set outside development.",
-    "dev": "Development helpers: /dev/mail and the test payment provider.",
-    "edge": "Whether a Varnish stands in front.",
-    "clock": "ISO 8601 time that freezes the displayed clock.",
-    "shared_dsn": "The shared database (primary).",
-    "replica_dsns": "Read replicas of the shared database, separated by spaces, the same everywhere; purges wait for them, and pages leave one alone that lags.",
-    "shards": "2^k shards as `DSN#schema`, separated by spaces, in id order.",
-    "redis_url": "Redis, for job hints only.",
-    "smtp_url": "Where mail goes, as smtp://[user:password@]host:port.",
-    "edge_nodes": "Purge listeners of all edge nodes, separated by spaces; by default the local one.",
-    "client_header": "Header in which a proxy or CDN in front names the client, as `X-Real-IP`; only if nobody can get past it.",
-    "limit_fetches": "Pages a minute that one client may have fetched because nobody has kept them; 0 for no limit.",
-    "limit_searches": "Searches and suggestions a minute and client that are not kept yet; 0 for no limit.",
-    "limit_posts": "Changes of the cart a minute and client; 0 for no limit.",
-    "cdn": "The CDN in front of the edge: `fastly`, `cloudflare`, `cloudfront`, or `varnish` for POPs of your own; empty for none.",
-    "cdn_api": "Base URL of the CDN's API; for `varnish` the purge listeners of the POPs, separated by spaces.",
-    "cdn_zone": "What the CDN calls the shop: its service, zone or distribution id.",
-    "cdn_token": "Secret that may purge there; for `cloudfront` `<access key id>:<secret access key>`.",
-    "cdn_rate": "Purge requests a minute (where it counts tags: tags) that your plan at the CDN allows; 0 is the provider's smallest plan.",
-    "pool_size": "Connections per database server and process.",
-    "acquire_timeout": "Longest wait for a pooled connection, in seconds; then the page says 503.",
-    "statement_timeout": "Longest statement, in seconds.",
-    "lock_timeout": "Longest wait for a row lock, in seconds.",
-    "hold_seconds": "How long a reservation holds stock before payment pins it.",
-    "pay_seconds": "How long the payment page stays open.",
-    "checkout_seconds": "How long a rendered review page can be placed.",
-    "payment_provider": "Who takes the money: `test` has a page of its own, `instant` authorises at once (for benchmarks).",
-    "capture": "When the money set aside is taken: once the order is `placed`, or when it is `fulfilled`.",
-    "provider_timeout": "Longest wait for an answer of the payment provider, in seconds; then the outcome is unknown and looked up.",
-    "stuck_seconds": "An order that has not moved for so long is taken on by the sweeper, in seconds.",
-    "relay_poll": "Pause between two looks at the outboxes, in seconds.",
-    "sweep_every": "Pause between two sweeps for what crashed half-way, in seconds.",
-    "redispatch_after": "A job hint not done after this many seconds is given again.",
-    "echo_seconds": "When purges are repeated, in seconds after the first; the last lies beyond the longest fetch in flight.",
-    "gate_seconds": "Longest wait of a purge for a read replica, in seconds; then pages read the primary until it has caught up.",
-    "fence_seconds": "An edge node that owes purges for longer says 503 at /healthz/edge, in seconds, while another node owes none.",
-    "wave_seconds": "Pause between the waves in which everything is purged, in seconds; 0 purges it at once.",
-    "canary_seconds": "How often the relay measures a purge from end to end, in seconds; 0 never.",
-    "shop_name": "The name over the door.",
-    "mail_from": "Sender of the shop's mail.",
-    "currency": "ISO 4217 code of the shop's prices.",
-    "market": "Code of the default market.",
-    "locale": "How money and dates are written.",
-}
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:

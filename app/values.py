@@ -44,6 +44,12 @@ def bucket_of(id: UUID) -> int:
     return id.int >> 118
 
 
+def minted_at(id: UUID) -> datetime:
+    """When an id of `new_id` was minted, by the clock of whoever did it."""
+    ms = (id.int >> 80 & (1 << 38) - 1) << 10 | id.int >> 66 & 0x3FF
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
 def any_bucket() -> int:
     """A bucket for someone or something new."""
     return secrets.randbelow(BUCKETS)

@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PLATFORM = {
     "values": set(),
-    "settings": {"values"},
+    "descriptions": set(),
+    "settings": {"values", "descriptions"},
     "logs": {"settings"},
     "drawing": {"values"},
     "db": {"values", "settings"},

@@ -101,9 +101,9 @@ RULES = (
         " 'unknown', 'authorised', 'captured') GROUP BY order_id HAVING count(*) > 1",
     ),
     Rule(
-        name="what is placed is paid: one attempt of its amount, unless the money went back",
+        name="what is placed is paid: an attempt of its amount, unless the money went back",
         among="orders WHERE status IN ('placed', 'closed')",
-        wrong="SELECT o.id FROM orders o WHERE status IN ('placed', 'closed') AND 1 <> (SELECT count(*) FROM payment_attempt a"
+        wrong="SELECT o.id FROM orders o WHERE status IN ('placed', 'closed') AND NOT EXISTS (SELECT FROM payment_attempt a"
         " WHERE a.order_id = o.id AND a.status IN ('authorised', 'captured', 'voided')"
         " AND (a.amount, a.currency) = (o.total, o.currency))",
     ),

@@ -13,6 +13,7 @@ from app.edge.cdn.providers import check as check_cdn
 from app.ops import postgres, procfile, redis, varnish
 from app.ops.home import CLONE, Home, servant
 from app.ops.supervisor import Program
+from app.payments import chosen
 from app.settings import BadSetting, Settings
 
 SERVERS = ("postgres", "redis")  # embedded ones; they start before anything else and as another user
@@ -29,6 +30,7 @@ def complete(settings: Settings, home: Home) -> Settings:
     if " " in settings.shared_dsn and not settings.shards:
         raise BadSetting("VITRINE_SHARED_DSN must be written as postgresql://... or come with VITRINE_SHARDS")
     check_cdn(settings)
+    chosen.check(settings)
     dsn = settings.shared_dsn or postgres.shared_dsn(home)
     return msgspec.structs.replace(
         settings,

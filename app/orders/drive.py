@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from app.inventory import operations as inventory
-from app.orders import queries, rules, steps
+from app.orders import money, queries, rules, steps
 from app.orders.queries import State
 from app.payments import operations as payments
+from app.payments.operations import Message
 from app.payments.queries import Attempt
 from app.settings import settings
 
@@ -32,7 +33,7 @@ async def drive(order_id: UUID, state: State | None = None) -> State | None:
 
 
 def _next_step(state: State) -> str | None:
-    return rules.next_step(state.standing, unpaid_for=settings().hold_seconds, asked_for=settings().pay_seconds)
+    return rules.next_step(state.standing, unpaid_for=settings().hold_seconds)
 
 
 async def _reserve(state: State) -> State | None:
@@ -97,6 +98,14 @@ async def look(attempt: Attempt, message_id: str = "") -> bool:
     if not (silent and message_id):
         await steps.settle(attempt, answer, message_id)
     return not silent
+
+
+async def hear(attempt: Attempt, message: Message, message_id: str) -> bool:
+    """A genuine message is acted on, once: what it is about is looked up. False when that can't be done now."""
+    if message.refund_id:
+        await money.look_at_refund(attempt, message.refund_id, message_id)
+        return True
+    return await look(attempt, message_id)
 
 
 async def give_up(order_id: UUID, reason: str) -> None:

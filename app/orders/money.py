@@ -10,6 +10,7 @@ from app.orders import queries, rules, steps
 from app.orders.events import OrderChanged
 from app.payments import operations as payments
 from app.payments.operations import Cancelled, Returned, Taken
+from app.payments.queries import Attempt
 
 
 async def captured(order_id: UUID, attempt_id: UUID, answer: Taken) -> None:
@@ -44,6 +45,13 @@ async def refund_settled(order_id: UUID, refund_id: UUID, answer: Returned) -> N
         elif refund and refund.status == "failed":
             words = f"{payments.in_words(refund.amount, refund.currency)}: {refund.error}"
             await tell(db, order_id, "refund_failed", words)
+
+
+async def look_at_refund(attempt: Attempt, refund_id: UUID, message_id: str) -> None:
+    """The provider has news of a refund: its job looks it up. A message is acted on once."""
+    async with writing(attempt.order_id) as db:
+        if await payments.heard_first(db, message_id):
+            await payments.look_again(db, attempt.order_id, refund_id)
 
 
 async def tell(db: Database, order_id: UUID, kind: str, note: str = "") -> None:

@@ -10,7 +10,7 @@ from app.inventory import operations as inventory
 from app.inventory import queries as stock
 from app.logs import log
 from app.orders import queries, steps
-from app.orders.drive import drive, give_up, look
+from app.orders.drive import drive, give_up, hear, look
 from app.orders.money import captured, refund_settled, voided
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
@@ -108,6 +108,6 @@ async def sweep_pinned(bucket: int) -> int:
 SWEEPS = (sweep_orders, sweep_pinned)
 
 __all__ = [
-    "SWEEPS", "CartChanged", "Placing", "Promised", "captured", "drive", "give_up", "look", "pay_again", "place",
+    "SWEEPS", "CartChanged", "Placing", "Promised", "captured", "drive", "give_up", "hear", "look", "pay_again", "place",
     "refund_settled", "voided",
 ]  # fmt: skip

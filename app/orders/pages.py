@@ -59,10 +59,12 @@ async def webhook(request: Request, provider: FromPath[str]) -> Response[str]:
     message = payments.read_message(provider, request.headers, await request.body())
     if message is None:
         return _plain("not a message of ours", 400)
+    if message.attempt_id is None:
+        return _plain("thank you, this is about nothing of ours", 200)
     attempt = await attempts.attempt(message.attempt_id)
-    if attempt is None:
+    if attempt is None or attempt.provider != provider:
         return _plain("unknown payment", 404)
-    heard = await operations.look(attempt, f"{provider}:{message.id}")
+    heard = await operations.hear(attempt, message, f"{provider}:{message.id}")
     return _plain("thank you", 200) if heard else _plain("please tell us again", 503)
 
 

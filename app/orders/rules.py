@@ -132,10 +132,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     frozen: bool = False
 
 
-def next_step(order: Standing, *, unpaid_for: float, asked_for: float) -> str | None:
+def next_step(order: Standing, *, unpaid_for: float) -> str | None:
     """What to do now for an order: reserve | pay | ask_again | end | cancel; None when all there is to do is wait.
 
-    `unpaid_for`, `asked_for`: seconds until an order without payment, or without an answer, is given up.
+    `unpaid_for`: seconds until an order without payment is given up.
     """
     if order.status == "placing":
         return "reserve"
@@ -146,6 +146,5 @@ def next_step(order: Standing, *, unpaid_for: float, asked_for: float) -> str | 
     if order.attempt == "requires_action":
         return "end" if order.over else None
     if order.attempt in ("sending", "unknown"):
-        late = order.over or (order.attempt == "unknown" and order.age > asked_for)
-        return ("end" if late else "ask_again") if order.unanswered else None
+        return ("end" if order.over else "ask_again") if order.unanswered else None
     return "cancel" if order.idle > unpaid_for else None

@@ -87,11 +87,15 @@ Returned = Refunded | Failed | Closed | Unknown
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A genuine webhook: something about this attempt, or a refund of it, may have changed. What it is, the books say."""
+    """A genuine webhook: something about this attempt, or a refund of it, may have changed. What it is, the books say.
+
+    `attempt_id` None: it is about nothing of ours. `declined`: a card was refused on a page that stays open.
+    """
 
     id: str
-    attempt_id: UUID
+    attempt_id: UUID | None
     refund_id: UUID | None = None
+    declined: bool = False
 
 
 class Booked(msgspec.Struct, frozen=True, kw_only=True):

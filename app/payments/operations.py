@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -24,15 +24,15 @@ from app.payments.captures import (
 from app.payments.events import VoidPayment
 from app.payments.gateway import Answer, Authorised, Cancelled, Declined, Message, Redirect, Returned, Taken, Unknown
 from app.payments.minor import in_words
-from app.payments.providers import PROVIDERS, asked, charge_of, gateway_of
+from app.payments.providers import PROVIDERS, asked, charge_of, gateway_of, named
 from app.payments.queries import COLUMNS, Attempt, Refund, known, patience
-from app.payments.refunds import CannotRefund, NotCapturedYet, give_back, open_refund, record_refund
+from app.payments.refunds import CannotRefund, NotCapturedYet, give_back, look_again, open_refund, record_refund
 from app.settings import settings
-from app.values import bucket_of, new_id
+from app.values import bucket_of, new_id, seconds
 
 __all__ = [
     "PROVIDERS", "Answer", "Cancelled", "CannotCapture", "CannotRefund", "NotCapturedYet", "Refund", "Returned", "Taken",
-    "Unknown", "cancel", "capture", "give_back", "in_words", "open_refund", "record_capture", "record_refund",
+    "Unknown", "cancel", "capture", "give_back", "in_words", "look_again", "open_refund", "record_capture", "record_refund",
     "record_void", "request_capture", "return_money",
 ]  # fmt: skip
 
@@ -47,13 +47,19 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 async def open_attempt(db: Database, order_id: UUID, amount: int, currency: str) -> Attempt:
     """A new attempt is `created` in the caller's transaction. Raises UniqueViolationError while another is alive."""
     row = await db.fetchrow(
-        "INSERT INTO payment_attempt (id, order_id, number, status, amount, currency, provider) SELECT $1, $2,"  # noqa: S608
-        " 1 + (SELECT count(*) FROM payment_attempt WHERE order_id = $2), 'created', $3, $4, $5"
-        f" RETURNING {COLUMNS.format(patience='$6')}",
-        new_id(bucket_of(order_id)), order_id, amount, currency, settings().payment_provider, patience(),
+        "INSERT INTO payment_attempt (id, order_id, number, status, amount, currency, provider, until) SELECT $1, $2,"  # noqa: S608
+        " 1 + (SELECT count(*) FROM payment_attempt WHERE order_id = $2), 'created', $3, $4, $5,"
+        f" clock_timestamp() + $7::interval RETURNING {COLUMNS.format(patience='$6')}",
+        new_id(bucket_of(order_id)), order_id, amount, currency, settings().payment_provider, patience(), _undecided(),
     )  # fmt: skip
     assert row is not None
     return Attempt(**row)
+
+
+def _undecided() -> timedelta:
+    """How long the same question may be asked again, under the same key, until the provider says how long its page is open."""
+    gateway = named(settings().payment_provider)
+    return seconds(min(settings().unknown_seconds, gateway.key_seconds if gateway else 0))
 
 
 async def intend(attempt: Attempt) -> bool:
@@ -148,7 +154,7 @@ async def withdraw(db: Database, attempt_id: UUID) -> bool:
 
 def read_message(provider: str, headers: Mapping[str, str], body: bytes) -> Message | None:
     """A webhook's message, or None when no provider of ours has signed it just now."""
-    gateway = PROVIDERS.get(provider)
+    gateway = named(provider)
     return gateway.verify_webhook(headers, body, at=time.time()) if gateway else None
 
 

@@ -14,15 +14,31 @@ from app.payments.testprovider import Instant, TestProvider
 from app.settings import settings
 from app.values import Refusal
 
-PROVIDERS: dict[str, Gateway] = {"test": TestProvider(), "instant": Instant()}
+PROVIDERS: dict[str, Gateway] = {"test": TestProvider(), "instant": Instant()}  # and `stripe`, once it is needed
 NO_ANSWER = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal)
 
 A = TypeVar("A")
 
 
+class NoSuchProvider(Exception):
+    """Settings that were there when the payment began are gone."""
+
+
+def named(code: str) -> Gateway | None:
+    """The provider with this code, or None. Stripe's library is loaded only by a shop that has a key for it."""
+    if code == "stripe" and code not in PROVIDERS and settings().stripe_key:
+        from app.payments.stripe.gateway import Stripe
+
+        PROVIDERS[code] = Stripe(settings())
+    return PROVIDERS.get(code)
+
+
 def gateway_of(attempt: Attempt) -> Gateway:
-    """The provider that an attempt was begun with, whichever is chosen now."""
-    return PROVIDERS[attempt.provider]
+    """The provider that an attempt was begun with, whichever is chosen now. Raises NoSuchProvider."""
+    found = named(attempt.provider)
+    if found is None:
+        raise NoSuchProvider(f"attempt {attempt.id} was begun with {attempt.provider}, for which there are no settings")
+    return found
 
 
 def charge_of(attempt: Attempt) -> Charge:

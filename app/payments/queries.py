@@ -12,7 +12,7 @@ from app.values import seconds
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """One try to be paid. `idle`: seconds since it last moved; `over`: its page at the provider has closed;
+    """One try to be paid. `idle`: seconds since it last moved; `over`: its page at the provider has closed, or it has been undecided for too long;
     `unanswered`: the provider was asked too long ago to still be talking; `frozen`: why only a person may go on.
     """
 

@@ -62,6 +62,12 @@ async def insert_refund(db: Database, attempt: Attempt, amount: int, *, key: UUI
     return Refund(**row)
 
 
+async def look_again(db: Database, order_id: UUID, refund_id: UUID) -> None:
+    """A refund's job runs once more, in the caller's transaction; nothing happens for a refund the order does not have."""
+    if await db.fetchval("SELECT 1 FROM refund WHERE id = $1 AND order_id = $2", refund_id, order_id):
+        await emit(RefundPayment(order_id=order_id, refund_id=refund_id))
+
+
 async def _by_key(db: Database, key: UUID) -> Refund | None:
     row = await db.fetchrow(f"SELECT {queries.REFUND} FROM refund WHERE key = $1", key)  # noqa: S608
     return Refund(**row) if row else None

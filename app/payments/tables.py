@@ -21,7 +21,9 @@ class PaymentAttempt(Table, tablename="payment_attempt", db=SHARDS):
     provider = Varchar(length=20)
     reference = Varchar(length=120, default="", help_text="the provider's name for it")
     redirect_url = Text(default="")
-    until = Timestamptz(null=True, default=None, help_text="when the provider's page closes")
+    until = Timestamptz(
+        null=True, default=None, help_text="when the provider's page closes, or nobody waits for its answer any more"
+    )
     sent_at = Timestamptz(null=True, default=None)
     updated_at = Timestamptz()
     capturing = BigInt(default=0, help_text="what was asked to be captured, once")

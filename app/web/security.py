@@ -39,7 +39,7 @@ class Envelope:
         self.settings = settings
         self.origins = origins
         self.exempt = exempt
-        self.headers = security_headers()
+        self.headers = security_headers(" ".join(settings.payment_origins))
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":

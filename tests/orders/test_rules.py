@@ -104,8 +104,10 @@ def test_what_went_back_of_what_was_taken_is_told(refunded: int, payment: str) -
         (Standing(status="awaiting_payment", attempt="sending"), None),
         (Standing(status="awaiting_payment", attempt="sending", unanswered=True), "ask_again"),
         (Standing(status="awaiting_payment", attempt="sending", unanswered=True, age=9999), "ask_again"),
+        (Standing(status="awaiting_payment", attempt="sending", unanswered=True, over=True), "end"),
+        (Standing(status="awaiting_payment", attempt="unknown", unanswered=True, over=True, frozen=True), None),
         (Standing(status="awaiting_payment", attempt="unknown", unanswered=True, age=10), "ask_again"),
-        (Standing(status="awaiting_payment", attempt="unknown", unanswered=True, age=9999), "end"),
+        (Standing(status="awaiting_payment", attempt="unknown", unanswered=True, over=True), "end"),
         (Standing(status="awaiting_payment", attempt="unknown", unanswered=True, over=True), "end"),
         (Standing(status="awaiting_payment", attempt="requires_action", age=9999), None),
         (Standing(status="awaiting_payment", attempt="requires_action", over=True), "end"),
@@ -116,7 +118,7 @@ def test_what_went_back_of_what_was_taken_is_told(refunded: int, payment: str) -
     ],
 )
 def test_the_next_step_follows_from_where_an_order_stands(order: Standing, step: str | None) -> None:
-    assert next_step(order, unpaid_for=600, asked_for=1800) == step
+    assert next_step(order, unpaid_for=600) == step
 
 
 def test_no_status_leads_back() -> None:

@@ -1,0 +1,77 @@
+"""Finding what belongs to an attempt among Stripe's objects."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import stripe
+
+from app.payments.gateway import Charge
+from app.payments.stripe import books
+from app.payments.stripe.client import Refused, Silence, ask
+from app.values import DAY, HOUR, minted_at
+
+PAGE = 100
+MOST_PAGES = 50  # beyond that an answer that was lost is looked for in vain: said, not guessed
+
+
+async def session(client: stripe.StripeClient, charge: Charge) -> stripe.checkout.Session | None:
+    """The attempt's Checkout Session with its PaymentIntent; None when there is none.
+
+    By the name it told us; when that answer was lost, among the sessions made since, which Stripe can only list by time.
+    """
+    expand: Any = {"expand": ["payment_intent"]}
+    if charge.reference:
+        try:
+            return await ask(client.v1.checkout.sessions.retrieve_async(charge.reference, expand))
+        except Refused as no:
+            raise Silence(f"session {no.code}") from None
+    since = int(minted_at(charge.attempt_id).timestamp()) - HOUR
+    span = {"gte": since, "lte": since + DAY + HOUR}
+    told: Any = {"created": span, "limit": PAGE, "expand": ["data.payment_intent"]}
+    wanted = str(charge.attempt_id)
+    async for each in _all(client.v1.checkout.sessions.list_async, told):
+        if each.client_reference_id == wanted:
+            return each
+    return None
+
+
+async def intent(client: stripe.StripeClient, charge: Charge) -> stripe.PaymentIntent | None:
+    """The attempt's PaymentIntent; None while nobody has begun to pay."""
+    found = await session(client, charge)
+    return books.intent_in(found) if found else None
+
+
+async def refund(client: stripe.StripeClient, charge: Charge, key: UUID) -> stripe.Refund | None:
+    """The refund with this key, or None."""
+    paid = await intent(client, charge)
+    if paid is None:
+        raise Silence("no such payment")
+    async for each in _all(client.v1.refunds.list_async, {"payment_intent": paid.id, "limit": PAGE}):
+        if books.noted(each, "refund_id") == str(key):
+            return each
+    return None
+
+
+async def intents(client: stripe.StripeClient, since: datetime) -> AsyncIterator[stripe.PaymentIntent]:
+    """PaymentIntents made since then, newest first, each with its charge."""
+    told: Any = {"created": {"gte": int(since.timestamp())}, "limit": PAGE, "expand": ["data.latest_charge"]}
+    async for each in _all(client.v1.payment_intents.list_async, told, most=None):
+        yield each
+
+
+async def _all(list_async: Any, told: dict[str, Any], *, most: int | None = MOST_PAGES) -> AsyncIterator[Any]:
+    """Every object of a list, page by page. Raises Silence beyond `most` pages."""
+    after: dict[str, str] = {}
+    pages = 0
+    while most is None or pages < most:
+        page = await ask(list_async(told | after))
+        for each in page.data:
+            yield each
+        if not page.has_more or not page.data:
+            return
+        after, pages = {"starting_after": page.data[-1].id}, pages + 1
+    raise Silence("too many to look through")
