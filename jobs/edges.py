@@ -23,7 +23,9 @@ from app.values import seconds
 from jobs import canary, nodes
 
 MOST_ROWS = 500  # outbox rows of one round; their tags are sent together
-MOST_TAGS = 10_000  # of one round, a dozen requests a node; a change that spoils more goes as everything does, in waves
+MOST_TAGS = (
+    50_000  # of one round, some sixty requests a node; a change that spoils more goes as everything does, in waves
+)
 STUBBORN = 30.0  # seconds until a row that raised is tried again
 CDN_ECHO = 3.0  # seconds by which the CDN's echo follows the edge's: a POP may have refetched what the echo ended
 KINDS = {"changed": "change", "wave": "wave", "echo": "echo"}  # of an outbox row -> of a purge

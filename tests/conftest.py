@@ -7,7 +7,7 @@ import httpx
 import hypothesis
 import pytest
 
-from tests.servers import Servers, clean_environment
+from tests.servers import Replica, Servers, clean_environment
 from tests.stack import Stack
 
 # Machines that run this are slow and shared, and a first run builds hypothesis's tables: neither is a fault of ours.
@@ -27,6 +27,14 @@ def servers() -> Iterator[Servers]:
     running = Servers()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def replica(servers: Servers) -> Iterator[Replica]:
+    """A streaming replica of that PostgreSQL, made when the first test asks for it."""
+    running = Replica(servers.home)
+    yield running
+    running.remove()
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ import asyncpg
 from app.db import migrate
 from app.ops import home as homes
 from app.ops import postgres
-from app.ops.processes import spawn
+from app.ops.processes import dropping, spawn
 from app.settings import Settings, settings
 
 EMPTY = "empty"  # the database others are copied from
@@ -77,6 +77,59 @@ class Servers:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(20)
+        shutil.rmtree(self.home.root, ignore_errors=True)
+
+
+class Replica:
+    """A streaming replica of the PostgreSQL in `primary`, in a folder of its own; may be paused, stopped and started."""
+
+    def __init__(self, primary: homes.Home, folder: Path | None = None) -> None:
+        self.home = homes.Home(folder or Path(tempfile.mkdtemp(prefix="vr-", dir="/var/tmp")))
+        self.home.root.mkdir(exist_ok=True)
+        self.home.root.chmod(0o755)
+        homes.make(self.home)
+        self.programs = postgres.binaries(primary)
+        self.dsn = postgres.shared_dsn(self.home)
+        copy = [self.programs / "pg_basebackup", "-R", "-X", "stream", "-c", "fast", "-D", self.home.data]
+        postgres._run(self.home, [*copy, "-h", primary.run, "-U", postgres.ROLE])
+        self.start()
+
+    def start(self) -> None:
+        """It follows the primary, and takes readers."""
+        self.process = spawn(
+            [
+                str(self.programs / "postgres"),
+                "-D",
+                str(self.home.data),
+                "-c",
+                f"unix_socket_directories={self.home.run}",
+            ],
+            env=postgres.environment(),
+            cwd=self.home.data,
+            user=homes.servant(),
+            when_parent_dies=signal.SIGINT,
+            output=subprocess.DEVNULL,
+        )
+        for _ in range(400):
+            if postgres.ready(self.home, self.process.pid):
+                return
+            time.sleep(0.05)
+        raise RuntimeError("the replica did not start")
+
+    def ask(self, sql: str) -> str:
+        """The first value that psql prints."""
+        program = [str(self.programs / "psql"), "-X", "-A", "-t", "-d", self.dsn, "-c", sql]
+        done = subprocess.run(program, capture_output=True, text=True, check=True, **dropping(homes.servant()))
+        return done.stdout.strip()
+
+    def stop(self) -> None:
+        """It is gone, as after a crash of its machine: connections end at once."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(20)
+
+    def remove(self) -> None:
+        if self.process.poll() is None:
+            self.stop()
         shutil.rmtree(self.home.root, ignore_errors=True)
 
 

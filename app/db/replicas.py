@@ -101,7 +101,7 @@ class Readers:
         """Hears from the relay, on one connection to the primary. Runs until cancelled."""
         while True:
             with contextlib.suppress(*AWAY):
-                connection = await connect(self.settings.shared_dsn, self.settings)
+                connection = await connect(self.settings.shared_dsn, self.settings, application_name=CHANNEL)
                 try:
                     await connection.add_listener(CHANNEL, self._heard)
                     position = await connection.fetchval(POSITION)  # what was said before we listened
