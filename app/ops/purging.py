@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine, Set
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from app.edge import tags
+from app.ops.estimating import Estimate, estimate
 from app.ops.targets import Ask, NoTarget, Tags, tags_of
 from app.settings import Settings
 from app.values import Refusal
+
+if TYPE_CHECKING:
+    from app.edge.purge import Ack
 
 
 class NotAgreed(Refusal):
@@ -29,11 +33,18 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What was purged; `nodes` is empty and nothing is repeated after a dry run. `repeated_after`: seconds."""
+    """What was purged; `nodes` is empty and nothing is repeated after a dry run. `repeated_after`: seconds.
+
+    `waves`: how many the relay sends, `wave_seconds` apart, instead of one purge now.
+    """
 
     tags: Tags
     nodes: list[Answer] = []
     repeated_after: tuple[float, ...] = ()
+    waves: int = 0
+    wave_seconds: float = 0
+    cdn: bool = False
+    estimate: Estimate | None = None
 
     @property
     def unconfirmed(self) -> int:
@@ -43,30 +54,54 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def purged(self) -> int:
         return sum(answer.purged or 0 for answer in self.nodes)
 
+    @property
+    def cleared_ms(self) -> float | None:
+        """Milliseconds until the last node confirmed; None while one has not."""
+        return None if self.unconfirmed else max((answer.ms for answer in self.nodes), default=0.0)
+
 
 async def purge(shop: Settings, ask: Ask) -> Report:
-    """Every node was asked to forget what `ask` names; the relay repeats it for fetches that were under way."""
+    """Every node was asked to forget what `ask` names. The relay repeats it, and brings it to a node that failed and the CDN."""
+    from app.db import outbox
+    from app.db.engines import EVERYONE, writing
+    from app.edge import deliveries
+
+    found = await tags_of(shop, ask)
+    async with writing(EVERYONE) as db:
+        sent_at = await db.fetchval("SELECT clock_timestamp()")
+    acks = await _tell(shop.purge_urls, found.keys())
+    async with writing(EVERYONE) as db:
+        sent = deliveries.Purge(kind="hand", tags=found.keys(), sent_at=sent_at)
+        await deliveries.record(db, sent, acks, cdn_after=0.0 if shop.cdn else None)
+        await outbox.echo(db, found.keys(), shop.echoes)
+    nodes = [Answer(node=ack.node, purged=ack.count, ms=ack.ms, error=ack.error) for ack in acks]
+    return Report(tags=found, nodes=nodes, repeated_after=shop.echoes, cdn=bool(shop.cdn))
+
+
+async def in_waves(shop: Settings, ask: Ask) -> Report:
+    """The relay purges everything, what is most visited first, with a pause after each part."""
     from app.db import outbox
     from app.db.engines import EVERYONE, writing
 
-    found = await tags_of(shop, ask)
-    nodes = await _tell(shop.purge_urls, found.keys())
+    waves = tags.waves()
     async with writing(EVERYONE) as db:
-        await outbox.echo(db, found.keys(), shop.echoes)
-    return Report(tags=found, nodes=nodes, repeated_after=shop.echoes)
+        for number, wave in enumerate(waves):
+            await outbox.later(db, "wave", {wave}, number * shop.wave_seconds)
+    return Report(tags=await tags_of(shop, ask), waves=len(waves), wave_seconds=shop.wave_seconds, cdn=bool(shop.cdn))
 
 
 async def rehearse(shop: Settings, ask: Ask) -> Report:
-    """What `purge` would send; nothing is sent."""
-    return Report(tags=await tags_of(shop, ask))
+    """What `purge` would send, and about what that costs; nothing is sent."""
+    found = await tags_of(shop, ask)
+    return Report(tags=found, estimate=await estimate(shop, found.keys()))
 
 
 def run(shop: Settings, work: Callable[[Settings, Ask], Coroutine[Any, Any, Report]], ask: Ask) -> Report:
-    """`purge` or `rehearse` with the databases open, in a loop of its own."""
+    """One of `purge`, `in_waves` and `rehearse` with the databases open, in a loop of its own."""
     from app.db.engines import close_databases, open_databases
 
     async def opened() -> Report:
-        await open_databases(shop)
+        await open_databases(msgspec.structs.replace(shop, replica_dsns=""))
         try:
             return await work(shop, ask)
         finally:
@@ -81,20 +116,14 @@ def must_have_edge(shop: Settings) -> None:
         raise NoTarget("This shop runs without an edge, so no page is kept and none can be purged.")
 
 
-async def _tell(nodes: tuple[str, ...], found: Set[str]) -> list[Answer]:
+async def _tell(nodes: tuple[str, ...], found: Set[str]) -> list[Ack]:
     from anyio.lowlevel import checkpoint
 
     from app.edge import purge as edge
 
-    async def told(node: str) -> Answer:
-        began = time.perf_counter()
-        (ack,) = await edge.purge([node], found)
-        took = round((time.perf_counter() - began) * 1000, 1)
-        return Answer(node=node, purged=ack.count, ms=took, error=ack.error)
-
     try:
         await checkpoint()  # loads what httpx connects with; the next line makes its client:
         await edge.purge(nodes, set())  # 0.2 s that would else be told as the nodes' own
-        return list(await asyncio.gather(*(told(node) for node in nodes)))
+        return await edge.purge(nodes, found)
     finally:
         await edge.close()

@@ -13,7 +13,7 @@ import httpx
 import msgspec
 import pytest
 
-from app.db.engines import EVERYONE, reading
+from app.db.engines import EVERYONE, reading, writing
 from app.edge import tags
 from app.main import create_app
 from app.ops import targets
@@ -43,8 +43,8 @@ def vitrine(edged: Settings) -> Command:
 
     async def run(*words: str, stdin: int = subprocess.DEVNULL, **env: str) -> Done:
         return await asyncio.to_thread(
-            subprocess.run, [sys.executable, "-m", "app.cli", "purge", *words],
-            cwd=CLONE, env=os.environ | {"VITRINE_EDGE_NODES": edged.edge_nodes} | env, stdin=stdin,
+            subprocess.run, [sys.executable, "-m", "app.cli", *(words if words[:1] == ("edge",) else ("purge", *words))],
+            cwd=CLONE, env=os.environ | {"VITRINE_EDGE_NODES": edged.edge_nodes, "VITRINE_WEB_PORT": "9349"} | env, stdin=stdin,
             capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
 
@@ -126,11 +126,55 @@ async def test_without_an_edge_there_is_nothing_to_purge(vitrine: Command) -> No
     assert "runs without an edge" in done.stderr
 
 
-async def test_everything_goes_when_it_is_told_not_to_ask(nodes: list[Node], vitrine: Command) -> None:
-    done = await vitrine("--all", "--yes")
+async def test_everything_goes_in_waves_that_the_relay_sends(nodes: list[Node], vitrine: Command) -> None:
+    async with writing(EVERYONE) as db:
+        await db.execute("UPDATE outbox SET done_at = now() WHERE kind = 'wave'")
+
+    done = await vitrine("--all", "--yes", "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert msgspec.json.decode(done.stdout)["waves"] == len(tags.waves())
+    assert [node.tags for node in nodes] == [[], []]
+    async with reading(EVERYONE) as db:
+        sql = "SELECT body FROM outbox WHERE kind = 'wave' AND done_at IS NULL ORDER BY available_at"
+        rows = await db.fetch(sql)
+    assert [row["body"]["tags"] for row in rows] == [[wave] for wave in tags.waves()]
+
+
+async def test_everything_goes_at_once_when_that_is_said(nodes: list[Node], vitrine: Command) -> None:
+    done = await vitrine("--all", "--at-once", "--yes")
 
     assert done.returncode == 0
     assert [node.tags for node in nodes] == [["all"], ["all"]]
+
+
+async def test_a_purge_by_hand_can_be_followed_to_its_end(nodes: list[Node], vitrine: Command) -> None:
+    pot = await a_product()
+    nodes[1].broken = True
+    await vitrine("--product", pot.slug)
+
+    done = await vitrine("edge", "trace", tags.product(pot.id), "--json")
+
+    traced = msgspec.json.decode(done.stdout)["purges"][0]
+    targets = {each["target"]: each for each in traced["targets"]}
+    assert traced["kind"] == "hand"
+    assert traced["cleared_ms"] is None
+    assert targets[nodes[0].url]["purged"] == 1
+    assert targets[nodes[0].url]["ms"] >= 0
+    assert (targets[nodes[1].url]["ms"], targets[nodes[1].url]["error"]) == (None, "answered 503 Down")
+    assert "Not cleared yet" in (await vitrine("edge", "trace", tags.product(pot.id))).stdout
+    assert (await vitrine("edge", "trace", "teapots")).returncode == 2
+
+
+async def test_a_dry_run_tells_about_how_many_pages_it_would_render(edged: Settings, vitrine: Command) -> None:
+    pot = await a_product()
+
+    done = await vitrine("--tag", tags.product(pot.id), "--dry-run", "--json")
+
+    cost = msgspec.json.decode(done.stdout)["estimate"]
+    assert cost["addresses"] == {"product": 1, "variant": 1}
+    assert "database" in cost["basis"]
+    assert cost["render_ms"] is None, "no web instance runs here"
 
 
 async def test_everything_says_what_it_costs_and_stays_when_the_answer_is_no(
