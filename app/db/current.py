@@ -43,13 +43,18 @@ CURRENT: ContextVar[Database | None] = ContextVar("database", default=None)
 
 
 class Database:
-    """One connection inside `reading` or `writing`. `scope` is EVERYONE or a shard's schema."""
+    """One connection inside `reading` or `writing`. `scope` is EVERYONE or a shard's schema.
 
-    def __init__(self, connection: Any, scope: str, bucket: int, *, writes: bool) -> None:
+    `mark` is put behind each statement. PostgreSQL plans a prepared statement anew whenever the search_path is another
+    than last time (measured: twice the server's time); with its shard's name behind it each shard has its own.
+    """
+
+    def __init__(self, connection: Any, scope: str, bucket: int, *, writes: bool, mark: str = "") -> None:
         self.connection = connection
         self.scope = scope
         self.bucket = bucket
         self.writes = writes
+        self.mark = mark
 
     async def fetch(self, sql: str, *args: Any) -> list[asyncpg.Record]:
         return await self._counted(self.connection.fetch, sql, args)
@@ -68,10 +73,10 @@ class Database:
     async def _counted(self, run: Any, sql: str, args: Sequence[Any]) -> Any:
         tally = TALLY.get()
         if tally is None:
-            return await run(sql, *args)
+            return await run(sql + self.mark, *args)
         started = time.perf_counter()
         try:
-            return await run(sql, *args)
+            return await run(sql + self.mark, *args)
         finally:
             tally.queries += 1
             tally.seconds += time.perf_counter() - started

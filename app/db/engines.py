@@ -7,6 +7,7 @@ finishes in a shielded task and gives the connection back whatever happens.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,7 +20,7 @@ from app.db.current import CURRENT, EVERYONE, TALLY, Busy, CrossShard, Database,
 from app.db.pools import make_pool
 from app.db.replicas import Readers
 from app.db.routed import SHARDS, SHARED
-from app.db.sharding import Shard, read_shards, shard_of
+from app.db.sharding import MARKED, Shard, marks_of, read_shards, shard_of
 from app.settings import Settings
 from app.values import bucket_of
 
@@ -29,7 +30,6 @@ __all__ = [
 ]  # fmt: skip
 
 Key = UUID | int | str
-
 OUTAGES = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError)
 
 
@@ -41,6 +41,7 @@ class _Servers:
         self.shards: tuple[Shard, ...] = ()
         self.pools: dict[str, asyncpg.Pool] = {}
         self.readers: Readers | None = None
+        self.marks: dict[str, str] = {}  # by schema: see Database
 
 
 _servers = _Servers()
@@ -53,8 +54,9 @@ async def open_databases(settings: Settings) -> None:
     _servers.readers = Readers(settings)
     _servers.pools["shared"] = await make_pool(settings.shared_dsn, settings)
     _servers.pools["read"] = await make_pool(settings.shared_dsn, settings, read_only=True)
-    for dsn in {shard.dsn for shard in _servers.shards}:
-        _servers.pools[dsn] = await make_pool(dsn, settings)
+    _servers.marks = marks_of(_servers.shards)
+    for dsn, schemas in Counter(shard.dsn for shard in _servers.shards).items():
+        _servers.pools[dsn] = await make_pool(dsn, settings, schemas=min(schemas, MARKED))
     _servers.pools |= await _servers.readers.open()
 
 
@@ -100,9 +102,12 @@ async def reading(key: Key) -> AsyncIterator[Database]:
         yield current
         return
     _refuse_inside(current, scope)
-    begin = "" if scope == EVERYONE else f"BEGIN READ ONLY; SET LOCAL search_path TO {scope}"
     pool, connection = await (_to_read() if scope == EVERYONE else _acquire(name))
-    async with _held(pool, Database(connection, scope, bucket, writes=False), begin) as database:
+    async with _held(
+        pool, Database(connection, scope, bucket, writes=False, mark=_servers.marks.get(scope, "")), ""
+    ) as database:
+        if scope != EVERYONE:
+            await connection.look_at(scope)
         yield database
 
 
@@ -114,9 +119,11 @@ async def writing(key: Key, *, step: str = "") -> AsyncIterator[Database]:
     """
     name, scope, bucket = _place(key)
     _refuse_inside(CURRENT.get(), scope)
-    begin = "BEGIN" if scope == EVERYONE else f"BEGIN; SET LOCAL search_path TO {scope}"
+    begin = "BEGIN" if scope == EVERYONE else f"BEGIN READ WRITE; SET LOCAL search_path TO {scope}"
     pool, connection = await _acquire(name)
-    async with _held(pool, Database(connection, scope, bucket, writes=True), begin) as database:
+    async with _held(
+        pool, Database(connection, scope, bucket, writes=True, mark=_servers.marks.get(scope, "")), begin
+    ) as database:
         yield database
         crash.at(step, "before_commit")
     crash.at(step, "after_commit")

@@ -19,23 +19,25 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 T = TypeVar("T", bound=Event)
 
 
-async def emit(event: Event, *, delay: float = 0) -> UUID:
-    """Writes one outbox row in the current transaction, due in `delay` seconds. Returns the row's id.
+async def emit(event: Event, *more: Event, delay: float = 0) -> UUID:
+    """Writes an outbox row for each event in the current transaction, due in `delay` seconds. Returns the first row's id.
 
     Raises NoShard outside `writing`.
     """
     database = CURRENT.get()
     if database is None or not database.writes:
         raise NoShard("emit() belongs inside writing(key)")
-    id = new_id(any_bucket() if database.scope == EVERYONE else database.bucket)
+    events = (event, *more)
+    ids = [new_id(any_bucket() if database.scope == EVERYONE else database.bucket) for _ in events]
     await database.execute(
-        "INSERT INTO outbox (id, kind, body, available_at) VALUES ($1, $2, $3, clock_timestamp() + $4)",
-        id,
-        type(event).__name__,
-        msgspec.to_builtins(event),
+        "INSERT INTO outbox (id, kind, body, available_at)"
+        " SELECT id, kind, body, clock_timestamp() + $4 FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS e(id, kind, body)",
+        ids,
+        [type(each).__name__ for each in events],
+        [msgspec.to_builtins(each) for each in events],
         seconds(delay),
     )
-    return id
+    return ids[0]
 
 
 async def echo(db: Database, tags: Set[str], delays: Iterable[float]) -> None:

@@ -9,12 +9,23 @@ import msgspec
 
 from app.settings import Settings
 
+STATEMENTS = 100  # prepared ones a connection keeps per schema; the whole shop has fewer for shards
+
 
 class Connection(asyncpg.Connection):
-    """Saves the round trip of asyncpg's RESET ALL: we only ever `SET LOCAL`, and locks of sessions live elsewhere."""
+    """Saves the round trip of asyncpg's RESET ALL: writers only ever `SET LOCAL`, readers say where they look."""
+
+    schema = ""  # what is read outside a transaction; empty: nobody knows
 
     def get_reset_query(self) -> str:
         return ""
+
+    async def look_at(self, schema: str) -> None:
+        """Statements outside a transaction read this schema, and can't write."""
+        if schema != self.schema:
+            self.schema = ""  # unknown until it is done: a cancelled SET may have happened
+            await self.execute(f"SET search_path TO {schema}; SET default_transaction_read_only TO on")
+            self.schema = schema
 
 
 def _encode(value: Any) -> str:
@@ -41,8 +52,10 @@ def server_settings(settings: Settings, *, read_only: bool = False) -> dict[str,
     return limits | {"default_transaction_read_only": "on"} if read_only else limits
 
 
-async def make_pool(dsn: str, settings: Settings, *, read_only: bool = False, least: int = 1) -> asyncpg.Pool:
-    """A pool of at most `pool_size` connections, `least` of them open from the start."""
+async def make_pool(
+    dsn: str, settings: Settings, *, read_only: bool = False, least: int = 1, schemas: int = 1
+) -> asyncpg.Pool:
+    """A pool of at most `pool_size` connections, `least` of them open from the start. `schemas`: in how many one asks the same."""
     return await asyncpg.create_pool(
         dsn,
         min_size=least,
@@ -52,6 +65,7 @@ async def make_pool(dsn: str, settings: Settings, *, read_only: bool = False, le
         server_settings=server_settings(settings, read_only=read_only),
         command_timeout=settings.statement_timeout + 2,
         timeout=settings.acquire_timeout,
+        statement_cache_size=STATEMENTS * schemas,
     )
 
 

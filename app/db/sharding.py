@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import msgspec
 
 from app.settings import BadSetting
 from app.values import BUCKETS
+
+MARKED = 8  # shards on one server up to which each has prepared statements of its own; more cost too much memory
 
 
 class Shard(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,3 +39,9 @@ def read_shards(text: str) -> tuple[Shard, ...]:
 def shard_of(bucket: int, shards: tuple[Shard, ...]) -> Shard:
     """The shard that holds `bucket` (0..1023)."""
     return shards[bucket * len(shards) // BUCKETS]
+
+
+def marks_of(shards: tuple[Shard, ...]) -> dict[str, str]:
+    """By schema: what `Database` puts behind its statements; none where more than MARKED shards share a server."""
+    here = Counter(shard.dsn for shard in shards)
+    return {shard.schema: f" -- {shard.schema}" for shard in shards if here[shard.dsn] <= MARKED}

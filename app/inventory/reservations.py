@@ -46,7 +46,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return self.variant_id, self.reservation_id
 
 
-class _Hold(NamedTuple):
+class Hold(NamedTuple):
     id: UUID
     order_id: UUID
     quantity: int
@@ -70,7 +70,7 @@ async def reserve(order_id: UUID, lines: Iterable[tuple[UUID, int]]) -> list[Ver
     verdicts: list[Verdict] = []
     for variant_id, quantity in wanted:
         id = rules.reservation_id(order_id, variant_id)
-        said = await HOLDS.ask(variant_id, _Hold(id, order_id, quantity))
+        said = await HOLDS.ask(variant_id, Hold(id, order_id, quantity))
         verdicts.append(Verdict(variant_id=variant_id, reservation_id=id, quantity=quantity, said=said))
         if said != "held":
             await release(verdict.pair for verdict in verdicts if verdict.held)
@@ -120,7 +120,7 @@ async def sweep_expired(bucket: int) -> int:
     return released
 
 
-async def _hold_batch(variant_id: UUID, holds: Sequence[_Hold]) -> dict[UUID, Said]:
+async def _hold_batch(variant_id: UUID, holds: Sequence[Hold]) -> dict[UUID, Said]:
     ids, orders, quantities = map(list, zip(*holds, strict=True))
     async with writing(variant_id, step="t2") as db:
         rows = await db.fetch(

@@ -102,7 +102,7 @@ def mail_show(id: str | None, raw: bool, json: bool) -> None:
         click.echo(letter.readable())
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("name")
 @click.argument("args", nargs=-1, type=click.UNPROCESSED)
 def bench(name: str, args: tuple[str, ...]) -> None:

@@ -56,18 +56,19 @@ async def _reserve(state: State) -> State | None:
     return reserved
 
 
-async def _pay(state: State) -> None:
+async def _pay(state: State) -> State | None:
     """T4, T5 and the provider: asked only when every line is pinned and the intent is committed."""
     if await inventory.pin(state.reservations):
-        await _ask(state)
-    else:
-        await steps.reject(state, "expired")
+        return await _ask(state)
+    await steps.reject(state, "expired")
+    return None
 
 
-async def _ask(state: State) -> None:
+async def _ask(state: State) -> State | None:
     assert state.attempt is not None
-    if await payments.intend(state.attempt):
-        await steps.settle(state.attempt, await payments.start(state.attempt))
+    if not await payments.intend(state.attempt):
+        return None
+    return await steps.settle(state.attempt, await payments.start(state.attempt))
 
 
 async def _close(state: State) -> None:

@@ -11,7 +11,6 @@ from app.db.engines import Database, writing
 from app.inventory.queries import reservation_of
 from app.orders import queries, rules
 from app.orders.queries import Quote, State
-from app.orders.steps import note_event
 from app.values import Refusal, bucket_of, new_id
 
 NUMBERS_TRIED = 5  # 32^5 numbers a bucket: even at a million orders a bucket's first try is free 97 times in 100
@@ -53,7 +52,6 @@ async def promise(ask: Placing) -> Promised:
             if frozen is None or (frozen.cart_id, frozen.version) != (ask.cart_id, ask.cart_version):
                 raise CartChanged
             await _write(db, ask)
-            await note_event(db, ask.order_id, "placing")
         state = await queries.read_state(db, known or ask.order_id)
         assert state is not None, "it was just written"
         return Promised(state=state, fresh=known is None)
@@ -80,6 +78,7 @@ async def _write(db: Database, ask: Placing) -> None:
 
 
 async def _write_lines(db: Database, ask: Placing) -> None:
+    """The lines, and the first line of the order's history."""
     bucket = bucket_of(ask.order_id)
     rows = [
         (
@@ -90,9 +89,12 @@ async def _write_lines(db: Database, ask: Placing) -> None:
         for line in ask.quote.lines
     ]  # fmt: skip
     await db.execute(
-        "INSERT INTO order_line (id, order_id, variant_id, reservation_id, sku, title, variant_title, url, picture_hash,"
+        "WITH noted AS (INSERT INTO order_event (id, order_id, kind, at) VALUES ($15, $16, 'placing', clock_timestamp()))"
+        " INSERT INTO order_line (id, order_id, variant_id, reservation_id, sku, title, variant_title, url, picture_hash,"
         " unit_price, quantity, line_discount, line_tax, line_total) SELECT * FROM unnest($1::uuid[], $2::uuid[],"
         " $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[],"
         " $11::int[], $12::bigint[], $13::bigint[], $14::bigint[])",
         *map(list, zip(*rows, strict=True)),
+        new_id(bucket),
+        ask.order_id,
     )

@@ -78,7 +78,8 @@ async def read_state(db: Database, order_id: UUID, *, lock: bool = False) -> Sta
     if row is None:
         return None
     lines = tuple(msgspec.convert(line, Line) for line in row["lines"])
-    return State(**{**row, "lines": lines}, attempt=await payments.latest(db, order_id))
+    attempt = None if row["status"] == "placing" else await payments.latest(db, order_id)  # T3 opens the first one
+    return State(**{**row, "lines": lines}, attempt=attempt)
 
 
 async def placed_before(db: Database, shopper_id: UUID, *, order_id: UUID, cart_id: UUID, version: int) -> UUID | None:

@@ -22,11 +22,13 @@ TRY_AGAIN = 600.0  # seconds; the longest wait of an order that the sweeper coul
 
 
 MOVE = """
-    UPDATE orders SET status = $3, payment_status = $4, fulfilment_status = $5, reason = $6, version = version + 1,
-        placed_at = CASE WHEN $3::varchar = 'placed' THEN now() ELSE placed_at END,
-        tries = CASE WHEN $7 THEN 0 ELSE tries END,
-        next_try = CASE WHEN $7 THEN clock_timestamp() ELSE next_try END
-    WHERE id = $1 AND status = $2
+    WITH moved AS (
+        UPDATE orders SET status = $3, payment_status = $4, fulfilment_status = $5, reason = $6, version = version + 1,
+            placed_at = CASE WHEN $3::varchar = 'placed' THEN now() ELSE placed_at END,
+            tries = CASE WHEN $7 THEN 0 ELSE tries END,
+            next_try = CASE WHEN $7 THEN clock_timestamp() ELSE next_try END
+        WHERE id = $1 AND status = $2 RETURNING id)
+    INSERT INTO order_event (id, order_id, kind, note, at) SELECT $8, id, $9, $10, clock_timestamp() FROM moved
 """  # $7: it got somewhere, so the sweeper begins to count anew
 
 
@@ -79,26 +81,26 @@ async def retry(order_id: UUID) -> State | None:
         return msgspec.structs.replace(state, attempt=attempt)
 
 
-async def settle(attempt: Attempt, answer: Answer, message_id: str = "") -> None:
+async def settle(attempt: Attempt, answer: Answer, message_id: str = "") -> State | None:
     """T6: what the provider said becomes true, once, whoever heard it: the shopper's return, a webhook or a sweep.
 
-    `message_id`: of a webhook, which is acted on once. Emits what follows from it.
+    `message_id`: of a webhook, which is acted on once. Emits what follows from it. Returns the order when that placed it.
     """
     async with writing(attempt.order_id, step="t6") as db:
         if message_id and not await payments.heard_first(db, message_id):
-            return
+            return None
         state = await queries.read_state(db, attempt.order_id, lock=True)
         recorded = await payments.record(db, attempt.id, answer)
         if state is None or recorded is None:
-            return
-        await FOLLOWS.get(recorded.status, _wait)(db, state, recorded)
+            return None
+        return await FOLLOWS.get(recorded.status, _wait)(db, state, recorded)
 
 
-async def _place(db: Database, state: State, recorded: Recorded) -> None:
+async def _place(db: Database, state: State, recorded: Recorded) -> State | None:
     if not await _move(db, state, Turn(to="placed", attempt="authorised", kind="placed")):
         await payments.return_money(db, state.id, key=state.id, reason="paid too late")
         await _late(db, state, recorded)
-        return
+        return None
     if settings().capture == "placed":
         await payments.request_capture(db, state.id, state.total)
     await cart.clear_ordered(
@@ -108,15 +110,14 @@ async def _place(db: Database, state: State, recorded: Recorded) -> None:
         version=state.cart_version,
         lines=[(line.variant_id, line.quantity) for line in state.lines],
     )
-    for event in (ClaimStock, SendConfirmation, OrderChanged):
-        await emit(event(order_id=state.id))
+    await emit(*(event(order_id=state.id) for event in (ClaimStock, SendConfirmation, OrderChanged)))
+    return msgspec.structs.replace(state, status="placed")
 
 
 async def _end(db: Database, state: State, reason: str) -> bool:
     moved = await _move(db, state, Turn(to="cancelled", attempt="expired", kind="cancelled", reason=reason))
     if moved:
-        await emit(ReleaseStock(order_id=state.id))
-        await emit(OrderChanged(order_id=state.id))
+        await emit(ReleaseStock(order_id=state.id), OrderChanged(order_id=state.id))
     return moved
 
 
@@ -158,16 +159,9 @@ async def _move(db: Database, state: State, turn: Turn) -> bool:
     )
     moved = await db.execute(
         MOVE,
-        state.id,
-        state.status,
-        turn.to,
-        derived.payment,
-        derived.fulfilment,
-        turn.reason,
-        turn.attempt != "unknown",
-    )
-    if moved:
-        await note_event(db, state.id, turn.kind, turn.note)
+        state.id, state.status, turn.to, derived.payment, derived.fulfilment, turn.reason, turn.attempt != "unknown",
+        new_id(bucket_of(state.id)), turn.kind, turn.note,
+    )  # fmt: skip
     if moved and turn.to in ("cancelled", "rejected"):
         await payments.return_money(db, state.id, key=state.id, reason=turn.reason)
     return moved == 1

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
 import asyncpg
@@ -49,6 +50,33 @@ async def test_the_same_statement_on_the_same_connection_reads_each_schema_anew(
             assert [row["id"] for row in found] == [ids[at]]
 
     assert max(seen.values()) > len(all_shards())
+
+
+async def test_after_a_read_was_cancelled_on_its_way_the_next_one_looks_at_its_own_schema():
+    shards = all_shards()
+
+    async def schema_of(shard) -> str:
+        async with reading(shard.first) as db:
+            return await db.fetchval("SELECT current_schema()")
+
+    for at in range(80):
+        asked = asyncio.create_task(schema_of(shards[at % len(shards)]))
+        await asyncio.sleep(at * 0.00005)
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+        shard = shards[(at + at // 4) % len(shards)]
+        assert await schema_of(shard) == shard.schema
+
+
+async def test_each_schema_has_prepared_statements_of_its_own():
+    for _ in range(2):
+        for shard in all_shards():
+            async with reading(shard.first) as db:
+                await db.fetchval("SELECT 'planned once', $1::int", 1)
+    async with reading(0) as db:
+        texts = await db.fetch("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%planned once%'")
+
+    assert {row["statement"].rpartition(" -- ")[2] for row in texts} >= {all_shards()[0].schema}
 
 
 async def test_sql_functions_work_on_the_schema_they_are_called_in():

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.db.sharding import read_shards, shard_of
+from app.db.sharding import MARKED, marks_of, read_shards, shard_of
 from app.settings import BadSetting
 from app.values import BUCKETS
 
@@ -35,3 +35,12 @@ def test_a_dsn_may_hold_the_mark_itself():
     [shard] = read_shards("postgresql://h/db?x=#y#s00")
 
     assert (shard.dsn, shard.schema) == ("postgresql://h/db?x=#y", "s00")
+
+
+def test_statements_are_marked_by_shard_where_few_share_a_server():
+    few = " ".join(f"postgresql://few/db#f{at}" for at in range(MARKED))
+    many = " ".join(f"postgresql://many/db#m{at}" for at in range(3 * MARKED))
+
+    marks = marks_of(read_shards(f"{few} {many}"))
+
+    assert marks == {f"f{at}": f" -- f{at}" for at in range(MARKED)}
