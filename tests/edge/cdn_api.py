@@ -160,6 +160,8 @@ class CdnApi:
                 if self.provider == "cloudfront"
                 else (200, self._error("no"), {})
             )
+        if name == "301":
+            return 301, self._yes([])[1], {"Location": "/elsewhere"}
         status, _, wait = name.partition(" ")
         later = datetime.fromtimestamp(time.time() + 2, UTC)  # whole seconds: one to two from now
         until = {"after 1": "1", "until a date": f"{later:%a, %d %b %Y %H:%M:%S GMT}"}.get(wait)

@@ -105,8 +105,8 @@ class Answered(NamedTuple):
 class Varnish:
     """A running varnishd with two listeners, `shop` and `purge`; use it as a context."""
 
-    def __init__(self, folder: Path, vcl: str) -> None:
-        self.port, self.purge_port = free_ports(2)
+    def __init__(self, folder: Path, vcl: str, ports: list[int] | None = None) -> None:
+        self.port, self.purge_port = ports or free_ports(2)
         self.folder = folder
         folder.mkdir(exist_ok=True)
         path = folder / "edge.vcl"
@@ -161,9 +161,9 @@ class Edge(Varnish):
 class Pop(Varnish):
     """One in front of an edge, as a CDN's."""
 
-    def __init__(self, folder: Path, shield: int) -> None:
+    def __init__(self, folder: Path, shield: int, ports: list[int] | None = None) -> None:
         vcl = (Path(__file__).parent / "pop.vcl").read_text()
-        super().__init__(folder, vcl.replace("SHIELD_HOST", "127.0.0.1").replace("SHIELD_PORT", str(shield)))
+        super().__init__(folder, vcl.replace("SHIELD_HOST", "127.0.0.1").replace("SHIELD_PORT", str(shield)), ports)
 
 
 def _first_comment(case: Path) -> str:

@@ -92,6 +92,14 @@ async def test_nobody_is_asked_before_the_time_that_was_given(
     assert least < driver.bucket.wait(1) <= most
 
 
+async def test_after_a_429_requests_come_one_by_one_and_not_in_a_burst(played: CdnApi, driver: driving.Api) -> None:
+    played.failing = ["429 after 1"]
+
+    await driver.purge({"p1"})
+
+    assert driver.bucket.tokens <= 1
+
+
 async def test_long_pause_is_said_at_once_and_not_slept_through(played: CdnApi, driver: driving.Api) -> None:
     driver.bucket.pause(300)
     began = time.monotonic()
