@@ -21,7 +21,8 @@ def readme(folder: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "folder", ["app", "templates", "static", "edge/varnish", "jobs", "migrations", "tests", "tests/journeys"]
+    "folder",
+    ["app", "templates", "static", "edge/varnish", "jobs", "migrations", "tests", "tests/journeys", "tests/faults"],
 )
 def test_every_folder_says_what_it_is(folder: str) -> None:
     assert len(readme(folder)) > 300

@@ -17,7 +17,7 @@ import asyncpg
 
 from app.db import crash
 from app.db.current import CURRENT, EVERYONE, TALLY, Busy, CrossShard, Database, NoShard, Tally
-from app.db.pools import make_pool
+from app.db.pools import LOST, OUTAGES, drop, make_pool, pool_of_shards
 from app.db.replicas import Readers
 from app.db.routed import SHARDS, SHARED
 from app.db.sharding import MARKED, Shard, marks_of, read_shards, shard_of
@@ -25,12 +25,11 @@ from app.settings import Settings
 from app.values import bucket_of
 
 __all__ = [
-    "CURRENT", "EVERYONE", "OUTAGES", "SHARDS", "SHARED", "TALLY", "Busy", "CrossShard", "Database", "NoShard", "Tally",
-    "all_shards", "close_databases", "open_databases", "reading", "writing",
+    "CURRENT", "EVERYONE", "LOST", "OUTAGES", "SHARDS", "SHARED", "TALLY", "Busy", "CrossShard", "Database", "NoShard",
+    "Tally", "all_shards", "close_databases", "open_databases", "reading", "writing",
 ]  # fmt: skip
 
 Key = UUID | int | str
-OUTAGES = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError)
 
 
 class _Servers:
@@ -48,7 +47,7 @@ _servers = _Servers()
 
 
 async def open_databases(settings: Settings) -> None:
-    """Opens the pools. Raises OSError or a PostgresError when a server does not answer; replicas may be away."""
+    """Opens the pools. Raises OSError or a PostgresError when the shared database does not answer; the others may be away."""
     _servers.settings = settings
     _servers.shards = read_shards(settings.shards)
     _servers.readers = Readers(settings)
@@ -56,7 +55,7 @@ async def open_databases(settings: Settings) -> None:
     _servers.pools["read"] = await make_pool(settings.shared_dsn, settings, read_only=True)
     _servers.marks = marks_of(_servers.shards)
     for dsn, schemas in Counter(shard.dsn for shard in _servers.shards).items():
-        _servers.pools[dsn] = await make_pool(dsn, settings, schemas=min(schemas, MARKED))
+        _servers.pools[dsn] = await pool_of_shards(dsn, settings, schemas=min(schemas, MARKED))
     _servers.pools |= await _servers.readers.open()
 
 
@@ -103,9 +102,8 @@ async def reading(key: Key) -> AsyncIterator[Database]:
         return
     _refuse_inside(current, scope)
     pool, connection = await (_to_read() if scope == EVERYONE else _acquire(name))
-    async with _held(
-        pool, Database(connection, scope, bucket, writes=False, mark=_servers.marks.get(scope, "")), ""
-    ) as database:
+    mark = _servers.marks.get(scope, "")
+    async with _held(pool, Database(connection, scope, bucket, writes=False, mark=mark), "") as database:
         if scope != EVERYONE:
             await connection.look_at(scope)
         yield database
@@ -121,9 +119,8 @@ async def writing(key: Key, *, step: str = "") -> AsyncIterator[Database]:
     _refuse_inside(CURRENT.get(), scope)
     begin = "BEGIN" if scope == EVERYONE else f"BEGIN READ WRITE; SET LOCAL search_path TO {scope}"
     pool, connection = await _acquire(name)
-    async with _held(
-        pool, Database(connection, scope, bucket, writes=True, mark=_servers.marks.get(scope, "")), begin
-    ) as database:
+    mark = _servers.marks.get(scope, "")
+    async with _held(pool, Database(connection, scope, bucket, writes=True, mark=mark), begin) as database:
         yield database
         crash.at(step, "before_commit")
     crash.at(step, "after_commit")
@@ -144,9 +141,12 @@ async def _held(pool: asyncpg.Pool, database: Database, begin: str) -> AsyncIter
             await database.connection.execute(begin)
         yield database
         failed = False
+    except LOST as lost:  # before any COMMIT, so nothing has happened
+        drop(database.connection)
+        raise Busy from lost
     finally:
         CURRENT.reset(token)
-        await _to_its_end(_finish(pool, database.connection, begin, failed=failed))
+        await _to_its_end(_finish(pool, database, begin, failed=failed))
 
 
 async def _to_read() -> tuple[asyncpg.Pool, Any]:
@@ -177,16 +177,16 @@ async def _acquire(name: str) -> tuple[asyncpg.Pool, Any]:
         raise Busy from away
 
 
-async def _finish(pool: asyncpg.Pool, connection: Any, begin: str, *, failed: bool) -> None:
+async def _finish(pool: asyncpg.Pool, database: Database, begin: str, *, failed: bool) -> None:
     try:
         if begin:
-            await connection.execute("ROLLBACK" if failed else "COMMIT")
+            await database.connection.execute("ROLLBACK" if failed else "COMMIT")
     except BaseException:
-        connection.terminate()  # whatever state it is in, nobody inherits it
-        if not failed:
+        drop(database.connection)  # whatever state it is in, nobody inherits it
+        if database.writes and not failed:
             raise
     finally:
-        await pool.release(connection)
+        await pool.release(database.connection)
 
 
 async def _to_its_end(work: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -10,6 +11,8 @@ import msgspec
 from app.settings import Settings
 
 STATEMENTS = 100  # prepared ones a connection keeps per schema; the whole shop has fewer for shards
+LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)  # a TimeoutError is an OSError
+OUTAGES = (*LOST, asyncpg.InterfaceError)
 
 
 class Connection(asyncpg.Connection):
@@ -74,3 +77,17 @@ async def connect(dsn: str, settings: Settings, **server: str) -> asyncpg.Connec
     connection = await asyncpg.connect(dsn, timeout=5, server_settings=server_settings(settings) | server)
     await _prepare(connection)
     return connection
+
+
+async def pool_of_shards(dsn: str, settings: Settings, *, schemas: int) -> asyncpg.Pool:
+    """While one server is away its shoppers are told so; the others' processes can still be started again."""
+    try:
+        return await make_pool(dsn, settings, schemas=schemas)
+    except LOST:
+        return await make_pool(dsn, settings, least=0, schemas=schemas)
+
+
+def drop(connection: Any) -> None:
+    """Ends a connection at once. One that the server has ended already is in no pool any more: asyncpg then refuses."""
+    with suppress(asyncpg.InterfaceError):
+        connection.terminate()

@@ -68,22 +68,34 @@ BREAKAGES = [  # where, what breaks it, which sentence is no longer true, what m
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("where", "breaks", "sentence", "mends"), BREAKAGES, ids=[each[1].split(" WHERE")[0] for each in BREAKAGES]
-)
-async def test_what_is_broken_is_named(where: str, breaks: str, sentence: str, mends: str | None) -> None:
+@pytest.fixture(scope="module")
+async def bought(own_database: str) -> tuple[UUID, UUID]:
+    """An order that is placed and all that follows of it done, and its variant."""
     product = await a_product()
     with knobs(payment_provider="instant"):
         state = await an_order({product.variant_id: 1})
     await settle()
-    id = product.variant_id if where == "variant" else state.id
+    return state.id, product.variant_id
+
+
+@pytest.mark.parametrize(
+    ("where", "breaks", "sentence", "mends"), BREAKAGES, ids=[each[1].split(" WHERE")[0] for each in BREAKAGES]
+)
+async def test_what_is_broken_is_named(
+    bought: tuple[UUID, UUID], where: str, breaks: str, sentence: str, mends: str | None
+) -> None:
+    order_id, variant_id = bought
+    id = variant_id if where == "variant" else order_id
     key = EVERYONE if where == "shared" else id
 
     await _run(key, breaks, id)
     told = await verify.violations()
-    await (_run(key, mends, id) if mends else settle(again=state.id))
+    await (_run(key, mends, id) if mends else settle(again=order_id))
 
     assert [words for words in told if words.startswith(sentence)], told
+
+
+async def test_what_was_mended_is_true_again() -> None:
     assert await verify.violations() == []
 
 

@@ -1,0 +1,103 @@
+"""What shoppers do in the fault tests, and how a process ends in the middle of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest import mock
+
+import msgspec
+
+from app.db import crash
+from app.db.engines import close_databases, open_databases
+from app.orders import operations as orders
+from app.orders import queries, steps
+from app.orders.operations import Placing
+from app.payments.gateway import Declined
+from app.settings import settings
+from tests.faults import ledger
+from tests.knobs import provider
+from tests.outboxes import settle
+from tests.stack import ROOT
+
+
+class Killed(BaseException):
+    """The process has ended, as far as this act is concerned."""
+
+
+@contextmanager
+def dying_at(point: str) -> Iterator[None]:
+    """Whoever comes to this point is no more. In process: nothing after it runs, its transaction is undone."""
+    with mock.patch.multiple(crash, AT=point, die=_raise):
+        yield
+
+
+def _raise() -> None:
+    crash.AT = ""  # a process dies once
+    raise Killed
+
+
+async def buy(ask: Placing) -> None:
+    """A shopper places an order that the provider authorises at once; all that follows of it is done."""
+    with provider(ledger.Ledger()):
+        await orders.place(ask)
+        await settle()
+
+
+async def give_up(ask: Placing) -> None:
+    """An order whose payment is declined, and which nobody pays again."""
+    with provider(ledger.Ledger(says=Declined(reason="no"))):
+        await orders.place(ask)
+        await steps.cancel(ask.order_id, "unpaid")
+        await settle()
+
+
+async def sweep_on(ask: Placing) -> None:
+    """An order left half-way that the sweeper drives on."""
+    with provider(ledger.Ledger()):
+        await settle()
+
+
+ACTS = {"buy": buy, "give_up": give_up, "sweep_on": sweep_on}
+
+
+async def in_process(act: str, ask: Placing, point: str) -> None:
+    """The act ends at the point."""
+    try:
+        with dying_at(point):
+            task = asyncio.create_task(ACTS[act](ask))  # type: ignore[arg-type]
+            await asyncio.wait([task])
+        reached = not crash.AT and (task.cancelled() or isinstance(task.exception(), BaseException))
+    finally:
+        crash.AT = ""
+    assert reached, f"{act} never came to {point}"
+
+
+async def in_a_process_of_its_own(act: str, ask: Placing, point: str) -> None:
+    """The same with a real process and kill -9."""
+    environment = os.environ | {"VITRINE_TEST_CRASH_AT": point}
+    command = [sys.executable, "-m", "tests.faults.acts", act, msgspec.json.encode(ask).decode()]
+    done = await asyncio.to_thread(
+        subprocess.run, command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == -9, done.stdout + done.stderr
+
+
+async def _main(act: str, ask: Placing) -> None:
+    await open_databases(settings())
+    await ACTS[act](ask)
+    await close_databases()
+
+
+async def status_of(ask: Placing) -> str | None:
+    """Where the order stands; None when there is none."""
+    state = await queries.state(ask.order_id)
+    return state.status if state else None
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(sys.argv[1], msgspec.json.decode(sys.argv[2], type=Placing)))
