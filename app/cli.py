@@ -5,7 +5,7 @@ from __future__ import annotations
 import rich_click as click
 
 from app.ops.commands_data import migrate, seed, staff
-from app.ops.commands_edge import edge
+from app.ops.commands_edge_status import edge
 from app.ops.commands_events import events
 from app.ops.commands_look import bench, mail, routes
 from app.ops.commands_orders import orders

@@ -29,7 +29,8 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
 
     `hit` a kept copy answers; `stale` one is there, past its time or purged, and answers only while no instance does;
     `miss` nothing is kept; `hit-for-miss` the last answer could not be kept; `pass` never looked up; `refused` by `rule`;
-    `unknown` the node did not answer, see `error`. `name` is the node's own, `rules` that of the rules it works by.
+    `unknown` the node did not answer, see `error`. `name` is the node's own, `rules` that of the rules it works by;
+    `up` how old its cache is.
     Times are seconds; `age` and what follows belong to a kept copy.
     """
 
@@ -37,6 +38,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     name: str = ""
     rules: str = ""
+    up: float | None = None
     error: str | None = None
     rule: str | None = None
     why: str | None = None
@@ -96,7 +98,8 @@ def _read(node: str, answer: httpx.Response) -> Explained:
     refused = said("State") == "refused"
     rule, why = REFUSALS.get(answer.status_code, (f"status {answer.status_code}", None)) if refused else (None, None)
     about = {
-        "node": node, "name": said("Node"), "rules": said("Rules"), "state": said("State"), "rule": rule, "why": why,
+        "node": node, "name": answer.headers.get("X-Vitrine-Node", ""), "up": answer.headers.get("X-Vitrine-Up"),
+        "rules": answer.headers.get("X-Vitrine-Rules", ""), "state": said("State"), "rule": rule, "why": why,
         "way": said("Way"), "form": said("Form"),
         "url": said("Url"), "host": said("Host"), "value": said("Value"), "outage": said("Outage") == "1",
         "type": said("Type") or None, "etag": said("Etag") or None, "tags": said("Tags").split(),
