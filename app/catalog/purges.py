@@ -52,8 +52,9 @@ async def tags_of(changes: Iterable[dict[str, Any]]) -> set[str]:
     Reads the shared database: while replicas lag, the caller sends reads to the primary first.
     """
     by_table: dict[str, list[Row]] = {}
-    for change in changes:
-        if change.get("all") and change["table"] in {*PLAIN, *LOOKED_UP}:
+    ours = [change for change in changes if change["table"] in {*PLAIN, *LOOKED_UP}]
+    for change in ours:
+        if change.get("all"):
             return {tags.everything()}
         by_table.setdefault(change["table"], []).extend(msgspec.convert(change.get("rows", []), list[Row]))
     found = {tag for table, of_row in PLAIN.items() for row in by_table.get(table, []) for tag in of_row(row)}

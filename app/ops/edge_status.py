@@ -83,13 +83,16 @@ def run(shop: Settings, home: Home) -> Iterator[Status]:
 
 
 async def _opened(shop: Settings, *about: Any) -> Status:
-    from app.db.engines import close_databases, open_databases
+    from app.db.engines import OUTAGES, close_databases, open_databases
 
     try:
-        if shop.shared_dsn:
-            await open_databases(shop)
-        try:
+        if not shop.shared_dsn:
             return await status(shop, *about)
+        try:
+            await open_databases(shop)
+            return await status(shop, *about)
+        except OUTAGES:
+            return await status(msgspec.structs.replace(shop, shared_dsn=""), *about)
         finally:
             await close_databases()
     finally:

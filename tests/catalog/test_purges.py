@@ -50,6 +50,10 @@ def there(product: makers.AProduct) -> set[str]:
     return {tags.listings(), tags.path(product.url)}
 
 
+async def test_another_slices_rows_are_not_read_at_all() -> None:
+    assert await spoiled("UPDATE edge_canary SET version = version + 1") == set()
+
+
 async def test_words_that_only_its_page_shows_spoil_only_that() -> None:
     product = await makers.a_product()
 
