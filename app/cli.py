@@ -12,6 +12,7 @@ from app.ops.commands_orders import orders
 from app.ops.commands_prove import check, test
 from app.ops.commands_purge import purge
 from app.ops.commands_run import down, status, up
+from app.ops.commands_stock import stock
 from app.ops.sentence import as_sentence
 
 click.rich_click.TEXT_MARKUP = "rich"
@@ -21,7 +22,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "Run", "commands": ["up", "down", "status"]},
         {"name": "Prove", "commands": ["test", "check", "bench"]},
         {"name": "Data", "commands": ["migrate", "seed", "staff"]},
-        {"name": "Orders", "commands": ["events", "orders"]},
+        {"name": "Orders", "commands": ["events", "orders", "stock"]},
         {"name": "Look inside", "commands": ["routes", "mail"]},
         {"name": "Edge", "commands": ["purge", "edge"]},
     ]
@@ -45,7 +46,24 @@ def main() -> None:
     """
 
 
-for command in (up, down, status, test, check, bench, migrate, seed, staff, routes, mail, purge, edge, events, orders):
+for command in (
+    up,
+    down,
+    status,
+    test,
+    check,
+    bench,
+    migrate,
+    seed,
+    staff,
+    routes,
+    mail,
+    purge,
+    edge,
+    events,
+    orders,
+    stock,
+):
     main.add_command(command)
 
 

@@ -50,6 +50,12 @@ async def stock_of(variant_id: UUID) -> StockView | None:
     return StockView(**row) if row else None
 
 
+async def kept(bucket: int) -> int:
+    """Of how many variants and limits this bucket's shard keeps stock."""
+    async with reading(bucket) as db:
+        return await db.fetchval("SELECT count(*) FROM stock")
+
+
 CONTRADICTIONS = """
     SELECT count(*) FILTER (WHERE s.reserved <> coalesce(r.open, 0)) AS reserved,
         count(*) FILTER (WHERE s.sold <> coalesce(r.claimed, 0)) AS sold,

@@ -120,6 +120,17 @@ async def sweep_expired(bucket: int) -> int:
     return released
 
 
+async def release_expired(variant_id: UUID) -> int:
+    """The same for one variant, however many they are. Returns how many."""
+    async with reading(variant_id) as db:
+        rows = await db.fetch(
+            "SELECT id FROM reservation WHERE variant_id = $1 AND state = $2 AND expires_at < clock_timestamp()",
+            variant_id, HELD,
+        )  # fmt: skip
+    await _settle(variant_id, [row["id"] for row in rows], RELEASED, expired_only=True)
+    return len(rows)
+
+
 async def _hold_batch(variant_id: UUID, holds: Sequence[Hold]) -> dict[UUID, Said]:
     ids, orders, quantities = map(list, zip(*holds, strict=True))
     async with writing(variant_id, step="t2") as db:

@@ -96,18 +96,23 @@ async def sweep_pinned(bucket: int) -> int:
     """Stock that stayed pinned is claimed or released, as its order says. Returns how many reservations were looked at."""
     pinned = await stock.long_pinned(bucket, age=settings().stuck_seconds, most=SWEEP)
     for reservation in pinned:
-        state = await queries.state(reservation.order_id)
-        pair = [(reservation.variant_id, reservation.id)]
-        if state is None or state.status in ("rejected", "cancelled"):
-            await inventory.release(pair)
-        elif state.status in ("placed", "closed"):
-            await inventory.claim(pair)
+        await settle_pinned(reservation)
     return len(pinned)
+
+
+async def settle_pinned(reservation: stock.Pinned) -> None:
+    """What was pinned is claimed or released, as its order says; it stays pinned while that can still be paid."""
+    state = await queries.state(reservation.order_id)
+    pair = [(reservation.variant_id, reservation.id)]
+    if state is None or state.status in ("rejected", "cancelled"):
+        await inventory.release(pair)
+    elif state.status in ("placed", "closed"):
+        await inventory.claim(pair)
 
 
 SWEEPS = (sweep_orders, sweep_pinned)
 
 __all__ = [
     "SWEEPS", "CartChanged", "Placing", "Promised", "captured", "drive", "give_up", "hear", "look", "pay_again", "place",
-    "refund_settled", "voided",
+    "refund_settled", "settle_pinned", "voided",
 ]  # fmt: skip
