@@ -9,6 +9,7 @@ from app.ops.commands_edge_status import edge
 from app.ops.commands_events import events
 from app.ops.commands_look import bench, mail, routes
 from app.ops.commands_orders import orders
+from app.ops.commands_payments import payments
 from app.ops.commands_prove import check, test
 from app.ops.commands_purge import purge
 from app.ops.commands_run import down, status, up
@@ -22,7 +23,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "Run", "commands": ["up", "down", "status"]},
         {"name": "Prove", "commands": ["test", "check", "bench"]},
         {"name": "Data", "commands": ["migrate", "seed", "staff"]},
-        {"name": "Orders", "commands": ["events", "orders", "stock"]},
+        {"name": "Orders", "commands": ["events", "orders", "payments", "stock"]},
         {"name": "Look inside", "commands": ["routes", "mail"]},
         {"name": "Edge", "commands": ["purge", "edge"]},
     ]
@@ -62,6 +63,7 @@ for command in (
     edge,
     events,
     orders,
+    payments,
     stock,
 ):
     main.add_command(command)

@@ -33,7 +33,9 @@ async def request_capture(db: Database, order_id: UUID, amount: int) -> Attempt:
         return attempt
     if attempt is None or attempt.capturing or attempt.voiding or attempt.frozen or not 0 < amount <= attempt.amount:
         raise CannotCapture
-    await db.execute("UPDATE payment_attempt SET capturing = $2 WHERE id = $1", attempt.id, amount)
+    await db.execute(
+        "UPDATE payment_attempt SET capturing = $2, updated_at = clock_timestamp() WHERE id = $1", attempt.id, amount
+    )
     await emit(CapturePayment(order_id=order_id, attempt_id=attempt.id))
     return attempt
 
@@ -47,7 +49,9 @@ async def return_money(db: Database, order_id: UUID, *, key: UUID, reason: str) 
     if attempt is None or attempt.voiding:
         return None
     if not attempt.capturing:
-        await db.execute("UPDATE payment_attempt SET voiding = true WHERE id = $1", attempt.id)
+        await db.execute(
+            "UPDATE payment_attempt SET voiding = true, updated_at = clock_timestamp() WHERE id = $1", attempt.id
+        )
         await emit(VoidPayment(order_id=order_id, attempt_id=attempt.id))
         return "void"
     left = await left_of(db, attempt.id, attempt.capturing)  # its refund waits for a capture that is under way

@@ -124,7 +124,9 @@ async def _late(db: Database, attempt: Attempt) -> Recorded | None:
     if attempt.voiding or attempt.captured:
         return None
     log.error("payment came too late", attempt=str(attempt.id), order=str(attempt.order_id))
-    await db.execute("UPDATE payment_attempt SET voiding = true WHERE id = $1", attempt.id)
+    await db.execute(
+        "UPDATE payment_attempt SET voiding = true, updated_at = clock_timestamp() WHERE id = $1", attempt.id
+    )
     await emit(VoidPayment(order_id=attempt.order_id, attempt_id=attempt.id))
     return Recorded(status="late", words=in_words(attempt.amount, attempt.currency))
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -106,6 +107,21 @@ async def known(db: Database, attempt_id: UUID, *, lock: bool = False) -> Attemp
         patience(),
     )
     return Attempt(**row) if row else None
+
+
+async def attempts_among(db: Database, ids: Sequence[UUID | None]) -> list[Attempt]:
+    """Those of the attempts that this shard has."""
+    sql = f"SELECT {COLUMNS.format(patience='$2')} FROM payment_attempt WHERE id = ANY($1)"  # noqa: S608
+    return [Attempt(**row) for row in await db.fetch(sql, ids, patience())]
+
+
+async def paid_after(db: Database, provider: str, after: UUID, most: int) -> list[Attempt]:
+    """Attempts of a provider that hold or have brought money, in the order of their ids."""
+    sql = (
+        f"SELECT {COLUMNS.format(patience='$4')} FROM payment_attempt WHERE provider = $1 AND id > $2"  # noqa: S608
+        " AND (status IN ('authorised', 'captured') OR captured > 0) ORDER BY id LIMIT $3"
+    )
+    return [Attempt(**row) for row in await db.fetch(sql, provider, after, most, patience())]
 
 
 REFUND = (

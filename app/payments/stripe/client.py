@@ -32,7 +32,7 @@ class Mismatch(Exception):
     """The idempotency key was used before for something else."""
 
 
-class Silence(Exception):
+class Silence(ConnectionError):
     """No answer that decides anything. Never holds a key, a header or a body."""
 
 

@@ -329,3 +329,29 @@ async def test_it_is_asked_with_the_shops_key_and_a_time_limit(fake: Fake) -> No
     assert stripe.client._requestor._client._timeout.connect == 1.0
     assert stripe.client._requestor._client._timeout.read == 1.0
     assert KEY not in repr(stripe)
+
+
+async def test_its_list_is_compared_with_ours_page_by_page(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from app.payments.reconcile import differences
+    from app.payments.stripe import find
+
+    monkeypatch.setattr(find, "PAGE", 2)
+    orders = [await paid(fake) for _ in range(5)]
+    await request_capture(orders[0].id, 1000)
+    await work(orders[0].id)
+    await refund(orders[0].id, 300, uuid4())
+    await work(orders[0].id)
+    await return_money(orders[1].id)
+    await work(orders[1].id)
+    gateway, charge = await charge_at(orders[2].id)
+    await gateway.capture(charge, 1790)
+
+    since = datetime.now(UTC) - timedelta(minutes=5)
+    found = [each async for each in differences("stripe", gateway, since=since, grace=0)]
+    ours = {each.attempt.id for each in orders if each.attempt}
+
+    assert [each.words for each in found if each.attempt_id in ours] == [
+        "It is authorised here and captured at the provider, which nobody here has asked for."
+    ]
