@@ -72,6 +72,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     checkout_seconds: Seconds = 3600
     payment_provider: Literal["test", "instant", "stripe"] = "test"
     capture: Literal["placed", "fulfilled"] = "fulfilled"
+    limit_declines: Limit = 5
+    limit_unpaid: Limit = 20
+    limit_units: Limit = 500
+    limit_seconds: Seconds = 3600
     provider_timeout: Seconds = 10
     unknown_seconds: Seconds = 1800
     pay_origins: str = ""

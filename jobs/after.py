@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.inventory.events import StockBandChanged
 from app.orders import events as orders
-from app.payments.events import CapturePayment, RefundPayment, VoidPayment, WebhookDue
+from app.payments.events import CapturePayment, CountDecline, RefundPayment, VoidPayment, WebhookDue
 from jobs import inventory, payments
 from jobs import orders as order_jobs
 from jobs.run import Jobs
@@ -18,6 +18,7 @@ JOBS: Jobs = {
     CapturePayment: payments.capture_payment,
     VoidPayment: payments.void_payment,
     RefundPayment: payments.refund_payment,
+    CountDecline: payments.count_decline,
     WebhookDue: payments.deliver_webhook,
 }
 

@@ -5,9 +5,9 @@ from uuid import UUID
 import httpx
 
 from app.orders import operations as orders
+from app.payments import declines, testprovider
 from app.payments import operations as payments
-from app.payments import testprovider
-from app.payments.events import CapturePayment, RefundPayment, VoidPayment, WebhookDue
+from app.payments.events import CapturePayment, CountDecline, RefundPayment, VoidPayment, WebhookDue
 from app.settings import settings
 
 TIMEOUT = 10.0
@@ -39,6 +39,11 @@ async def refund_payment(event: RefundPayment, row_id: UUID) -> None:
     await orders.refund_settled(event.order_id, event.refund_id, answer)
     if isinstance(answer, payments.Unknown):
         raise NoAnswer(answer.why)
+
+
+async def count_decline(event: CountDecline, row_id: UUID) -> None:
+    """A declined payment counts against the e-mail address. Twice is once."""
+    await declines.count_for_email(row_id, event.email)
 
 
 async def deliver_webhook(event: WebhookDue, row_id: UUID) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from app.inventory import operations as inventory
-from app.orders import money, queries, rules, steps
+from app.orders import limits, money, queries, rules, steps
 from app.orders.queries import State
 from app.payments import operations as payments
 from app.payments.operations import Message
@@ -106,7 +106,17 @@ async def hear(attempt: Attempt, message: Message, message_id: str) -> bool:
     if message.refund_id:
         await money.look_at_refund(attempt, message.refund_id, message_id)
         return True
+    if message.declined:
+        return await _declined_on_page(attempt, message_id)
     return await look(attempt, message_id)
+
+
+async def _declined_on_page(attempt: Attempt, message_id: str) -> bool:
+    """A page that stays open takes one card after the other: past the limit it is closed, and the order with it."""
+    state = await money.count_on_page(attempt, message_id)
+    if state and await payments.is_card_testing(state.shopper_id, await limits.email_of(state.id)):
+        await give_up(state.id, "unpaid")
+    return await look(attempt)
 
 
 async def give_up(order_id: UUID, reason: str) -> None:

@@ -8,9 +8,11 @@ from app.db.engines import Database, writing
 from app.db.outbox import emit
 from app.orders import queries, rules, steps
 from app.orders.events import OrderChanged
+from app.orders.queries import State
 from app.payments import operations as payments
 from app.payments.operations import Cancelled, Returned, Taken
 from app.payments.queries import Attempt
+from app.values import bucket_of, new_id
 
 
 async def captured(order_id: UUID, attempt_id: UUID, answer: Taken) -> None:
@@ -52,6 +54,17 @@ async def look_at_refund(attempt: Attempt, refund_id: UUID, message_id: str) -> 
     async with writing(attempt.order_id) as db:
         if await payments.heard_first(db, message_id):
             await payments.look_again(db, attempt.order_id, refund_id)
+
+
+async def count_on_page(attempt: Attempt, message_id: str) -> State | None:
+    """A card was declined on a page that stays open. The order, or None when that was heard before."""
+    async with writing(attempt.order_id) as db:
+        if not await payments.heard_first(db, message_id):
+            return None
+        state = await queries.read_state(db, attempt.order_id)
+        if state:
+            await steps.count_decline(db, state, new_id(bucket_of(attempt.id)))
+        return state
 
 
 async def tell(db: Database, order_id: UUID, kind: str, note: str = "") -> None:

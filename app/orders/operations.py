@@ -9,11 +9,12 @@ from app.db.engines import OUTAGES, Busy
 from app.inventory import operations as inventory
 from app.inventory import queries as stock
 from app.logs import log
-from app.orders import queries, steps
+from app.orders import limits, queries, steps
 from app.orders.drive import drive, give_up, hear, look
 from app.orders.money import captured, refund_settled, voided
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
+from app.payments import operations as payments
 from app.settings import settings
 
 PATIENCE = 3.0  # seconds a shopper waits; then the page says "we are placing your order" and asks again
@@ -35,8 +36,9 @@ _driving: set[asyncio.Task[State | None]] = set()
 async def place(ask: Placing) -> Promised:
     """The cart is an order, taken as far as it goes in PATIENCE seconds; the same order however often it is asked.
 
-    Raises CartChanged, or Busy when nothing is known to have been written.
+    Raises CartChanged, a refusal of `limits`, or Busy when nothing is known to have been written.
     """
+    await limits.check_placing(ask)
     for order_id in await queries.unpaid_of(ask.cart_id, besides=ask.cart_version):
         await give_up(order_id, "replaced")
     promised = await _promised(ask)
@@ -55,6 +57,9 @@ async def _promised(ask: Placing) -> Promised:
 
 async def pay_again(order_id: UUID) -> State | None:
     """A new payment attempt if the last one failed; where the order stands then."""
+    before = await queries.state(order_id)
+    if before:
+        await limits.check_paying_again(before)
     state = await steps.retry(order_id) or await queries.state(order_id)
     return await _driven(state) if state else None
 
@@ -110,7 +115,7 @@ async def settle_pinned(reservation: stock.Pinned) -> None:
         await inventory.claim(pair)
 
 
-SWEEPS = (sweep_orders, sweep_pinned)
+SWEEPS = (payments.sweep_declines, sweep_orders, sweep_pinned)
 
 __all__ = [
     "SWEEPS", "CartChanged", "Placing", "Promised", "captured", "drive", "give_up", "hear", "look", "pay_again", "place",

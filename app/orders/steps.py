@@ -138,9 +138,17 @@ async def _late(db: Database, state: State, recorded: Recorded) -> None:
 
 
 async def _wait(db: Database, state: State, recorded: Recorded) -> None:
+    if recorded.status == "declined" and state.attempt:
+        await count_decline(db, state, state.attempt.id)
     turn = Turn(to=state.status, attempt=recorded.status, kind=recorded.status, note=recorded.words)
     await _move(db, state, turn)
     await emit(OrderChanged(order_id=state.id))
+
+
+async def count_decline(db: Database, state: State, id: UUID) -> None:
+    """A declined payment counts against whoever tried it."""
+    email = await db.fetchval("SELECT email FROM orders WHERE id = $1", state.id)
+    await payments.count_decline(db, id, shopper_id=state.shopper_id, email=email)
 
 
 FOLLOWS = {"authorised": _place, "expired": _unpaid, "frozen": _frozen, "late": _late}

@@ -26,6 +26,12 @@ class RefundPayment(Event, frozen=True, kw_only=True):
     refund_id: UUID
 
 
+class CountDecline(Event, frozen=True, kw_only=True):
+    """A payment was declined; it counts against the e-mail address too, whose bucket is another."""
+
+    email: str
+
+
 class WebhookDue(Event, frozen=True, kw_only=True):
     """The test provider owes the shop a webhook. `message_id` is the provider's name for what it reports."""
 

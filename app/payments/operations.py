@@ -21,6 +21,7 @@ from app.payments.captures import (
     request_capture,
     return_money,
 )
+from app.payments.declines import count_decline, is_card_testing, refuse_card_testing, sweep_declines
 from app.payments.events import VoidPayment
 from app.payments.gateway import Answer, Authorised, Cancelled, Declined, Message, Redirect, Returned, Taken, Unknown
 from app.payments.minor import in_words
@@ -32,8 +33,8 @@ from app.values import bucket_of, new_id, seconds
 
 __all__ = [
     "PROVIDERS", "Answer", "Cancelled", "CannotCapture", "CannotRefund", "NotCapturedYet", "Refund", "Returned", "Taken",
-    "Unknown", "cancel", "capture", "give_back", "in_words", "look_again", "open_refund", "record_capture", "record_refund",
-    "record_void", "request_capture", "return_money",
+    "Unknown", "cancel", "capture", "count_decline", "give_back", "in_words", "is_card_testing", "look_again", "open_refund", "record_capture", "record_refund",
+    "record_void", "refuse_card_testing", "request_capture", "return_money", "sweep_declines",
 ]  # fmt: skip
 
 

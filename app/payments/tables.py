@@ -50,6 +50,15 @@ class Refund(Table, tablename="refund", db=SHARDS):
     updated_at = Timestamptz()
 
 
+class Decline(Table, tablename="decline", db=SHARDS):
+    """A payment that was declined, counted for a while against who tried. The name is a fingerprint."""
+
+    id = UUID(primary_key=True, default=None)
+    bucket = Integer()
+    name = Varchar(length=64, index=True)
+    at = Timestamptz()
+
+
 class TestPayment(Table, tablename="test_payment", db=SHARED):
     """The test provider's own books: what it would know if it were somebody else."""
 

@@ -11,6 +11,7 @@ from app.payments.operations import read_message
 from app.values import new_id
 from tests.checkout.walk import another_browser
 from tests.knobs import knobs
+from tests.makers import unique
 from tests.orders.books import attempts_of, consequences_of, history_of, row_of
 from tests.payments.money import refund, refunds_of, request_capture, work
 from tests.payments.stripe.walk import at_the_page, paid
@@ -99,8 +100,8 @@ async def test_forged_old_and_changed_webhooks_are_refused(fake: Fake) -> None:
         (body, {"stripe-signature": f"t={int(now) + 7},{good['stripe-signature'].partition(',')[2]}"}),
         (body + b" ", good),
         (b"\xff" + body, good),
-        fake.signed(event, at=now - 301),
-        fake.signed(event, at=now + 301),
+        fake.signed(event, at=now - 400),
+        fake.signed(event, at=now + 400),
         fake.signed(event, secret="whsec_of_somebody_else"),
         fake.signed({"id": 1}),
     ]
@@ -170,3 +171,15 @@ async def test_a_shop_without_a_key_takes_no_messages_from_stripe(shop: httpx.As
     answer = await shop.post("/webhooks/stripe", content=json.dumps({}))
 
     assert answer.status_code == 400
+
+
+async def test_a_page_on_which_card_after_card_is_declined_is_closed(fake: Fake, shop: httpx.AsyncClient) -> None:
+    state, attempt = await at_the_page(email=f"{unique('eve')}@example.org")
+    with knobs(limit_declines=3):
+        for _ in range(3):
+            fake.books.pay(attempt.reference, "declined")
+            for _ in range(2):
+                await fake.deliver(shop, fake.books.events[-1])
+
+    assert fake.books.sessions[attempt.reference]["status"] == "expired"
+    assert (await row_of(state.id))["status"] == "cancelled"
