@@ -83,7 +83,7 @@ def _litestar(routes: list[Any], settings: Settings) -> Litestar:
             Exception: refusals.later(refusals.crashed),
         },
         lifespan=[partial(_databases, settings)],
-        state=State({"visitor_of": accounts.visitor_of, "menu": content.menu}),
+        state=State({"visitor_of": accounts.visitor_of, "menu": content.menu, "heal": cart.heal}),
         debug=False,
         logging_config=None,
     )

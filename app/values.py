@@ -6,8 +6,10 @@ import hashlib
 import os
 import secrets
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 BUCKETS = 1024  # slices of the id space; a shard holds a range of them
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U
@@ -79,6 +81,19 @@ def now() -> datetime:
     """
     frozen = os.environ.get("VITRINE_CLOCK")
     return datetime.fromisoformat(frozen).astimezone(UTC) if frozen else datetime.now(UTC)
+
+
+ZONE = ZoneInfo("Europe/London")  # the store's; shown days and times are the shop's own
+
+
+def today() -> date:
+    """The displayed day in the store."""
+    return now().astimezone(ZONE).date()
+
+
+def day_after(day: date) -> datetime:
+    """The moment at which a day is over in the store."""
+    return datetime.combine(day + timedelta(days=1), time_of_day(), ZONE)
 
 
 MINUTE, HOUR, DAY = 60, 3600, 86400

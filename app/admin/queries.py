@@ -6,8 +6,7 @@ import msgspec
 
 from app.admin.order_queries import OrderRow, order_rows
 from app.db.engines import EVERYONE, Database, all_shards, reading
-from app.values import now
-from app.web.templates import ZONE
+from app.values import ZONE, now
 
 LATEST = 8
 

@@ -11,11 +11,13 @@ from msgspec import Meta
 
 from app.accounts import operations as accounts
 from app.cart import operations, queries, rules
+from app.settings import settings
 from app.values import Refusal
 from app.web import hx
 from app.web.forms import Form, read_form
 from app.web.pages import Fragment, Page, Visitor, action, done, hole, page, redirect, remember
 from app.web.templates import url
+from app.web.visitor import forget, token_of
 
 HOW_MANY = f"Please choose a whole number from 1 to {rules.MOST}. Nothing was changed."
 WHICH_ONE = "Please choose which one first. Nothing was put in your cart."
@@ -88,6 +90,16 @@ async def change_line(request: Request, line_id: FromPath[UUID], visitor: NamedD
         return redirect(_cart_url(taken))
     view = await queries.cart_view(visitor.shopper_id, taken)
     return done(request, then=url("cart"), template="cart/_changed.html", view=view, announce="cart-changed")
+
+
+async def heal(request: Request, visitor: Visitor) -> None:
+    """The browser's cookies say what the session says: its private version and how much is in the cart, or that it is over."""
+    if visitor.shopper_id is None:
+        if token_of(request, settings()) is not None:
+            forget(request)
+    elif not visitor.pv_is_current:
+        stored = await queries.cart_of(visitor.shopper_id)
+        remember(request, pv=visitor.pv, units=stored.units if stored else 0)
 
 
 async def _become_shopper(request: Request) -> UUID:

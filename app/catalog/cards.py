@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.catalog import rules
+from app.catalog import clock, rules
 from app.catalog.views import Card, category_url, picture_of, product_url
 from app.db.engines import EVERYONE, reading
 from app.edge import tags
@@ -30,7 +30,7 @@ MEMBERS = f"""
     WHERE c.kind = 'manual' AND h.collection_id = c.id AND {ON_SALE}
     UNION ALL
     SELECT p.id, p.rank FROM product p WHERE c.kind = 'rule' AND {ON_SALE} AND CASE c.rule->>'kind'
-        WHEN 'new' THEN coalesce(p.publish_at, p.created_at) > now() - make_interval(days => (c.rule->>'days')::int)
+        WHEN 'new' THEN coalesce(p.publish_at, p.created_at) > now() - make_interval(hours => 24 * (c.rule->>'days')::int)
         WHEN 'on_sale' THEN p.was_from IS NOT NULL
         WHEN 'last_few' THEN p.band = 'few'
         WHEN 'under' THEN p.price_from < (c.rule->>'amount')::bigint
@@ -49,10 +49,15 @@ RULE_READS = {
     "attribute": "attributes",
 }
 
+# When time alone adds a product to some list, or takes the oldest one out of collection c.
+NEXT = f"""least((SELECT min(publish_at) FROM product WHERE status = 'published' AND publish_at > now()),
+    (SELECT min(coalesce(p.publish_at, p.created_at)) + make_interval(hours => 24 * (c.rule->>'days')::int)
+     FROM product p WHERE c.rule->>'kind' = 'new' AND {ON_SALE}
+     AND coalesce(p.publish_at, p.created_at) > now() - make_interval(hours => 24 * (c.rule->>'days')::int)))"""  # noqa: S608 - constants
+
 # One row for each card of each shelf, or one of nulls for an empty one.
 SHELVES = f"""
-    SELECT s.at, c.id AS collection_id, c.rule->>'kind' AS rule, card.*,
-        (SELECT min(publish_at) FROM product WHERE status = 'published' AND publish_at > now()) AS until
+    SELECT s.at, c.id AS collection_id, c.rule->>'kind' AS rule, card.*, {NEXT} AS until
     FROM ROWS FROM (jsonb_to_recordset($1) AS (at int, collection text, category text, slugs jsonb, most int)) AS s
     LEFT JOIN collection c ON c.slug = s.collection
     LEFT JOIN LATERAL (SELECT * FROM (
@@ -101,18 +106,18 @@ def card_of(row: Any) -> Card:
         band=row["band"],
         picture=picture_of(row["picture"]),
         badge=rules.badge_of(row["was_from"], row["band"], row["since"], now()),
+        until=clock.badge_until(row["was_from"], row["band"], row["since"], now()),
         rating=row["rating_sum"] / row["rating_count"] if row["rating_count"] else None,
         rating_count=row["rating_count"],
     )
 
 
-def next_change(rows: Iterable[Any], *others: datetime | None) -> datetime | None:
-    """When the first of these cards stops being new, unless one of `others` comes before.
+def next_change(shown: Iterable[Card], *others: datetime | None) -> datetime | None:
+    """When time alone changes the first of these cards, unless one of `others` comes before.
 
     `others` were ahead by the database's clock when it chose the rows; by ours they may have passed, and still are to come.
     """
-    ends = [row["since"] + rules.NEW_FOR for row in rows]
-    return min([*(end for end in ends if end > now()), *filter(None, others)], default=None)
+    return min(filter(None, [*(card.until for card in shown), *others]), default=None)
 
 
 def card_tags(shown: Iterable[Card]) -> set[str]:
@@ -126,6 +131,14 @@ async def cards(product_ids: Sequence[UUID]) -> list[Card]:
         return [card_of(row) for row in await db.fetch(sql, list(product_ids))]
 
 
+async def next_publication() -> datetime | None:
+    """When the next product comes on sale by itself."""
+    async with reading(EVERYONE) as db:
+        return await db.fetchval(
+            "SELECT min(publish_at) FROM product WHERE status = 'published' AND publish_at > now()"
+        )
+
+
 async def shelves(wanted: Sequence[Shelf]) -> list[Filled]:
     """Each shelf filled, in the order given; an unknown collection or category is an empty one."""
     if not wanted:
@@ -137,9 +150,8 @@ async def shelves(wanted: Sequence[Shelf]) -> list[Filled]:
 
 
 def _filled(shelf: Shelf, rows: list[Any]) -> Filled:
-    full = [row for row in rows if row["product_id"]]
-    found = [card_of(row) for row in full]
-    until = next_change(full, rows[0]["until"])
+    found = [card_of(row) for row in rows if row["product_id"]]
+    until = next_change(found, rows[0]["until"])
     return Filled(cards=found, tags=card_tags(found) | _decided_by(shelf, rows[0], found), until=until)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from app.catalog import rules
-from app.catalog.cards import CARD_OF_X, MEMBERS, ON_SALE, card_of, card_tags, collection_tags, next_change
+from app.catalog.cards import CARD_OF_X, MEMBERS, NEXT, ON_SALE, card_of, card_tags, collection_tags, next_change
 from app.catalog.views import Crumb, Link, ListView, category_url
 from app.db.engines import EVERYONE, Database, reading
 from app.edge import tags
@@ -47,11 +47,9 @@ LISTED = f"""
     ) x CROSS JOIN {CARD_OF_X} ORDER BY x.place
 """  # noqa: S608 - constants
 
-COLLECTION = """
-    SELECT id, slug AS path, title, summary, rule->>'kind' AS rule,
-        (SELECT min(publish_at) FROM product WHERE status = 'published' AND publish_at > now()) AS until
-    FROM collection WHERE slug = $1
-"""
+COLLECTION = f"""
+    SELECT id, slug AS path, title, summary, rule->>'kind' AS rule, {NEXT} AS until FROM collection c WHERE slug = $1
+"""  # noqa: S608 - constants
 
 COLLECTED = f"""
     SELECT x.total, card.* FROM (
@@ -63,7 +61,10 @@ COLLECTED = f"""
 
 
 async def list_view(path: str, page: int, sort: str = "featured") -> ListView | None:
-    """One page of the category or else the collection at this path; None where there is none. Unknown sorts mean `featured`."""
+    """One page of the category or else the collection at this path; None where there is none. Unknown sorts mean `featured`.
+
+    A page after the last has no cards, and the tags of what could fill it.
+    """
     sort = sort if sort in SORTS else "featured"
     async with reading(EVERYONE) as db:
         return await _category(db, path, page, sort) or await _collection(db, path, page, sort)
@@ -71,17 +72,18 @@ async def list_view(path: str, page: int, sort: str = "featured") -> ListView | 
 
 async def _category(db: Database, path: str, page: int, sort: str) -> ListView | None:
     row = await db.fetchrow(CATEGORY, path)
-    counts: dict[str, int] = (row and row["counts"]) or {}
-    total = sum(counts.values())
-    if row is None or page > rules.pages_of(total):
+    if row is None:
         return None
+    counts: dict[str, int] = row["counts"] or {}
+    total = sum(counts.values())
     rows = await db.fetch(LISTED.format(SORTS[sort][1]), row["family"], *_window(page))
+    found = [card_of(each) for each in rows]
     return ListView(
         **_frame(row, total, page, sort),
         crumbs=[Crumb(title=each["title"], url=category_url(each["path"])) for each in row["crumbs"] or []],
         children=[_child(each, counts) for each in row["children"] or []],
-        cards=[card_of(each) for each in rows],
-        until=next_change(rows, row["until"]),
+        cards=found,
+        until=next_change(found, row["until"]),
         tags=frozenset(_category_tags(row)),
     )
 
@@ -106,13 +108,13 @@ async def _collection(db: Database, slug: str, page: int, sort: str) -> ListView
         return None
     order = "h.place" if sort == "featured" else SORTS[sort][1]
     rows = await db.fetch(COLLECTED.format(order), about["id"], *_window(page))
-    if not rows and page > 1:
-        return None
     found = [card_of(each) for each in rows]
     decided = collection_tags(about["id"], about["rule"]) | {tags.lists_by(SORTS[sort][2])}
     frame = _frame(about, rows[0]["total"] if rows else 0, page, sort)
     carried = frozenset(card_tags(found) | decided)
-    return ListView(**frame, crumbs=[], children=[], cards=found, until=next_change(rows, about["until"]), tags=carried)
+    return ListView(
+        **frame, crumbs=[], children=[], cards=found, until=next_change(found, about["until"]), tags=carried
+    )
 
 
 def _window(page: int) -> tuple[int, int]:

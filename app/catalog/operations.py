@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from uuid import UUID
 
-from app.catalog.tables import Redirect
-from app.catalog.views import product_url
 from app.db.engines import EVERYONE, Database, writing
 from app.settings import settings
 from app.values import Refusal, any_bucket, new_id
@@ -55,7 +53,7 @@ class SlugTaken(Refusal):
     say = "Another product has this address."
 
 
-# Triggers note every change below in the outbox, so nothing is emitted here.
+# Triggers note every change below in the outbox and keep old addresses, so nothing is emitted here.
 
 
 async def change_product(
@@ -133,22 +131,12 @@ async def rename(product_id: UUID, *, version: int, slug: str) -> None:
     async with writing(EVERYONE) as db:
         if await db.fetchval("SELECT id FROM product WHERE slug = $1 AND id <> $2", slug, product_id):
             raise SlugTaken
-        old = await db.fetchval(
-            """UPDATE product p SET slug = $3, version = p.version + 1, updated_at = now() FROM product was
-            WHERE p.id = $1 AND p.version = $2 AND was.id = p.id RETURNING was.slug""",
+        saved = await db.execute(
+            "UPDATE product SET slug = $3, version = version + 1, updated_at = now() WHERE id = $1 AND version = $2",
             *(product_id, version, slug),
         )
-        if old is None:
+        if not saved:
             await _refuse(db, product_id)
-        elif old != slug:
-            await _redirect(db, product_url(old), product_url(slug))
-
-
-async def _redirect(db: Database, old: str, new: str) -> None:
-    """No chains and no circles: what led to the old address leads to the new one, and the new one leads nowhere."""
-    await db.execute("UPDATE redirect SET new_path = $2 WHERE new_path = $1", old, new)
-    await db.execute("DELETE FROM redirect WHERE old_path = $1", new)
-    await Redirect.insert(Redirect(id=new_id(any_bucket()), old_path=old, new_path=new))
 
 
 async def _refuse(db: Database, product_id: UUID) -> None:

@@ -12,7 +12,7 @@ from app.drawing.pictures import draw
 from app.drawing.raster import jpeg
 from app.edge import keep, tags
 from app.settings import settings
-from app.web.pages import Fragment, Moved, Page, Raw, fragment, page
+from app.web.pages import Fragment, Missing, Moved, Page, Raw, WayOn, fragment, page
 from app.web.static import IMMUTABLE
 
 OFTEN = 3  # the first pages of a list are read often enough to be kept long
@@ -27,7 +27,9 @@ async def category(request: Request, path: str) -> Page | Moved:
     sort = request.query_params.get("sort", "")
     view = await queries.list_view(_known(path.strip("/")), number, sort) if number else None
     if view is None:
-        return await _moved(request.url.path)
+        return await _elsewhere(request.url.path)
+    if view.page > view.pages:
+        raise Missing(tags=view.tags, until=view.until)
     kept = keep.LIST if view.page <= OFTEN else keep.DEEP_LIST
     return Page(template="catalog/category.html", view=view, tags=view.tags, keep=kept, until=view.until)
 
@@ -37,17 +39,18 @@ async def product(request: Request, slug: str) -> Page | Moved:
     """A product with the options its address names."""
     view = await queries.product_view(_known(slug), rules.asked_options(request.query_params))
     if view is None:
-        return await _moved(request.url.path)
+        return await _elsewhere(request.url.path, slug)
     return Page(template="catalog/product.html", view=view, tags=view.tags, until=view.until)
 
 
 @fragment("/variant/{slug:str}", name="variant", keep=keep.FRAGMENT, query=("o_*",))
-async def variant(request: Request, slug: str) -> Fragment:
+async def variant(request: Request, slug: str) -> Fragment | Moved:
     """The panel of a product for the options its address names; what htmx swaps in."""
     view = await queries.variant_panel(_known(slug), rules.asked_options(request.query_params))
     if view is None:
-        raise NotFoundException
-    return Fragment(template="catalog/_variant.html", view=view, tags=view.tags)
+        moved = await _elsewhere(queries.product_url(slug), slug)
+        return Moved(to=moved.to.replace("/p/", "/_f/variant/", 1), tags=moved.tags, until=moved.until)
+    return Fragment(template="catalog/_variant.html", view=view, tags=view.tags, until=view.until)
 
 
 def _known(address: str) -> str:
@@ -57,12 +60,16 @@ def _known(address: str) -> str:
     return address
 
 
-async def _moved(path: str) -> Moved:
-    """Where this address went. Raises NotFoundException if it went nowhere."""
-    to = await queries.moved_to(_known(path))
-    if to is None:
-        raise NotFoundException
-    return Moved(to=to, tags={tags.path(path)})
+def _way_on(trace: queries.Trace) -> WayOn | None:
+    return WayOn(title=trace.way_on.title, url=trace.way_on.url) if trace.way_on else None
+
+
+async def _elsewhere(path: str, slug: str | None = None) -> Moved:
+    """Where this address went. Raises Missing if it went nowhere: 404, or 410 for a product that is no longer sold."""
+    trace = await queries.trace_of(_known(path), slug)
+    if trace.moved_to is None:
+        raise Missing(tags=trace.tags, until=trace.until, gone=trace.gone, way_on=_way_on(trace))
+    return Moved(to=trace.moved_to, tags=trace.tags, until=trace.until)
 
 
 @page("/static/p/{name:str}", name="picture", keep=keep.FOREVER)
@@ -91,9 +98,10 @@ def _svg(text: str) -> Raw:
 @page("/sitemap.xml", name="sitemap", keep=keep.LIST)
 async def sitemap() -> Raw:
     """Every page worth finding."""
-    paths = ["/", *await queries.addresses()]
+    paths, until = ["/", *await queries.addresses()], await queries.next_publication()
     lines = [f"<url><loc>{escape(settings().public_origin + path)}</loc></url>" for path in paths]
-    return Raw(body=SITEMAP.format("\n".join(lines)).encode(), content_type="application/xml", tags={tags.listings()})
+    body = SITEMAP.format("\n".join(lines)).encode()
+    return Raw(body=body, content_type="application/xml", tags={tags.listings()}, until=until)
 
 
 @page("/robots.txt", name="robots", keep=keep.PRODUCT)

@@ -11,6 +11,7 @@ import msgspec
 
 from app.catalog import rules
 from app.catalog.views import Option, OptionValue, Picture, VariantPanel, picture_of, product_url
+from app.values import day_after
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +63,7 @@ def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
         breaks=shown.breaks if choice.variant else [],
         picture=picture_for(offer, choice),
         tags=offer.tags,
+        until=day_after(shown.back_on) if choice.variant and shown.back_on else None,
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import showing
-from app.catalog.views import category_url, neighbours, product_url
+from app.catalog.views import category_url, product_url
 from app.db.engines import EVERYONE, reading
 from app.edge import tags
 
@@ -70,6 +70,7 @@ def _keys(by_table: dict[str, list[Row]], name: str, *tables: str) -> list[str]:
 
 
 def _product(row: Row) -> Iterator[str]:
+    yield from _gone(row)
     if row.columns <= UNSHOWN or "published" not in row.keys("status"):
         return
     yield tags.product(UUID(row.id))
@@ -80,11 +81,17 @@ def _product(row: Row) -> Iterator[str]:
         yield from (tags.lists_by(column) for column in [*listed, "any"])
     priced = {side.get("price_from") is not None for side in row.sides}
     if row.columns & PLACED or len(priced) == 2:
-        yield from (neighbours(id) for id in row.keys("category_id"))
+        yield from (tags.neighbours(UUID(id)) for id in row.keys("category_id"))
     if row.columns & {"status", "publish_at"} or len(priced) == 2:
         yield tags.lists_by("status")  # every list across categories holds what is on sale only
     if row.columns & ADDRESSED:
         yield tags.listings()
+        yield from (tags.path(product_url(slug)) for slug in row.keys("slug"))
+
+
+def _gone(row: Row) -> Iterator[str]:
+    """What was archived, or comes back from there: its address says so, with a way to its category."""
+    if "archived" in row.keys("status") and row.columns & {"status", "slug", "category_id"}:
         yield from (tags.path(product_url(slug)) for slug in row.keys("slug"))
 
 
@@ -95,7 +102,7 @@ def _of_product(row: Row) -> Iterator[str]:
 def _variant(row: Row) -> Iterator[str]:
     yield from _of_product(row)
     if row.columns & CHOSEN:
-        yield tags.lists_by("attributes")
+        yield from (tags.lists_by("attributes"), tags.lists_by("any"))
 
 
 def _maker(row: Row) -> Iterator[str]:
@@ -111,9 +118,10 @@ def _category(row: Row) -> Iterator[str]:
     if row.columns & NAMED:
         yield tags.category_detail(UUID(row.id))
         yield from (tags.category(UUID(id)) for id in row.keys("parent_id"))
+        yield tags.lists_by("any")
         yield from _top(row)
     if "path" in row.columns:
-        yield tags.listings()
+        yield from (tags.listings(), tags.lists_by("category_id"))
         yield from (tags.path(category_url(path)) for path in row.keys("path"))
 
 
@@ -123,13 +131,14 @@ def _top(row: Row) -> Iterator[str]:
 
 
 def _collection(row: Row) -> Iterator[str]:
-    yield tags.collection(UUID(row.id))
+    yield from (tags.collection(UUID(row.id)), tags.lists_by("any"))
     if "slug" in row.columns:
         yield tags.listings()
         yield from (tags.path(category_url(slug)) for slug in row.keys("slug"))
 
 
 def _collection_product(row: Row) -> Iterator[str]:
+    yield tags.lists_by("any")
     yield from (tags.collection(UUID(id)) for id in row.keys("collection_id"))
 
 

@@ -6,11 +6,24 @@ from uuid import UUID
 
 import msgspec
 
-from app.catalog import rules
-from app.catalog.cards import CARD, CARDS, ON_SALE, Filled, Shelf, card_of, card_tags, cards, next_change, shelves
+from app.catalog import clock, rules
+from app.catalog.cards import (
+    CARD,
+    CARDS,
+    ON_SALE,
+    Filled,
+    Shelf,
+    card_of,
+    card_tags,
+    cards,
+    next_change,
+    next_publication,
+    shelves,
+)
 from app.catalog.lists import list_view
 from app.catalog.panel import Offer, panel_of
 from app.catalog.rules import PER_PAGE, page_number, pages_of
+from app.catalog.traces import Trace, trace_of
 from app.catalog.views import (
     Card,
     Crumb,
@@ -22,7 +35,6 @@ from app.catalog.views import (
     Sellable,
     VariantPanel,
     category_url,
-    neighbours,
     picture_of,
     product_url,
 )
@@ -30,6 +42,7 @@ from app.db.engines import EVERYONE, Database, reading
 from app.edge import tags
 from app.reviews.queries import reviews_view
 from app.settings import settings
+from app.values import today
 
 OFFER = f"""
     SELECT p.id, p.slug, p.title, p.subtitle, p.description, p.currency, p.attributes, p.rank, p.category_id, p.maker_id, p.type_id,
@@ -96,7 +109,7 @@ async def product_view(slug: str, asked: Mapping[str, str]) -> ProductView | Non
         reviews=reviews,
         related=related,
         canonical=product_url(slug),
-        until=next_change(near, row["until"]),
+        until=next_change(related, row["until"], panel.until),
         tags=frozenset(offer.tags | _around(row) | card_tags(related)),
     )
 
@@ -120,7 +133,7 @@ def _offer(row: Any) -> Offer:
         title=row["title"],
         currency=row["currency"],
         attributes=msgspec.convert(row["kinds"], list[rules.Attribute]),
-        variants=msgspec.convert(row["variants"], list[rules.Variant]),
+        variants=[clock.promising(each, today()) for each in msgspec.convert(row["variants"], list[rules.Variant])],
         pictures=row["pictures"] or [],
         tags=frozenset({tags.product(row["id"]), tags.product_type(row["type_id"])}),
     )
@@ -135,7 +148,7 @@ def _pictures(offer: Offer, first: Picture) -> list[Picture]:
 def _around(row: Any) -> set[str]:
     """Its maker, its crumbs, and whoever is or comes next to it."""
     crumbs = {tags.category_detail(UUID(each["id"])) for each in row["crumbs"]}
-    return crumbs | {tags.maker(row["maker_id"]), neighbours(row["category_id"])}
+    return crumbs | {tags.maker(row["maker_id"]), tags.neighbours(row["category_id"])}
 
 
 async def sellables(variant_ids: Sequence[UUID]) -> dict[UUID, Sellable]:
@@ -153,19 +166,14 @@ def _sellable(row: Any) -> Sellable:
     priced = bool(prices) and prices[0][0] == 1
     return Sellable(
         **{name: row[name] for name in ("variant_id", "product_id", "slug", "title", "variant_title", "sku")},
-        **{name: row[name] for name in ("currency", "band", "back_on", "policy", "lead_days")},
+        **{name: row[name] for name in ("currency", "band", "policy", "lead_days")},
+        back_on=clock.ahead(row["back_on"], today()),
         url=product_url(row["slug"]),
         unit_price=prices[0][1] if priced else 0,
         breaks=[rules.PriceBreak(min_quantity=many, price=amount) for many, amount in prices[1:]] if priced else [],
         available=priced and row["on_sale"],
         picture=picture_of(row["picture"]),
     )
-
-
-async def moved_to(path: str) -> str | None:
-    """Where an old address went, or None."""
-    async with reading(EVERYONE) as db:
-        return await db.fetchval("SELECT new_path FROM redirect WHERE old_path = $1", path)
 
 
 async def drawing(hash: str) -> tuple[str, dict[str, Any], str] | None:
@@ -185,7 +193,7 @@ async def addresses() -> list[str]:
 
 __all__ = [
     "ON_SALE", "PER_PAGE",
-    "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "Sellable", "Shelf", "VariantPanel",
-    "addresses", "cards", "category_url", "drawing", "list_view", "moved_to", "page_number", "pages_of", "picture_of", "product_url", "product_view",
-    "sellables", "shelves", "variant_panel",
+    "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "Sellable", "Shelf", "Trace", "VariantPanel",
+    "addresses", "cards", "category_url", "drawing", "list_view", "next_change", "next_publication", "page_number", "pages_of", "picture_of", "product_url", "product_view",
+    "sellables", "shelves", "trace_of", "variant_panel",
 ]  # fmt: skip

@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import rules
-from app.edge import tags
 from app.reviews.queries import ReviewsView
 
 
@@ -38,7 +37,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """A product in a list. `price_to` only where its variants differ in price."""
+    """A product in a list. `price_to` only where its variants differ in price; `until`: when time alone changes the badge."""
 
     product_id: UUID
     slug: str
@@ -53,6 +52,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     band: str
     picture: Picture
     badge: str | None
+    until: datetime | None
     rating: float | None
     rating_count: int
 
@@ -78,7 +78,10 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VariantPanel(msgspec.Struct, frozen=True, kw_only=True):
-    """What can be bought under the present choice. `missing`: labels still to choose; `reason`: why not, in words."""
+    """What can be bought under the present choice. `missing`: labels still to choose; `reason`: why not, in words.
+
+    `until`: when `back_on` has passed.
+    """
 
     product_id: UUID
     slug: str
@@ -101,6 +104,7 @@ class VariantPanel(msgspec.Struct, frozen=True, kw_only=True):
     breaks: list[rules.PriceBreak]
     picture: Picture
     tags: frozenset[str]
+    until: datetime | None = None
 
 
 class Maker(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,11 +187,6 @@ def product_url(slug: str) -> str:
 def category_url(path: str) -> str:
     """Where a category or a collection is."""
     return f"/c/{path}"
-
-
-def neighbours(category_id: UUID | str) -> str:
-    """The tag of what depends on who is on sale in this very category and in which order, whatever their cards say."""
-    return tags.lists_by(f"neighbours {UUID(str(category_id)).hex}")
 
 
 def picture_of(found: dict | None) -> Picture:

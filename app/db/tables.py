@@ -1,8 +1,8 @@
-"""The outbox, in the shared database and in every shard; and what the edge was told."""
+"""The outbox, in the shared database and in every shard; what the edge was told; builds and their files."""
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, BigInt, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, BigInt, Bytea, Integer, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -21,6 +21,23 @@ class SharedOutbox(Table, tablename="outbox", db=SHARED):
     done_at = Timestamptz(null=True, default=None, help_text="set by the handler, in the transaction of its effect")
     created_at = Timestamptz()
     error = Text(null=True, default=None, help_text="why the last attempt failed")
+
+
+class Build(Table, tablename="build", db=SHARED):
+    """A build of the shop that has web instances."""
+
+    fingerprint = Varchar(length=64, primary_key=True)
+    seen_at = Timestamptz(help_text="when one of its instances last said that it is alive")
+
+
+class Asset(Table, tablename="asset", db=SHARED):
+    """A static file of a build that is running or was: pages that outlive it still name its address."""
+
+    url = Varchar(length=200, primary_key=True)
+    content_type = Varchar(length=60)
+    body = Bytea()
+    packed = Bytea(null=True, default=None, help_text="in brotli, where that is smaller")
+    seen_at = Timestamptz()
 
 
 class Outbox(Table, tablename="outbox", db=SHARDS):

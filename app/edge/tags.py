@@ -21,6 +21,7 @@ KINDS = {
     "g": "a collection's list",
     "b": "the sections of a merchandised page",
     "l": "lists across categories, by what decides them",
+    "o": "who is on sale in one category, and in which order",
     "n": "an address that had no page of its own",
     "u": "the kept holes of one shopper",
     "t": "a wave of `purge --all`: the pages of one template, or a part of them",
@@ -61,6 +62,11 @@ def category(category_id: UUID) -> str:
 def category_detail(category_id: UUID) -> str:
     """A category's own name and address, as the crumbs of its products and subcategories show them."""
     return _short("d", category_id.hex)
+
+
+def neighbours(category_id: UUID) -> str:
+    """Who is on sale in this very category and in which order, whatever their cards say."""
+    return _short("o", category_id.hex)
 
 
 def maker(maker_id: UUID) -> str:
@@ -133,16 +139,22 @@ def everything() -> str:
     return "all"
 
 
+# What one tag for any card can stand for, finest first: whatever spoils one of these spoils it, too.
+COARSER = ("kn", "kncglo")
+
+
 def rolled_up(tags: Iterable[str]) -> set[str]:
-    """These tags; where they are more than a page may carry, one for any card in place of those of single products."""
+    """These tags; where they are more than a page may carry, one for any card or list in place of the single ones."""
     found = set(tags)
-    if len(found) <= MOST - 4:  # room for the menu's, `all`, the wave's, and one to spare
-        return found
-    return {tag for tag in found if tag[0] not in "kn"} | {lists_by("any")}
+    for kinds in COARSER:
+        if len(found) <= MOST - 4:  # room for the menu's, `all`, the wave's, and one to spare
+            break
+        found = {tag for tag in found if tag[0] not in kinds or tag == listings()} | {lists_by("any")}
+    return found
 
 
 def header(tags: Iterable[str]) -> str:
-    """The tags as one header value, `all` included. Raises TooManyTags past the budget."""
+    """The tags as one header value, `all` included. Raises TooManyTags past the budget: then nothing may be kept."""
     line = " ".join(sorted({*tags, everything()}))
     if line.count(" ") >= MOST or len(line) > MOST_BYTES:
         raise TooManyTags(f"{line.count(' ') + 1} tags, {len(line)} bytes")

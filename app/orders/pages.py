@@ -7,13 +7,12 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from app.cart import queries as cart
 from app.edge import tags
 from app.orders import operations, queries
 from app.orders.queries import AccountBitView, AccountView, OwnOrdersView
 from app.payments import operations as payments
 from app.payments import queries as attempts
-from app.web.pages import Fragment, Page, Visitor, action, hole, page, redirect, remember
+from app.web.pages import Fragment, Page, Visitor, action, hole, page, redirect
 from app.web.templates import url
 
 NEUTRAL_ACCOUNT = '<a class="tool" id="account-bit" href="/account">Orders</a>'
@@ -21,14 +20,11 @@ NEUTRAL_ORDERS = '<a href="/account">Your orders</a>'
 
 
 @page("/orders/{number:str}", name="order")
-async def order(request: Request, number: FromPath[str], visitor: NamedDependency[Visitor]) -> Page:
+async def order(number: FromPath[str], visitor: NamedDependency[Visitor]) -> Page:
     """What became of an order, for whoever placed it; nobody else can tell it from a missing one."""
     view = await queries.order_of(visitor.shopper_id, number) if visitor.shopper_id else None
     if view is None or visitor.shopper_id is None:
         raise NotFoundException
-    if not visitor.pv_is_current:  # paying has emptied the cart behind this browser's back
-        stored = await cart.cart_of(visitor.shopper_id)
-        remember(request, pv=visitor.pv, units=stored.units if stored else 0)
     return Page(template="orders/order.html", view=view)
 
 

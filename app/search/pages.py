@@ -19,14 +19,14 @@ async def search(request: Request) -> Page:
     view = await queries.search_view(question, number) if number else None
     if view is None:
         raise NotFoundException
-    return Page(template="search/results.html", view=view, tags=view.tags)
+    return Page(template="search/results.html", view=view, tags=view.tags, until=view.until)
 
 
 @fragment("/suggest", name="suggest", keep=keep.SEARCH, query=("q",))
 async def suggest(request: Request) -> Fragment:
     """What the shopper may mean, while typing."""
     view = await queries.suggest_view(rules.question_of(request.query_params.get("q")))
-    return Fragment(template="search/_suggest.html", view=view)
+    return Fragment(template="search/_suggest.html", view=view, until=view.until)
 
 
 ROUTES: list[Any] = [search, suggest]

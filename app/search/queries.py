@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,7 +40,7 @@ SUGGESTED = f"""
 
 
 class SearchView(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of what was found; `suggestions` where there is nothing."""
+    """One page of what was found; `suggestions` where there is nothing; `until`: when time alone changes it."""
 
     query: str
     cards: list[catalog.Card]
@@ -50,6 +51,7 @@ class SearchView(msgspec.Struct, frozen=True, kw_only=True):
     previous_url: str | None
     suggestions: list[catalog.Link]
     tags: frozenset[str]
+    until: datetime | None
 
 
 class SuggestItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +66,7 @@ class SuggestItem(msgspec.Struct, frozen=True, kw_only=True):
 class SuggestView(msgspec.Struct, frozen=True, kw_only=True):
     query: str
     items: list[SuggestItem]
+    until: datetime | None = None
 
 
 async def search_view(question: str, page: int) -> SearchView | None:
@@ -88,6 +91,7 @@ async def search_view(question: str, page: int) -> SearchView | None:
         previous_url=_url(question, page - 1) if page > 1 else None,
         suggestions=suggestions,
         tags=frozenset(),
+        until=catalog.next_change(cards, await catalog.next_publication()),
     )
 
 
@@ -116,7 +120,8 @@ async def suggest_view(question: str) -> SuggestView:
         return SuggestView(query=question, items=[])
     async with reading(EVERYONE) as db:
         rows = await db.fetch(SUGGESTED, rules.tsquery_of(question), " ".join(words) + "%")
-    return SuggestView(query=question, items=[_item(row) for row in rows])
+        until = await catalog.next_publication()
+    return SuggestView(query=question, items=[_item(row) for row in rows], until=until)
 
 
 def _item(row: Any) -> SuggestItem:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from litestar.exceptions import NotFoundException
 
 from app.edge.keep import Keep
 
@@ -29,6 +30,7 @@ class Fragment(msgspec.Struct, kw_only=True):
     template: str
     view: Any = None
     tags: Iterable[str] = ()
+    until: datetime | None = None
     may_keep: bool = True
 
 
@@ -38,6 +40,7 @@ class Raw(msgspec.Struct, kw_only=True):
     body: bytes
     content_type: str
     tags: Iterable[str] = ()
+    until: datetime | None = None
     headers: dict[str, str] = {}
 
 
@@ -46,6 +49,35 @@ class Moved(msgspec.Struct, kw_only=True):
 
     to: str
     tags: Iterable[str] = ()
+    until: datetime | None = None
+
+
+class WayOn(msgspec.Struct, frozen=True, kw_only=True):
+    """Where to go from a dead end."""
+
+    title: str
+    url: str
+
+
+class Missing(NotFoundException):
+    """There is no page at this address. `until`: when there will be; `gone`: there was one, and `way_on` leads on from it.
+
+    `tags` name what would make one, besides the address itself.
+    """
+
+    def __init__(
+        self,
+        *,
+        tags: Iterable[str] = (),
+        until: datetime | None = None,
+        gone: bool = False,
+        way_on: WayOn | None = None,
+    ) -> None:
+        super().__init__()
+        self.tags = frozenset(tags)
+        self.until = until
+        self.gone = gone
+        self.way_on = way_on
 
 
 class EdgeRoute(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,11 +17,12 @@ from litestar.response import Redirect
 
 from app.edge import tags as edge_tags
 from app.edge.keep import HOLE_VALUE, HOLE_VISITOR, MOVED, Keep
+from app.values import Refusal
 from app.web import hx
-from app.web.answers import EdgeRoute, Fragment, Moved, Page, Raw
+from app.web.answers import EdgeRoute, Fragment, Missing, Moved, Page, Raw, WayOn
 from app.web.seal import fragment_response, raw_response, sealed
 from app.web.templates import name_route
-from app.web.visitor import Visitor, remember
+from app.web.visitor import Visitor, remember, told
 
 Handler = Callable[..., Awaitable[Any]]
 
@@ -107,7 +108,12 @@ def _wrapped(fn: Handler, route: EdgeRoute) -> Handler:
     @functools.wraps(fn)
     async def handler(**given: Any) -> Response:
         request = given["request"]
-        result = await fn(**given) if takes_request else await fn(**{k: v for k, v in given.items() if k != "request"})
+        try:
+            result = await fn(**(given if takes_request else {k: v for k, v in given.items() if k != "request"}))
+        except Refusal:
+            await _heal(request, route)
+            raise
+        await _heal(request, route)
         return await _answer(request, result, route)
 
     parameters = [_declared(p, route.path) for p in signature.parameters.values()]
@@ -129,6 +135,17 @@ def _declared(parameter: inspect.Parameter, path: str) -> inspect.Parameter:
     return parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=kind)
 
 
+async def _heal(request: Request, route: EdgeRoute) -> None:
+    """Any private answer sets cookies right that contradict the session: answers of requests at once may overtake each other.
+
+    A hole can't, the edge drops its headers; and what may be kept has asked nobody who they are.
+    """
+    visitor = request.scope.get("vitrine.visitor")
+    if route.kind not in ("private", "action") or not isinstance(visitor, Visitor) or told(request):
+        return
+    await request.app.state.heal(request, visitor)
+
+
 async def _answer(request: Request, result: Any, route: EdgeRoute) -> Response:
     if isinstance(result, Response):
         return result
@@ -140,21 +157,25 @@ async def _answer(request: Request, result: Any, route: EdgeRoute) -> Response:
         # Only the edge keeps holes under a key of their visitor's; any other cache in front would hand them around.
         asked_by_edge = route.kind != "hole" or "x-vitrine-way" in request.headers
         keep = route.keep if result.may_keep and asked_by_edge else None
-        return fragment_response(result.template, result.view, keep=keep, tags={*result.tags, wave})
+        return fragment_response(result.template, result.view, keep=keep, tags={*result.tags, wave}, until=result.until)
+    tags = {*result.tags, wave}
     if isinstance(result, Moved):
         to = {"Location": result.to}
-        return raw_response(b"", "text/html", keep=MOVED, tags={*result.tags, wave}, status=301, headers=to)
-    tags = {*result.tags, wave}
-    return raw_response(result.body, result.content_type, keep=route.keep, tags=tags, headers=result.headers)
+        return raw_response(b"", "text/html", keep=MOVED, tags=tags, until=result.until, status=301, headers=to)
+    return raw_response(
+        result.body, result.content_type, keep=route.keep, tags=tags, until=result.until, headers=result.headers
+    )
 
 
 __all__ = [
     "EdgeRoute",
     "Fragment",
+    "Missing",
     "Moved",
     "Page",
     "Raw",
     "Visitor",
+    "WayOn",
     "action",
     "done",
     "fragment",

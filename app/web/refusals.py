@@ -15,7 +15,7 @@ from app.edge.keep import NOT_FOUND
 from app.logs import log
 from app.values import Refusal
 from app.web import hx
-from app.web.pages import Page
+from app.web.pages import Missing, Page, WayOn
 from app.web.seal import HTML, filled, fragment_response, sealed
 from app.web.templates import render
 from app.web.visitor import ANONYMOUS
@@ -27,6 +27,11 @@ class RefusalView(msgspec.Struct, frozen=True, kw_only=True):
     say: str
     status: int
     back: str
+    way_on: WayOn | None = None
+
+
+NOTHING = ("errors/not_found.html", 404, "There is nothing at this address.")
+GONE = ("errors/gone.html", 410, "It was here, and it will not come back.")
 
 
 async def refused(request: Request, refusal: Refusal) -> Response:
@@ -43,13 +48,14 @@ async def refused(request: Request, refusal: Refusal) -> Response:
 
 
 async def not_found(request: Request, missing: NotFoundException) -> Response:
-    """404, kept for a minute under the address's own tag, so that creating the page heals it."""
-    view = RefusalView(say="There is nothing at this address.", status=404, back="/")
+    """404 or 410, kept for a minute under the address's own tag, so that creating the page heals it."""
+    known = missing if isinstance(missing, Missing) else Missing()
+    template, status, say = GONE if known.gone else NOTHING
+    view = RefusalView(say=say, status=status, back="/", way_on=known.way_on if known.gone else None)
     keep = NOT_FOUND if request.method == "GET" and _may_keep(request) else None
     path = request.url.path
-    found = {tags.path(path), tags.wave("other", path)}
-    answer = Page(template="errors/not_found.html", view=view, status=404, tags=found)
-    return await sealed(request, answer, keep)
+    named = known.tags | {tags.path(path), tags.wave("other", path)}
+    return await sealed(request, Page(template=template, view=view, status=status, tags=named, until=known.until), keep)
 
 
 async def http_error(request: Request, error: HTTPException) -> Response:

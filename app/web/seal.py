@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterable
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response
 
 from app.edge import tags as edge_tags
 from app.edge.keep import Keep
+from app.logs import log
+from app.settings import settings
 from app.values import now
 from app.web.answers import Page
 from app.web.templates import hole_mark, holes_in, render
 from app.web.visitor import ANONYMOUS, Visitor
 
+NOT_KEPT = {"Cache-Control": "private, no-store"}
 HTML = "text/html"  # Litestar adds the charset
 
 
@@ -36,8 +40,7 @@ async def sealed(request: Request, page: Page, keep: Keep | None) -> Response:
         return _private(await filled(html, await _visitor(request)), page)
     if request.scope.get("vitrine.cookies"):
         raise CookieOnKeptPage(request.url.path)
-    ttl = keep.clipped(page.until, now())
-    headers = _kept(ttl, {*page.tags, edge_tags.menu()}) | page.headers
+    headers = _kept(keep, {*page.tags, edge_tags.menu()}, page.until) | page.headers
     html, whole = await _composed(request, html, form)
     body = html.encode()
     if whole:  # the same bytes for whoever shares the key, so a validator is true
@@ -64,13 +67,14 @@ def fragment_response(
     *,
     keep: Keep | None = None,
     tags: Iterable[str] = (),
+    until: datetime | None = None,
     headers: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
     """A piece of HTML: kept when `keep` says so, else private."""
     body = render(template, view=view).encode()
-    extra = _kept(keep.ttl, tags) if keep else {"Cache-Control": "private, no-store"}
-    extra |= {"X-Robots-Tag": "noindex"} | (headers or {})
+    extra = _kept(keep, tags, until) if keep else NOT_KEPT
+    extra = extra | {"X-Robots-Tag": "noindex"} | (headers or {})
     return Response(body, status_code=status, media_type=HTML, headers=extra)
 
 
@@ -80,11 +84,12 @@ def raw_response(
     *,
     keep: Keep | None,
     tags: Iterable[str] = (),
+    until: datetime | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
     """Bytes that hold no holes and are the same for everyone."""
-    extra = _kept(keep.ttl, tags) if keep else {"Cache-Control": "private, no-store"}
+    extra = _kept(keep, tags, until) if keep else NOT_KEPT
     return Response(
         body,
         status_code=status,
@@ -93,8 +98,20 @@ def raw_response(
     )
 
 
-def _kept(ttl: int, tags: Iterable[str]) -> dict[str, str]:
-    return {"Cache-Control": f"public, s-maxage={ttl}", "X-Vitrine-Keep": "1", "xkey": edge_tags.header(tags)}
+def _kept(keep: Keep, tags: Iterable[str], until: datetime | None) -> dict[str, str]:
+    """What makes the edge keep an answer. One that shows more than tags can name is a mistake: loud while developing."""
+    try:
+        named = edge_tags.header(tags)
+    except edge_tags.TooManyTags:
+        if settings().dev:
+            raise
+        try:
+            named = edge_tags.header(edge_tags.rolled_up(tags))
+        except edge_tags.TooManyTags:
+            log.exception("not kept")
+            return NOT_KEPT
+    ttl = keep.clipped(until, now())
+    return {"Cache-Control": f"public, s-maxage={ttl}", "X-Vitrine-Keep": "1", "xkey": named}
 
 
 def _private(html: str, page: Page) -> Response:

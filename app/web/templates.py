@@ -9,7 +9,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, get_currency_precision
@@ -17,11 +16,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.settings import settings
-from app.values import now
+from app.values import ZONE, now
 from app.web.assets import asset
 
 FOLDER = Path(__file__).parents[2] / "templates"
-ZONE = ZoneInfo("Europe/London")  # the store's; shown times are the shop's own
 
 _NONCE = secrets.token_hex(8)  # nobody can write a mark of ours into a review
 

@@ -69,14 +69,45 @@ def units_of(request: Request, settings: Settings) -> int:
     return int(found[1]) if found else 0
 
 
-def remember(request: Request, *, token: str | None = None, pv: str | None = None, units: int | None = None) -> None:
-    """Sets cookies on the answer to this request. Refused on kept pages, where a cookie would reach everyone."""
-    pending = request.scope.setdefault("vitrine.cookies", {})  # type: ignore[typeddict-item]
-    new = {"sid": token, "pv": pv, "cc": None if units is None else str(min(units, 99))}
+def remember(
+    request: Request,
+    *,
+    token: str | None = None,
+    pv: str | None = None,
+    units: int | None = None,
+    signed_in: bool | None = None,
+) -> None:
+    """Sets cookies on the answer to this request. Refused on kept pages, where a cookie would reach everyone.
+
+    The count cookie says both how many units and whether the visitor is signed in; what is not given stays as known.
+    """
+    pending = _pending(request)
+    known: Visitor = request.scope.get("vitrine.visitor", ANONYMOUS)  # type: ignore[assignment]
+    new = {"sid": token, "pv": pv}
+    if units is not None or signed_in is not None:
+        known = msgspec.structs.replace(
+            known,
+            units=min(known.units if units is None else units, 99),
+            signed_in=known.signed_in if signed_in is None else signed_in,
+        )
+        new["cc"] = f"{known.units}{'s' if known.signed_in else ''}"
+        if "vitrine.visitor" in request.scope:  # a badge in the same answer shows the new number
+            request.scope["vitrine.visitor"] = known  # type: ignore[typeddict-unknown-key]
     pending.update({name: value for name, value in new.items() if value is not None})
-    known = request.scope.get("vitrine.visitor")
-    if isinstance(known, Visitor) and units is not None:  # a badge in the same answer shows the new number
-        request.scope["vitrine.visitor"] = msgspec.structs.replace(known, units=min(units, 99))  # type: ignore[typeddict-unknown-key]
+
+
+def forget(request: Request) -> None:
+    """Takes all our cookies from the browser: its session is over."""
+    _pending(request).update(sid="", pv="", cc="")
+
+
+def told(request: Request) -> bool:
+    """Whether this answer sets the private version already."""
+    return "pv" in _pending(request)
+
+
+def _pending(request: Request) -> dict[str, str]:
+    return request.scope.setdefault("vitrine.cookies", {})  # type: ignore[typeddict-item]
 
 
 def cookie_headers(scope: Any, settings: Settings) -> list[tuple[bytes, bytes]]:
@@ -90,5 +121,6 @@ def cookie_headers(scope: Any, settings: Settings) -> list[tuple[bytes, bytes]]:
 def _line(name: str, value: str, settings: Settings, *, hidden: bool) -> bytes:
     jar: SimpleCookie = SimpleCookie({name: value})
     morsel: Any = jar[name]
-    morsel.update({"path": "/", "max-age": LASTS, "samesite": "Lax", "httponly": hidden, "secure": settings.secure})
+    lasts = LASTS if value else 0
+    morsel.update({"path": "/", "max-age": lasts, "samesite": "Lax", "httponly": hidden, "secure": settings.secure})
     return morsel.OutputString().encode()

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 
 from app.catalog import purges, queries
-from app.catalog.views import neighbours
 from app.db.engines import EVERYONE, TALLY, Tally, writing
 from app.edge import tags
 from app.values import now
@@ -40,9 +39,14 @@ def card_changed(product: makers.AProduct, *columns: str) -> set[str]:
     return {tags.product(product.id), tags.card(product.id), tags.category(product.category_id)} | lists
 
 
+def any_list() -> str:
+    """The tag of pages that show more lists than they can name."""
+    return tags.lists_by("any")
+
+
 def beside(product: makers.AProduct) -> set[str]:
     """The tags of the pages that show who stands next to it."""
-    return {neighbours(product.category_id)}
+    return {tags.neighbours(product.category_id)}
 
 
 def there(product: makers.AProduct) -> set[str]:
@@ -98,10 +102,16 @@ async def test_what_no_kept_page_shows_spoils_nothing(change: str) -> None:
 async def test_a_draft_that_changes_spoils_nothing() -> None:
     draft = await makers.a_product(status="draft")
 
-    assert (
-        await spoiled("UPDATE product SET title = 'Other', rank = 3, status = 'archived' WHERE id = $1", draft.id)
-        == set()
-    )
+    assert await spoiled("UPDATE product SET title = 'Other', rank = 3 WHERE id = $1", draft.id) == set()
+
+
+@pytest.mark.parametrize(("before", "after"), [("draft", "archived"), ("archived", "draft")])
+async def test_whether_it_was_ever_sold_spoils_what_its_address_says(before: str, after: str) -> None:
+    product = await makers.a_product(status=before)
+
+    found = await spoiled("UPDATE product SET status = $2 WHERE id = $1", product.id, after)
+
+    assert found == {tags.path(product.url)}
 
 
 @pytest.mark.parametrize(
@@ -129,7 +139,7 @@ async def test_a_product_that_moves_spoils_the_category_it_left() -> None:
 
     found = await spoiled("UPDATE product SET category_id = $2 WHERE id = $1", product.id, other.id)
 
-    both = beside(product) | {tags.category(other.id), neighbours(other.id)}
+    both = beside(product) | {tags.category(other.id), tags.neighbours(other.id)}
     assert found == card_changed(product, "category_id") | both
 
 
@@ -201,7 +211,7 @@ async def test_a_categorys_text_spoils_its_page_and_its_name_the_crumbs_and_its_
     name = await spoiled("UPDATE category SET title = 'Cups' WHERE id = $1", mugs.id)
 
     assert text == {tags.category(mugs.id)}
-    assert name == {tags.category(mugs.id), tags.category_detail(mugs.id), tags.category(table.id)}
+    assert name == {tags.category(mugs.id), tags.category_detail(mugs.id), tags.category(table.id), any_list()}
 
 
 async def test_a_top_category_is_in_the_menu() -> None:
@@ -210,7 +220,7 @@ async def test_a_top_category_is_in_the_menu() -> None:
     name = await spoiled("UPDATE category SET title = 'Tables' WHERE id = $1", table.id)
     text = await spoiled("UPDATE category SET summary = 'Other' WHERE id = $1", table.id)
 
-    assert name == {tags.category(table.id), tags.category_detail(table.id), tags.menu()}
+    assert name == {tags.category(table.id), tags.category_detail(table.id), tags.menu(), any_list()}
     assert tags.menu() not in text
 
 
@@ -221,8 +231,8 @@ async def test_a_category_that_moves_spoils_both_addresses_and_both_parents() ->
 
     found = await spoiled("UPDATE category SET parent_id = $2, path = $3 WHERE id = $1", mugs.id, wall.id, path)
 
-    own = {tags.category(mugs.id), tags.category_detail(mugs.id), tags.listings()}
-    assert found == own | {
+    own = {tags.category(mugs.id), tags.category_detail(mugs.id), tags.listings(), any_list()}
+    assert found == own | {tags.lists_by("category_id")} | {
         tags.category(table.id),
         tags.category(wall.id),
         tags.path(mugs.url),
@@ -242,8 +252,8 @@ async def test_a_collection_spoils_its_list() -> None:
     title = await spoiled("UPDATE collection SET title = 'Other' WHERE id = $1", flat.id)
     gone = await spoiled("DELETE FROM collection WHERE id = $1", flat.id)
 
-    assert member == title == {tags.collection(flat.id)}
-    assert gone == {tags.collection(flat.id), tags.listings(), tags.path(flat.url)}
+    assert member == title == {tags.collection(flat.id), any_list()}
+    assert gone == {tags.collection(flat.id), any_list(), tags.listings(), tags.path(flat.url)}
 
 
 async def test_a_redirect_spoils_its_old_address() -> None:

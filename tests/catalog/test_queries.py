@@ -6,7 +6,6 @@ from uuid import UUID
 import pytest
 
 from app.catalog import queries
-from app.catalog.views import neighbours
 from app.db.engines import EVERYONE, TALLY, Tally, writing
 from app.edge import tags
 from app.values import new_id, now
@@ -100,7 +99,7 @@ async def test_a_product_page_names_what_it_shows_and_nothing_else() -> None:
     assert view is not None
     details = {tags.category_detail(id) for id in (root, table.id, mugs.id)}
     own = {tags.product(mug.id), tags.product_type(mug.type_id), tags.maker(mug.maker_id)}
-    assert view.tags == own | details | {tags.card(other.id), neighbours(mugs.id)}
+    assert view.tags == own | details | {tags.card(other.id), tags.neighbours(mugs.id)}
 
 
 async def test_a_product_page_ends_when_the_next_of_its_category_is_due() -> None:

@@ -129,3 +129,33 @@ def test_what_is_remembered_later_replaces_what_was_before():
     assert b"pv_8080=new" in lines
     assert b"cc_8080=1" in lines
     assert b"old" not in lines
+
+
+@pytest.mark.parametrize(
+    ("known", "given", "cookie"),
+    [
+        (visitor.Visitor(units=3, signed_in=True), {"units": 5}, "5s"),
+        (visitor.Visitor(units=3), {"signed_in": True}, "3s"),
+        (visitor.Visitor(units=3, signed_in=True), {"signed_in": False}, "3"),
+        (visitor.Visitor(signed_in=True), {"units": 120}, "99s"),
+    ],
+)
+def test_the_count_cookie_says_who_is_signed_in(known, given, cookie):
+    request = a_request()
+    request.scope["vitrine.visitor"] = known
+
+    visitor.remember(request, **given)
+
+    [(_, line)] = visitor.cookie_headers(request.scope, PLAIN)
+    assert line.startswith(f"cc_8080={cookie};".encode())
+    assert visitor.units_of(a_request(f"cc_8080={cookie}"), PLAIN) == int(cookie.rstrip("s"))
+
+
+def test_what_is_forgotten_leaves_the_browser():
+    request = a_request()
+
+    visitor.forget(request)
+
+    lines = [line.decode() for _, line in visitor.cookie_headers(request.scope, PLAIN)]
+    assert [line.split("=")[0] for line in lines] == ["sid_8080", "pv_8080", "cc_8080"]
+    assert all("Max-Age=0" in line for line in lines)
