@@ -86,8 +86,13 @@ def _target(url: str) -> tuple[str, str]:
     if not url.startswith("/") and "://" in url:
         host, slash, path = url.partition("://")[2].partition("/")
         path = slash + path
-    rest = quote(path.partition("#")[0], safe=SENDABLE)
+    rest = escaped(path.partition("#")[0])
     return (rest if rest.startswith("/") else f"/{rest}"), host
+
+
+def escaped(path: str) -> str:
+    """The path as a request line can carry it: what is not printable ASCII is escaped, as browsers do."""
+    return quote(path, safe=SENDABLE)
 
 
 def _read(node: str, answer: httpx.Response) -> Explained:

@@ -72,7 +72,7 @@ def edge_explain(url: str, as_visitor: bool, count: int | None, node: str | None
 
     shop = this_shop()
     must_have_edge(shop)
-    report = run(shop, url, _nodes(shop, node), 1 if as_visitor and count is None else count)
+    report = run(shop, url, nodes_named(shop, node), 1 if as_visitor and count is None else count)
     if json:
         show(report)
     else:
@@ -87,7 +87,8 @@ def edge_explain(url: str, as_visitor: bool, count: int | None, node: str | None
         raise SystemExit(1)
 
 
-def _nodes(shop: Settings, node: str | None) -> tuple[str, ...]:
+def nodes_named(shop: Settings, node: str | None) -> tuple[str, ...]:
+    """The one node that was named, or all. Raises NoTarget."""
     from app.ops.targets import NoTarget
 
     if node is None:

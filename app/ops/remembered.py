@@ -25,14 +25,15 @@ async def more(shop: Settings, url: str, carried: Sequence[str]) -> tuple[Tags, 
     try:
         await open_databases(shop)
         try:
-            return await _names(shop, url), await _last_purge(carried)
+            return await names(shop, url), await last_purge(carried)
         finally:
             await close_databases()
     except (Busy, *OUTAGES):
         return {}, None
 
 
-async def _names(shop: Settings, url: str) -> Tags:
+async def names(shop: Settings, url: str) -> Tags:
+    """Tags that an address stands for, in words."""
     path = url if url.startswith("/") else url.partition("//")[2].partition("/")[2]
     try:
         return await tags_of(shop, Ask(url="/" + unquote(path.partition("?")[0]).strip("/")))
@@ -40,12 +41,11 @@ async def _names(shop: Settings, url: str) -> Tags:
         return {}
 
 
-async def _last_purge(carried: Sequence[str]) -> Purged | None:
+async def last_purge(carried: Sequence[str]) -> Purged | None:
+    """The last purge that named one of these tags; its echoes do not count."""
     from app.db.engines import EVERYONE, reading
 
     async with reading(EVERYONE) as db:
-        if not await db.fetchval("SELECT to_regclass('edge_purge')"):
-            return None
         row = await db.fetchrow(LAST, list(carried))
     if row is None:
         return None

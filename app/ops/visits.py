@@ -107,7 +107,7 @@ def together(tallies: Iterable[Tally]) -> Tally:
     return whole
 
 
-def most_visited(visits: Iterable[Visit], most: int) -> list[str]:
+def most_visited(visits: Iterable[Visit], most: int | None) -> list[str]:
     """Addresses of kept pages and fragments that were answered, most visited first."""
     counted = Counter(visit.url for visit in visits if visit.way == "page" and visit.status in (200, 301))
     return [url for url, _ in counted.most_common(most)]
@@ -122,8 +122,8 @@ class Finder:
         self.known: dict[str, str] = {}
 
     def route_of(self, visit: Visit) -> str:
-        if visit.way in ("static", "") or visit.way == "pass":
-            return {"static": "/static/…", "pass": f"{visit.url} (private)"}.get(visit.way, "(refused)")
+        if visit.way != "page":
+            return {"static": "/static/…", "": "(refused)"}.get(visit.way, f"{visit.url} (private)")
         path = visit.url.partition("?")[0]
         if path not in self.known:
             self.known[path] = next((name for pattern, name in self.patterns if pattern.fullmatch(path)), "(none)")

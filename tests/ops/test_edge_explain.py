@@ -8,12 +8,16 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
+from app.db.engines import EVERYONE, writing
+from app.edge import tags
 from app.edge.explain import Explained
 from app.main import edge_routes
-from app.ops import explain_words
+from app.ops import explain_words, remembered
 from app.ops.explaining import Place, Report, place_of
 from app.ops.words import size, span
+from app.settings import settings
 from tests.edge import varnish
+from tests.makers import a_product
 from tests.ops.edge_shop import EdgeShop, an_edge_shop
 
 pytestmark = pytest.mark.skipif(not shutil.which("varnishd"), reason="needs the packages varnish and varnish-modules")
@@ -154,3 +158,22 @@ def test_spans_are_read_at_a_glance(seconds: float, words: str) -> None:
 
 def test_sizes_are_read_at_a_glance() -> None:
     assert [size(count) for count in (0, 999, 22841, 3_400_000, 5e9)] == ["0 B", "999 B", "22.8 kB", "3.4 MB", "5.0 GB"]
+
+
+async def test_the_last_purge_of_a_copy_and_the_names_behind_its_tags_come_from_the_database(databases: None) -> None:
+    pot = await a_product(title="Brown teapot")
+    mine = tags.product(pot.id)
+    async with writing(EVERYONE) as db:
+        for kind, age in (("hand", 60), ("echo", 5)):
+            await db.execute(
+                "INSERT INTO edge_purge (id, kind, tags, sent_at) "
+                "VALUES (gen_random_uuid(), $1, $2, now() - $3 * interval '1 second')",
+                kind, [mine, "k0"], age,
+            )  # fmt: skip
+
+    purged = await remembered.last_purge([mine, "all"])
+    names = await remembered.names(settings(), f"{pot.url}?o_size=1")
+
+    assert purged and (purged.kind, purged.tags, purged.confirmed) == ("hand", [mine], None)
+    assert 60 <= purged.ago < 120
+    assert "the page of Brown teapot" in names[mine]
