@@ -19,7 +19,6 @@ REFUSALS = {
     404: ("hide_holes", "a hole exists only inside a page"),
     414: ("refuse_path", "the address is longer than 2,048 bytes"),
     421: ("refuse_host", "the shop answers to its own name only"),
-    429: ("rate limit", "too many requests from one address"),
 }
 SENDABLE = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"  # printable ASCII goes as it was typed
 

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 
 import pytest
+from click.testing import CliRunner
 
+from app.cli import main
 from app.edge import purge
 from app.edge.naming import name_of
 from app.edge.vcl import render
@@ -21,6 +23,7 @@ from app.ops.reloading import BadRules, reload
 from app.ops.varnishadm import NoEdge, Varnishd
 from tests.edge import varnish
 from tests.edge.origin import KEPT, Answer, Asked, Origin
+from tests.stack import Stack
 
 pytestmark = [
     pytest.mark.slow,
@@ -185,3 +188,18 @@ async def test_two_reloads_at_a_time_are_one_too_many(node: Node) -> None:
 async def test_without_an_edge_there_is_nothing_to_reload(tmp_path) -> None:
     with pytest.raises(NoEdge):
         await reload(Here(folder=tmp_path, vcl=tmp_path / "x", node="", shop="", host=""), render(varnish.config([1])))
+
+
+def test_a_machine_without_an_edge_is_told_how_to_load_rules_elsewhere(tmp_path) -> None:
+    env = {"VITRINE_HOME": str(tmp_path / "home"), "VITRINE_EDGE_NODES": "http://127.0.0.1:1"}
+    done = CliRunner().invoke(main, ["edge", "reload"], env=env)
+
+    assert done.exit_code == 2
+    assert "No edge of this shop runs on this machine: ./vitrine edge render" in done.output
+
+
+def test_a_shop_that_just_started_has_nothing_to_reload(stack: Stack) -> None:
+    done = stack.run("edge", "reload")
+
+    assert done.returncode == 0, done.stderr
+    assert "Nothing changed" in done.stdout
