@@ -21,7 +21,7 @@ from app.content import pages as content
 from app.db import migrate
 from app.db.engines import close_databases, open_databases
 from app.edge.cdn.providers import check as check_cdn
-from app.ops import devmail
+from app.ops import devholes, devmail
 from app.orders import pages as orders
 from app.payments import pages as payments
 from app.reviews import pages as reviews
@@ -42,7 +42,7 @@ EXEMPT = ("/webhooks/", "/checkout/return/")  # verified by their own signature 
 def create_app() -> Any:
     """The shop, as Granian runs it."""
     routes = [route for part in SHOP for route in part.ROUTES]
-    dev = [*devmail.ROUTES, *static.DEV_ROUTES] if settings().dev else []
+    dev = [*devmail.ROUTES, *devholes.ROUTES, *static.DEV_ROUTES] if settings().dev else []
     return _enveloped([*routes, *dev, *health.PROBES], EXEMPT, settings())
 
 

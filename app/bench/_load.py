@@ -44,13 +44,13 @@ def in_turn(targets: Sequence[Target], *, rounds: int, seconds: int) -> list[Res
 
     Raises NoWrk, and Refusal when a target answers anything but 2xx.
     """
-    program = _wrk()
+    wrk = program()
     for target in targets:
-        _measure(program, target, 1)
+        _measure(wrk, target, 1)
     rates: dict[str, list[float]] = {target.name: [] for target in targets}
     for _ in range(rounds):
         for target in targets:
-            rates[target.name].append(_measure(program, target, seconds))
+            rates[target.name].append(_measure(wrk, target, seconds))
     return [Result(target=target, rates=rates[target.name]) for target in targets]
 
 
@@ -75,10 +75,11 @@ def _flags(headers: Mapping[str, str]) -> list[str]:
     return [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
 
 
-def _wrk() -> str:
-    program = shutil.which("wrk")
-    if program is None and apt.install(["wrk"], print):
-        program = shutil.which("wrk")
-    if program is None:
+def program() -> str:
+    """The path of wrk, installed first when root may. Raises NoWrk."""
+    found = shutil.which("wrk")
+    if found is None and apt.install(["wrk"], print):
+        found = shutil.which("wrk")
+    if found is None:
         raise NoWrk(f"The benchmark needs wrk: {apt.how(['wrk'])}")
-    return program
+    return found

@@ -76,6 +76,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True):
     probe_seconds: float | None = 1.0
     hole_seconds: float = 1.0
     max_connections: int = 100
+    hot_after: int = 3  # misses of one value of a page in ten minutes, until it gets an object of its own
     cdn: str = ""
     cdn_seconds: int = 60  # what a lost purge costs at the CDN; raise it when purges were seen to arrive
     client_header: str = ""
@@ -128,9 +129,7 @@ def config_of(settings: Settings, routes: Sequence[Route], **about: object) -> E
 
 def render(config: EdgeConfig) -> str:
     """The rules as one VCL text. Raises ValueError for texts that VCL cannot hold."""
-    tiers: dict[str, list[str]] = {}
-    for hole in config.holes:
-        tiers.setdefault(hole.tier, []).append(hole.name)
+    tiers = {tier: [hole.name for hole in config.holes if hole.tier == tier] for tier in {h.tier for h in config.holes}}
     markets = "|".join(map(re.escape, config.markets))
     main = _environment(config).get_template("main.vcl.j2")
     about = {"session": SESSION, "version": VERSION, "rules": UNNAMED, "cdn": PROVIDERS.get(config.cdn)}
