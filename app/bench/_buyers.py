@@ -64,10 +64,11 @@ async def at_the_desk() -> list[Desk]:
     for id in ids:
         await inventory.count(id, PLENTY)
     offers = await sellables(ids)
-    return [await _desk(offer) for offer in offers.values() if offer.available]
+    return [await desk_of(offer) for offer in offers.values() if offer.available]
 
 
-async def _desk(offer: Sellable) -> Desk:
+async def desk_of(offer: Sellable) -> Desk:
+    """The last page of somebody who has just put one of these in the cart and typed who they are."""
     shopper = (await open_session()).shopper_id
     await cart.add(shopper, offer, 1)
     await checkout.save_details(await _now(shopper), email="ada@shopper.example", name="Ada Lovelace", address=ADDRESS)

@@ -37,7 +37,7 @@ async def test_a_prepared_buyers_request_places_an_order(shop) -> None:
     product = await a_product()
     async with reading(EVERYONE):
         [offer] = (await _buyers.sellables([product.variant_id])).values()
-    [request, *_] = await _buyers.buyers([await _buyers._desk(offer)], 4, settings())
+    [request, *_] = await _buyers.buyers([await _buyers.desk_of(offer)], 4, settings())
     head, _, body = request.decode().partition("\r\n\r\n")
     fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:])
 

@@ -1,0 +1,83 @@
+"""Many buyers, few units, one button: real requests to the app in process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import httpx
+import pytest
+
+from app.bench import _buyers
+from app.db.engines import EVERYONE, all_shards, reading
+from app.orders.drive import drive
+from app.settings import settings
+from tests.checkout.walk import another_browser, words_of
+from tests.knobs import knobs
+from tests.makers import a_product, a_shipping_method
+from tests.orders.books import numbers_of
+
+pytestmark = pytest.mark.usefixtures("databases")
+
+
+async def a_crowd(variant_id, many: int) -> list[bytes]:
+    """Requests of so many shoppers, each with one of these in the cart and the review page open."""
+    await a_shipping_method()
+    async with reading(EVERYONE):
+        [offer] = (await _buyers.sellables([variant_id])).values()
+    return list(await _buyers.buyers([await _buyers.desk_of(offer)], many, settings()))
+
+
+async def press(browser: httpx.AsyncClient, request: bytes) -> httpx.Response:
+    head, _, body = request.decode().partition("\r\n\r\n")
+    fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:])
+    return await browser.post("/checkout/place", content=body, headers=fields)
+
+
+async def insisting(browser: httpx.AsyncClient, request: bytes) -> httpx.Response:
+    """A shopper who is told that the shop is busy presses again, and one who is shown `placing` waits for what comes of it."""
+    while (answer := await press(browser, request)).status_code == 503:
+        assert answer.headers["retry-after"]
+    return answer
+
+
+async def outcomes(variant_id) -> dict[str, int]:
+    """How many orders of this variant there are by status, when each has been driven on."""
+    counts: Counter[str] = Counter()
+    for shard in all_shards():
+        async with reading(shard.first) as db:
+            rows = await db.fetch("SELECT order_id FROM order_line WHERE variant_id = $1", variant_id)
+        for row in rows:
+            state = await drive(row["order_id"])
+            counts[state.status] += 1
+    return dict(counts)
+
+
+async def test_of_a_hundred_buyers_of_one_unit_one_gets_it_and_the_others_are_told_so() -> None:
+    product = await a_product(variants=[{"stock": 1}])
+    crowd = await a_crowd(product.variant_id, 100)
+
+    with knobs(payment_provider="instant"):
+        async with another_browser() as browser:
+            answers = await asyncio.gather(*(insisting(browser, each) for each in crowd))
+            counts = await outcomes(product.variant_id)
+
+    shown = [each.headers["location"] for each in answers if each.status_code == 303]
+    told = [words_of(each) for each in answers if each.status_code == 409]
+    assert counts == {"placed": 1, "rejected": 99}
+    assert len(shown) + len(told) == 100
+    assert all(each.startswith("/orders/") for each in shown)
+    assert all("is not there any more" in words for words in told)
+    assert (await numbers_of(product.variant_id))[:2] == (1, 1)
+
+
+async def test_a_button_pressed_twice_at_once_is_one_order() -> None:
+    product = await a_product(variants=[{"stock": 5}])
+    [request, *_] = await a_crowd(product.variant_id, 1)
+
+    with knobs(payment_provider="instant"):
+        async with another_browser() as browser:
+            answers = await asyncio.gather(*(press(browser, request) for _ in range(6)))
+
+    assert {each.headers["location"] for each in answers} == {answers[0].headers["location"]}
+    assert await numbers_of(product.variant_id) == (5, 1, 0)
