@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,7 @@ from app.reviews import pages as reviews
 from app.search import pages as search
 from app.settings import BadSetting, Settings, settings
 from app.values import Refusal
-from app.web import health, refusals, static
+from app.web import builds, health, refusals, static
 from app.web.pages import EdgeRoute
 from app.web.security import Envelope
 from app.web.visitor import Visitor
@@ -43,7 +43,7 @@ def create_app() -> Any:
     """The shop, as Granian runs it."""
     routes = [route for part in SHOP for route in part.ROUTES]
     dev = [*devmail.ROUTES, *devholes.ROUTES, *static.DEV_ROUTES] if settings().dev else []
-    return _enveloped([*routes, *dev, *health.PROBES], EXEMPT, settings())
+    return _enveloped([*routes, *dev, *health.PROBES], EXEMPT, settings(), _alive)
 
 
 def create_admin() -> Any:
@@ -61,16 +61,16 @@ def edge_routes() -> list[EdgeRoute]:
     return [handler.opt["edge"] for handler in handlers if "edge" in handler.opt]
 
 
-def _enveloped(routes: list[Any], exempt: tuple[str, ...], now: Settings) -> Any:
+def _enveloped(routes: list[Any], exempt: tuple[str, ...], now: Settings, *during: Any) -> Any:
     if not now.dev and now.secret == Settings().secret:
         raise BadSetting("VITRINE_SECRET must be set outside development")
     if not now.dev and now.payment_provider in ("test", "instant"):
         raise BadSetting("VITRINE_PAYMENT_PROVIDER must name a real provider outside development")
     check_cdn(now)
-    return Envelope(_litestar(routes, now), now, _origins(now), exempt)
+    return Envelope(_litestar(routes, now, during), now, _origins(now), exempt)
 
 
-def _litestar(routes: list[Any], settings: Settings) -> Litestar:
+def _litestar(routes: list[Any], settings: Settings, during: tuple[Any, ...]) -> Litestar:
     return Litestar(
         route_handlers=routes,
         openapi_config=None,
@@ -82,7 +82,7 @@ def _litestar(routes: list[Any], settings: Settings) -> Litestar:
             HTTPException: refusals.later(refusals.http_error),
             Exception: refusals.later(refusals.crashed),
         },
-        lifespan=[partial(_databases, settings)],
+        lifespan=[partial(_databases, settings), *during],
         state=State({"visitor_of": accounts.visitor_of, "menu": content.menu, "heal": cart.heal}),
         debug=False,
         logging_config=None,
@@ -101,6 +101,10 @@ async def _databases(settings: Settings, app: Litestar) -> AsyncIterator[None]:
         yield
     finally:
         await close_databases()
+
+
+def _alive(app: Litestar) -> AbstractAsyncContextManager[None]:
+    return builds.alive()
 
 
 def _origins(settings: Settings) -> frozenset[str]:

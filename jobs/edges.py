@@ -20,6 +20,7 @@ from app.logs import log
 from app.reviews import purges as reviews
 from app.settings import Settings
 from app.values import seconds
+from app.web import builds
 from jobs import canary, nodes
 
 MOST_ROWS = 500  # outbox rows of one round; their tags are sent together
@@ -30,7 +31,7 @@ STUBBORN = 30.0  # seconds until a row that raised is tried again
 CDN_ECHO = 3.0  # seconds by which the CDN's echo follows the edge's: a POP may have refetched what the echo ended
 KINDS = {"changed": "change", "wave": "wave", "echo": "echo"}  # of an outbox row -> of a purge
 
-PURGES = (catalog.tags_of, content.tags_of, reviews.tags_of, canary.tags_of)
+PURGES = (catalog.tags_of, content.tags_of, reviews.tags_of, builds.tags_of, canary.tags_of)
 
 
 class Edges:

@@ -11,6 +11,7 @@ from app.db.sharding import Shard
 from app.inventory import operations as inventory
 from app.logs import log
 from app.orders import operations as orders
+from app.web import builds
 
 TIDY = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done_at < now() - interval '1 day' LIMIT 1000)"
 # Nothing is kept for longer than a day, so what a node owes from before two days it holds no more.
@@ -26,8 +27,8 @@ async def sweep(one: Sweep, shards: Sequence[Shard]) -> int:
 
 
 async def tidy_shared() -> int:
-    """What the shared database's outbox had done a day ago is forgotten, and who was told."""
-    return await _tried(_tidy, EVERYONE) + await _tried(_tidy_purges, EVERYONE)
+    """What the shared database's outbox had done a day ago is forgotten, and who was told; and builds that no longer run."""
+    return sum([await _tried(one, EVERYONE) for one in (_tidy, _tidy_purges, builds.retire)])
 
 
 async def _tried(one: Sweep, key: int | str) -> int:

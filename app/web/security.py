@@ -7,6 +7,7 @@ from typing import Any
 
 from app.db.engines import TALLY, Tally
 from app.settings import Settings
+from app.web.builds import fingerprint
 from app.web.visitor import cookie_headers
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -27,7 +28,7 @@ def security_headers(pay_origins: str = "") -> list[tuple[bytes, bytes]]:
         (b"referrer-policy", b"same-origin"),
         (b"cross-origin-opener-policy", b"same-origin"),
         (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-        (b"x-vitrine-version", VERSION.encode()),
+        (b"x-vitrine-version", f"{VERSION}+{fingerprint()[:12]}".encode()),
     ]
 
 

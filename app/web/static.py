@@ -10,7 +10,7 @@ from litestar.exceptions import NotFoundException
 
 from app.edge.keep import FOREVER
 from app.settings import settings
-from app.web import assets
+from app.web import assets, builds
 from app.web.pages import page
 from app.web.seal import raw_response
 
@@ -21,13 +21,22 @@ IMMUTABLE = {"Cache-Control": "public, max-age=31536000, s-maxage=31536000, immu
 @page("/static/{fingerprint:str}/{name:path}", name="static", keep=FOREVER)
 async def static(request: Request, fingerprint: str, name: str) -> Response:
     """A file of ours, in brotli when the edge says that the browser reads it."""
-    try:
-        body, content_type, brotli = assets.read(fingerprint, name.lstrip("/"))
-    except KeyError:
-        raise NotFoundException from None
+    body, content_type, brotli = await _file(fingerprint, name.lstrip("/"))
     if brotli is not None and "x-vitrine-brotli" in request.headers:
         return raw_response(brotli, content_type, keep=FOREVER, headers=IMMUTABLE | {"Content-Encoding": "br"})
     return raw_response(body, content_type, keep=FOREVER, headers=IMMUTABLE)
+
+
+async def _file(fingerprint: str, name: str) -> tuple[bytes, str, bytes | None]:
+    """A file of this build, or of another that kept pages may come from. Raises NotFoundException."""
+    try:
+        return assets.read(fingerprint, name)
+    except KeyError:
+        url = f"/static/{fingerprint}/{name}"
+        found = await builds.file_of_another(url) if url.isprintable() else None
+        if found is None:
+            raise NotFoundException from None
+        return found.body, found.content_type, found.br
 
 
 @page("/static/bytes/{count:int}", name="static_bytes", keep=FOREVER)
