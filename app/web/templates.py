@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -41,9 +42,9 @@ def holes_in(html: str) -> list[str]:
 @lru_cache(maxsize=10_000)  # formatting is a tenth of a page's work, and prices repeat
 def money(minor: int, currency: str) -> str:
     """Minor units as people write them: 1400, GBP -> £14.00; JPY has no minor unit, KWD has a thousand."""
-    scale = 10 ** get_currency_precision(currency)
-    whole = minor % scale == 0 and scale == 1
-    return format_currency(minor / scale, currency, locale=settings().locale, decimal_quantization=not whole)
+    places = get_currency_precision(currency)
+    amount = Decimal(minor).scaleb(-places)  # never a float: the last unit of a large amount would be lost
+    return format_currency(amount, currency, locale=settings().locale, decimal_quantization=places > 0)
 
 
 @lru_cache(maxsize=10_000)

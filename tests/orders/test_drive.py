@@ -16,7 +16,7 @@ from app.payments.gateway import Answer, Authorised, Charge, Closed, Declined, R
 from app.payments.queries import Attempt
 from app.values import bucket_of, new_id, now
 from jobs import orders as jobs
-from tests.knobs import Scripted, provider, yes
+from tests.knobs import Scripted, knobs, provider, yes
 from tests.makers import a_placing, a_product, an_order
 from tests.orders.books import (
     attempts_of,
@@ -220,6 +220,68 @@ async def test_a_payment_page_nobody_used_ends_the_order() -> None:
     assert (await row_of(state.id))["reason"] == "unpaid"
     assert "ReleaseStock" in await consequences_of(state.id)
     assert await cart_status(state.cart_id) == "active"
+
+
+async def test_while_the_payment_page_is_open_the_stock_stays_pinned_however_long_a_hold_lasts() -> None:
+    product = await a_product()
+    with provider(Scripted(to_page)):
+        state = await an_order({product.variant_id: 1})
+    seen = []
+
+    for later, books in ((700, Unknown()), (1000, Unknown()), (150, Closed())):
+        await pass_time(state.id, later)
+        async with writing(product.variant_id) as db:
+            await db.execute(
+                "UPDATE reservation SET expires_at = expires_at - interval '700 s' WHERE order_id = $1", state.id
+            )
+        with provider(Scripted(then=books)) as asked:
+            await inventory.sweep_expired(bucket_of(product.variant_id))
+            await drive(state.id)
+        seen.append((asked.asked, await reservations_of(state.id, product.variant_id)))
+    await jobs.release_stock(ReleaseStock(order_id=state.id), new_id(0))
+
+    assert seen == [([], [PINNED]), ([], [PINNED]), (["look_up"], [PINNED])], "looked up before anything is released"
+    assert await reservations_of(state.id, product.variant_id) == [RELEASED]
+
+
+async def test_a_second_attempt_of_an_old_order_has_its_own_time_to_be_decided() -> None:
+    state, attempt = await at_the_page()
+    await pass_time(state.id, 1700)
+    with provider(Scripted(then=Declined(reason="No."))):
+        await look(attempt)
+    with provider(Scripted(silent)):
+        await operations.pay_again(state.id)
+    await pass_time(state.id, 200)
+
+    with provider(Scripted()) as asked:
+        await drive(state.id)
+
+    assert asked.asked == ["start"], "asked again under its key, not ended as too old"
+    assert await attempts_of(state.id) == ["declined", "authorised"]
+
+
+async def test_a_shop_may_wait_for_less_long_for_an_answer() -> None:
+    with provider(Scripted(silent)), knobs(unknown_seconds=60):
+        state = await an_order()
+    await pass_time(state.id, 61)
+
+    with provider(Scripted(then=Unknown(), void=Closed())) as asked:
+        await drive(state.id)
+
+    assert asked.asked == ["look_up", "void"]
+
+
+async def test_nobody_asks_again_once_the_provider_may_have_forgotten_the_key() -> None:
+    forgetful = Scripted(silent)
+    forgetful.key_seconds = 30
+    with provider(forgetful):
+        state = await an_order()
+    await pass_time(state.id, 31)
+
+    with provider(Scripted(then=Unknown(), void=Closed())) as asked:
+        await drive(state.id)
+
+    assert asked.charges == []
 
 
 async def test_a_hold_that_ran_out_before_payment_rejects_without_asking_for_money() -> None:

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from app.db.engines import EVERYONE, reading, writing
+from app.orders.drive import drive
 from app.payments import cards, rules, testprovider
 from app.payments.events import WebhookDue
 from app.payments.testprovider import SIGNATURE, STAMP
@@ -19,7 +20,7 @@ from app.values import new_id
 from tests.checkout.walk import another_browser, pay, place, status_of, to_token, words_of
 from tests.knobs import knobs
 from tests.makers import a_product
-from tests.orders.books import consequences_of, history_of
+from tests.orders.books import consequences_of, history_of, pass_time
 
 OK, DECLINED, ASKS, SLOW = "4242424242424242", "4000000000000002", "4000 0000 0000 3220", "4000000000000077"
 LOST, SILENT, THREE, OUTDATED = "4000000000000119", "4000000000000259", "4000000000000341", "4000000000000127"
@@ -162,6 +163,23 @@ async def test_a_card_that_never_answers_leaves_the_outcome_open(shop: httpx.Asy
     assert lost.status_code == 504
     assert "Waiting for the payment provider" in words_of(end)
     assert await owed(page) == []
+
+
+async def test_a_card_that_never_answers_is_voided_when_its_page_has_closed(shop: httpx.AsyncClient) -> None:
+    page = await at_the_page(shop)
+    session = await testprovider.session(UUID(page.rpartition("/")[2]))
+    assert session is not None
+    await pay(shop, page, SILENT)
+    await after(shop, await shop.get(session.return_url))
+    order_id = await order_of(page)
+    await pass_time(order_id, 1900)
+
+    await drive(order_id)
+
+    ended = await testprovider.session(session.id)
+    assert ended is not None
+    assert ended.state == "voided"
+    assert (await history_of(order_id))[-1] == "cancelled"
 
 
 @pytest.mark.parametrize(
