@@ -77,6 +77,7 @@ def _route(tally: Tally) -> dict[str, object]:
         "stale": tally.stale,
         "misses": tally.misses,
         "not kept": tally.unkept,
+        "cookies": tally.cookies,
         "5xx": tally.failed,
         "sent": size(tally.bytes),
     }

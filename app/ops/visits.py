@@ -14,12 +14,13 @@ from app.edge.vcl import Route, pattern_of
 
 TAIL = 8_000_000  # bytes of the log that a tally reads: some eighty thousand visits, a third of a second
 
-Handling = Literal["hit", "stale", "miss", "unkept", "pass", "refused"]
-# Cache-Status of the edge, most telling first; `unkept` was fetched and may not be kept.
+Handling = Literal["hit", "stale", "miss", "unkept", "cookie", "pass", "refused"]
+# Cache-Status of the edge, most telling first; `unkept` was fetched and may not be kept, `cookie` because it set one.
 HANDLINGS: tuple[tuple[re.Pattern[str], Handling], ...] = (
     (re.compile("; hit; ttl=-"), "stale"),
     (re.compile("; hit"), "hit"),
     (re.compile("fwd=miss; stored"), "miss"),
+    (re.compile("fwd=miss; detail=cookie"), "cookie"),
     (re.compile("fwd=miss"), "unkept"),
     (re.compile("fwd=bypass"), "pass"),
 )
@@ -51,6 +52,7 @@ class Tally(msgspec.Struct, kw_only=True):
     stale: int = 0
     misses: int = 0
     unkept: int = 0
+    cookies: int = 0
     failed: int = 0
     bytes: int = 0
 
@@ -137,7 +139,8 @@ def _count(tally: Tally, visit: Visit) -> None:
     tally.hits += visit.handling == "hit"
     tally.stale += visit.handling == "stale"
     tally.misses += visit.handling == "miss"
-    tally.unkept += visit.handling == "unkept"
+    tally.unkept += visit.handling in ("unkept", "cookie")
+    tally.cookies += visit.handling == "cookie"
 
 
 def _last_bytes(path: Path, most: int) -> bytes:

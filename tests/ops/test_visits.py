@@ -51,6 +51,7 @@ def test_a_line_is_read_as_it_was_written() -> None:
         ("vitrine; hit; ttl=-9", "stale"),
         ("vitrine; fwd=miss; stored; ttl=99", "miss"),
         ("vitrine; fwd=miss", "unkept"),
+        ("vitrine; fwd=miss; detail=cookie", "cookie"),
         ("vitrine; fwd=bypass", "pass"),
         ("vitrine; detail=generated", "refused"),
         ("-", "refused"),
