@@ -99,7 +99,7 @@ def _form(said: Explained) -> str:
         return "anonymous: the same bytes for everyone who gets it, nothing to fill"
     if said.value:
         return f"personal, with the badge ({said.value.rstrip('s')}) in place: shared by all who see that number"
-    return "personal: shared by all with a session, its holes filled for each"
+    return "personal: shared by all with a session, its holes filled for each (a number asked for often gets a page of its own)"
 
 
 def _copy(said: Explained) -> Iterator[tuple[str, str]]:

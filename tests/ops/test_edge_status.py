@@ -152,6 +152,7 @@ async def test_what_a_node_owes_and_how_fast_purges_are_comes_from_the_relays_no
     assert [reason for reason in seen.wrong if "owes 1 purges, the oldest for 1 min" in reason]
 
 
+@pytest.mark.slow
 @with_varnish
 def test_the_node_here_is_counted(tmp_path: Path) -> None:
     [port] = varnish.free_ports(1)

@@ -19,7 +19,10 @@ from tests.edge.origin import Asked
 from tests.ops.edge_shop import EdgeShop, an_edge_shop, answer
 from tests.stack import Stack
 
-pytestmark = pytest.mark.skipif(not shutil.which("varnishd"), reason="needs the packages varnish and varnish-modules")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not shutil.which("varnishd"), reason="needs the packages varnish and varnish-modules"),
+]
 
 NAMES = {"hosts": ("shop.example",), "sid": "__Host-sid", "pv": "__Host-pv", "cc": "__Host-cc"}
 
@@ -161,7 +164,6 @@ def test_ctrl_c_stops_it_between_two_pages(warm: Warm) -> None:
     assert 0 < len(warm.moments) < 100
 
 
-@pytest.mark.slow
 def test_a_whole_shop_is_warm_afterwards(stack: Stack) -> None:
     first = msgspec.json.decode(
         stack.run("edge", "warm", "--from", "sitemap", "--top", "20", "--rate", "100", "--json").stdout
