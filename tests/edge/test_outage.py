@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -141,3 +144,23 @@ def test_reload_under_load_fails_nobody_and_keeps_tags(tmp_path: Path) -> None:
 
         assert set(load) == {200}
         assert purge(edge, "all") == "n=20"
+
+
+def test_killed_varnish_is_back_by_itself_and_still_purges(tmp_path: Path) -> None:
+    [port] = varnish.free_ports(1)
+    with Origin(port, page), varnish.Edge(tmp_path, [port]) as edge:
+        get(edge, "/p/pot")
+        children = Path(f"/proc/{edge.process.pid}/task/{edge.process.pid}/children").read_text().split()
+
+        os.kill(int(children[0]), signal.SIGKILL)
+
+        assert until(lambda: _answers(edge), seconds=15)
+        assert purge(edge, "all") == "n=1"
+        assert "stored" in get(edge, "/p/pot").headers["Cache-Status"]
+
+
+def _answers(edge: varnish.Edge) -> bool:
+    try:
+        return get(edge, "/p/pot").status == 200
+    except (OSError, HTTPException):
+        return False
