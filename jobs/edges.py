@@ -87,7 +87,7 @@ class Edges:
                 sent = self._purge(kind, rows, told, sent_at, gate_ms)
                 await deliveries.record(db, sent, acks, owed=owed, cdn_after=self._cdn_after(kind, told))
                 await outbox.echo(db, told, self._echoes(kind, told))
-            for number, wave in enumerate(waves, 1):
+            for number, wave in enumerate(waves if told else [], 1):
                 await outbox.later(db, "wave", wave, number * self.settings.wave_seconds)
 
     async def tags_of(self, kind: str, bodies: list[dict[str, Any]]) -> set[str]:

@@ -9,6 +9,7 @@ import msgspec
 
 from app.admin import rules
 from app.db.engines import EVERYONE, reading, writing
+from app.edge import tags
 from app.settings import settings
 from app.values import HOUR, MINUTE, seconds
 
@@ -62,7 +63,7 @@ async def live_view(product_id: UUID, *, saved: str, stock: str) -> LiveView:
     `stock`: the variant whose stock was changed, if one was: its band comes by way of its shard's outbox.
     """
     since = rules.moment_of(saved)
-    waiting = await _bands_on_their_way(stock)
+    waiting = await _bands_on_their_way(stock) + await _owed(product_id)
     notes = await _notes(product_id, since)
     if since is not None and notes.at - since > seconds(HOUR):
         since = None  # an old address: what was saved then is settled
@@ -78,6 +79,16 @@ async def _notes(product_id: UUID, since: datetime | None) -> Notes:
         )
         row = await db.fetchrow(sql, str(product_id), variants, since or ALWAYS)
     return msgspec.convert(dict(row or {}), Notes)
+
+
+async def _owed(product_id: UUID) -> int:
+    """Purges of its page that an edge node which serves has not confirmed; the relay goes on telling it."""
+    async with writing(EVERYONE) as db:
+        return await db.fetchval(
+            "SELECT count(*) FROM edge_delivery d JOIN edge_purge p ON p.id = d.purge_id JOIN edge_node n ON n.url = d.target "
+            "WHERE d.acked_at IS NULL AND n.state = 'live' AND p.tags ? $1",
+            tags.product(product_id),
+        )
 
 
 async def _bands_on_their_way(stock: str) -> int:

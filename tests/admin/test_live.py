@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 
 from app.admin import live, rules
@@ -10,7 +11,9 @@ from app.inventory import operations as inventory
 from app.inventory.events import StockBandChanged
 from app.settings import settings
 from jobs.edges import Edges
+from jobs.nodes import Backlog
 from tests.admin.people import form_of
+from tests.jobs.listeners import two_nodes
 from tests.makers import a_product
 
 
@@ -134,3 +137,21 @@ async def test_a_nonsense_moment_is_no_moment(staff, query: str) -> None:
     await settle()
 
     assert state((await staff.get(f"/products/{product.id}?{query}")).text) in ("steady", "unseen")
+
+
+async def test_a_node_that_serves_and_has_not_confirmed_keeps_it_waiting(staff) -> None:
+    product = await a_product()
+    await settle()
+    async with two_nodes() as nodes:
+        nodes[1].broken = True
+        edges = Edges(msgspec.structs.replace(settings(), edge_nodes=" ".join(node.url for node in nodes)))
+        there = await saved(staff, product, **{f"price-{product.variant_id}": "15.00"})
+
+        await edges.step()
+        owed = (await staff.get(there)).text
+        nodes[1].broken = False
+        await Backlog(edges.settings).step()
+        after = (await staff.get(there)).text
+        await edges.close()
+
+    assert (state(owed), state(after)) == ("waiting", "live")
