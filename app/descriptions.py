@@ -39,7 +39,7 @@ DESCRIPTIONS: dict[str, str] = {
     "pay_seconds": "How long the payment page stays open.",
     "checkout_seconds": "How long a rendered review page can be placed.",
     "payment_provider": "Who takes the money: `test` has a page of its own, `instant` authorises at once (for benchmarks), `stripe` is Stripe's hosted Checkout.",
-    "capture": "When the money set aside is taken: once the order is `placed`, or when it is `fulfilled`.",
+    "capture": "When the money set aside is taken: once the order is `placed`, or with its first parcel (`fulfilled`).",
     "limit_declines": "Payments that may be declined for one shopper or e-mail address within the window; 0 for no limit.",
     "limit_unpaid": "Orders a visitor may begin within the window without paying for them; 0 for no limit.",
     "limit_units": "Pieces a visitor may have put aside in orders that are not paid yet; 0 for no limit.",

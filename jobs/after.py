@@ -15,6 +15,7 @@ JOBS: Jobs = {
     orders.ClaimStock: order_jobs.claim_stock,
     orders.ReleaseStock: order_jobs.release_stock,
     orders.SendConfirmation: order_jobs.send_confirmation,
+    orders.SendShipped: order_jobs.send_shipped,
     CapturePayment: payments.capture_payment,
     VoidPayment: payments.void_payment,
     RefundPayment: payments.refund_payment,

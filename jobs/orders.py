@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.inventory import operations as inventory
 from app.orders import projection, queries
-from app.orders.events import ClaimStock, OrderChanged, ReleaseStock, SendConfirmation
+from app.orders.events import ClaimStock, OrderChanged, ReleaseStock, SendConfirmation, SendShipped
 from jobs import mail
 
 
@@ -32,6 +32,14 @@ async def send_confirmation(event: SendConfirmation, row_id: UUID) -> None:
     if view:
         subject = f"Your order {view.number}"
         await mail.send(row_id, to=view.email, subject=subject, template="confirmation", view=view)
+
+
+async def send_shipped(event: SendShipped, row_id: UUID) -> None:
+    """Mails the shopper what is on its way, and how to follow it."""
+    view = await queries.shipped_mail(event.order_id, event.shipment_id)
+    if view:
+        subject = f"Your order {view.number} is on its way"
+        await mail.send(row_id, to=view.email, subject=subject, template="shipped", view=view)
 
 
 async def index_order(event: OrderChanged, row_id: UUID) -> None:

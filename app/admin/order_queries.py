@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from app.admin import rules
+from app.admin.order_views import OrderRow, OrderView
 from app.db.engines import EVERYONE, Database, all_shards, reading
 from app.db.sharding import Shard, shard_of
 from app.orders import queries as orders
@@ -16,93 +17,6 @@ from app.values import bucket_of, read_bucket_mark
 
 PER_PAGE = 50
 STATES = {0: "held", 3: "pinned", 1: "claimed", 2: "released"}  # of a reservation, as app/inventory/stock.sql counts
-
-
-class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An order in the list; money in minor units."""
-
-    order_id: UUID
-    number: str
-    email: str
-    name: str
-    total: int
-    currency: str
-    status: str
-    payment_status: str
-    fulfilment_status: str
-    placed_at: datetime
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of an order and the state of its reservation, None when there is none."""
-
-    variant_id: UUID
-    sku: str
-    title: str
-    variant_title: str
-    unit_price: int
-    quantity: int
-    line_discount: int
-    line_total: int
-    reservation: str | None = None
-    expires_at: datetime | None = None
-
-
-class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """One try to be paid."""
-
-    number: int
-    status: str
-    amount: int
-    currency: str
-    provider: str
-    reference: str
-    until: datetime | None
-    updated_at: datetime
-
-
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry of the order's history."""
-
-    kind: str
-    note: str
-    at: datetime
-
-    @property
-    def words(self) -> str:
-        return self.kind.replace("_", " ").capitalize()
-
-
-class OrderView(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of an order."""
-
-    id: UUID
-    number: str
-    email: str
-    name: str
-    address: dict[str, str]
-    shipping_title: str
-    note: str
-    subtotal: int
-    shipping: int
-    discount: int
-    tax: int
-    total: int
-    currency: str
-    status: str
-    payment_status: str
-    fulfilment_status: str
-    reason: str
-    version: int
-    created_at: datetime
-    placed_at: datetime | None
-    lines: list[Line]
-    attempts: list[Attempt]
-    steps: list[Step]
-
-    @property
-    def address_lines(self) -> list[str]:
-        return [*orders.address_lines(self.name, self.address), *filter(None, [self.address.get("phone")])]
 
 
 ROWS = """
@@ -114,7 +28,7 @@ ROWS = """
 """
 
 LINES = """
-    SELECT variant_id, sku, title, variant_title, unit_price, quantity, line_discount, line_total
+    SELECT id, variant_id, sku, title, variant_title, unit_price, quantity, shipped, cancelled, line_discount, line_total
     FROM order_line WHERE order_id = $1 ORDER BY id
 """
 
@@ -147,11 +61,12 @@ async def admin_order_view(number: str) -> OrderView | None:
     async with reading(bucket) as db:
         row = await db.fetchrow("SELECT * FROM orders WHERE number = $1", number)
         found = await _parts(db, row["id"]) if row else {}
+        parcels = await orders.parcels_of(db, row["id"]) if row else []
     if row is None:
         return None
     kept = await _reservations(row["id"], (line["variant_id"] for line in found["lines"]))
     lines = [line | kept.get(line["variant_id"], {}) for line in found["lines"]]
-    return msgspec.convert(dict(row) | found | {"lines": lines}, OrderView)
+    return msgspec.convert(dict(row) | found | {"lines": lines, "parcels": parcels}, OrderView)
 
 
 async def _parts(db: Database, order_id: UUID) -> dict[str, list[dict[str, Any]]]:

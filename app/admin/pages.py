@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, Router
 from litestar.exceptions import HTTPException, NotFoundException
 
-from app.admin import guard, orders, products, queries, screens, sign_in
+from app.admin import guard, orders, parcels, products, queries, screens, sign_in
 from app.values import Refusal
 from app.web.pages import page
 
@@ -46,6 +46,8 @@ STAFF = Router(
         products.stock,
         orders.orders,
         orders.order,
+        parcels.send,
+        parcels.sent,
         missing,
     ],
     guards=[guard.staff_only],

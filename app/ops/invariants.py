@@ -130,6 +130,19 @@ RULES = (
         " ON h.order_id = o.id WHERE h.legal IS NOT TRUE OR h.last <> o.status",
     ),
     Rule(
+        name="what a line says was sent is in its parcels, and its customer was told once of each",
+        among="order_line WHERE shipped > 0",
+        wrong="SELECT l.id FROM order_line l WHERE l.shipped <> (SELECT coalesce(sum(quantity), 0) FROM shipment_line p"
+        " WHERE p.order_line_id = l.id) UNION ALL SELECT s.id FROM shipment s WHERE s.at > now() - interval '20 hours'"
+        " AND 1 <> (SELECT count(*) FROM outbox WHERE kind = 'SendShipped' AND body->>'shipment_id' = s.id::text)",
+    ),
+    Rule(
+        name="what is closed was sent and its money taken",
+        among="orders WHERE status = 'closed'",
+        wrong="SELECT id FROM orders o WHERE status = 'closed' AND (EXISTS (SELECT FROM order_line WHERE order_id = o.id"
+        " AND shipped + cancelled < quantity) OR NOT EXISTS (SELECT FROM payment_attempt WHERE order_id = o.id AND captured > 0))",
+    ),
+    Rule(
         name="what is placed is confirmed once",  # rows of yesterday are tidied away
         among="orders WHERE placed_at > now() - interval '20 hours'",
         wrong="SELECT id FROM orders o WHERE placed_at > now() - interval '20 hours' AND 1 <> (SELECT count(*) FROM outbox"

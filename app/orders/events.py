@@ -23,6 +23,13 @@ class SendConfirmation(Event, frozen=True, kw_only=True):
     order_id: UUID
 
 
+class SendShipped(Event, frozen=True, kw_only=True):
+    """The shopper is to be told that a parcel is on its way."""
+
+    order_id: UUID
+    shipment_id: UUID
+
+
 class OrderChanged(Event, frozen=True, kw_only=True):
     """What staff see of the order has changed; `order_index` follows."""
 

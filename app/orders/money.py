@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.db.engines import Database, writing
 from app.db.outbox import emit
-from app.orders import queries, rules, steps
+from app.orders import queries, steps
 from app.orders.events import OrderChanged
 from app.orders.queries import State
 from app.payments import operations as payments
@@ -24,6 +24,7 @@ async def captured(order_id: UUID, attempt_id: UUID, answer: Taken) -> None:
             await tell(db, order_id, "payment_frozen", attempt.frozen)
         elif attempt:
             await tell(db, order_id, "captured", payments.in_words(attempt.captured, attempt.currency))
+            await close_if_done(db, order_id)
 
 
 async def voided(order_id: UUID, attempt_id: UUID, answer: Cancelled) -> None:
@@ -68,16 +69,27 @@ async def count_on_page(attempt: Attempt, message_id: str) -> State | None:
 
 
 async def tell(db: Database, order_id: UUID, kind: str, note: str = "") -> None:
-    """The order's payment status follows its attempt, its history says why, and staff see both."""
+    """The order's derived statuses follow its attempt and its parcels, its history says why, and staff see both."""
     state = await queries.read_state(db, order_id)
     assert state is not None
-    paid = state.attempt
-    payment, _ = rules.derived(
-        state.status,
-        paid.status if paid else None,
-        captured=paid.captured if paid else 0,
-        refunded=paid.refunded if paid else 0,
+    await db.execute(
+        "UPDATE orders SET payment_status = $2, fulfilment_status = $3, version = version + 1 WHERE id = $1",
+        order_id,
+        *state.derived(state.status),
     )
-    await db.execute("UPDATE orders SET payment_status = $2, version = version + 1 WHERE id = $1", order_id, payment)
     await steps.note_event(db, order_id, kind, note)
     await emit(OrderChanged(order_id=order_id))
+
+
+async def close_if_done(db: Database, order_id: UUID) -> None:
+    """A placed order is `closed` once all of it was sent and its money taken, whichever came last."""
+    state = await queries.read_state(db, order_id)
+    if (
+        state
+        and state.status == "placed"
+        and state.shipped
+        and not state.to_come
+        and state.attempt
+        and state.attempt.captured
+    ):
+        await steps.close(db, state)

@@ -14,6 +14,7 @@ from app.orders.drive import drive, give_up, hear, look
 from app.orders.money import captured, refund_settled, voided
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
+from app.orders.shipping import NotThatManyLeft, ship
 from app.payments import operations as payments
 from app.settings import settings
 
@@ -118,6 +119,6 @@ async def settle_pinned(reservation: stock.Pinned) -> None:
 SWEEPS = (payments.sweep_declines, sweep_orders, sweep_pinned)
 
 __all__ = [
-    "SWEEPS", "CartChanged", "Placing", "Promised", "captured", "drive", "give_up", "hear", "look", "pay_again", "place",
-    "refund_settled", "settle_pinned", "voided",
+    "SWEEPS", "CartChanged", "NotThatManyLeft", "Placing", "Promised", "captured", "drive", "give_up", "hear", "look",
+    "pay_again", "place", "refund_settled", "settle_pinned", "ship", "voided",
 ]  # fmt: skip

@@ -6,19 +6,10 @@ import msgspec
 
 from app.db.engines import Database, reading
 from app.orders import rules, words
+from app.orders.own import AccountBitView, AccountView, OrderRow, OwnOrdersView
+from app.orders.parcels import Parcel, ShippedMail, parcels_of, shipped_mail
 from app.orders.quotes import Quote, quote
-from app.orders.views import (
-    AccountBitView,
-    AccountView,
-    Line,
-    OrderRow,
-    OrderView,
-    OwnOrdersView,
-    State,
-    Totals,
-    address_lines,
-    order_view,
-)
+from app.orders.views import Line, OrderView, State, Totals, address_lines, order_view
 from app.payments import queries as payments
 from app.settings import settings
 from app.values import seconds
@@ -27,17 +18,21 @@ __all__ = [
     "AccountBitView",
     "AccountView",
     "OwnOrdersView",
+    "Parcel",
     "Quote",
+    "ShippedMail",
     "Totals",
     "address_lines",
+    "parcels_of",
     "quote",
+    "shipped_mail",
 ]  # for pages and for the slices to the right
 
 STATE = """
     SELECT id, number, shopper_id, cart_id, cart_version, status, reason, total, currency,
         extract(epoch FROM clock_timestamp() - created_at)::float8 AS age,
         (SELECT json_agg(json_build_object('variant_id', variant_id, 'reservation_id', reservation_id,
-            'quantity', quantity, 'title', concat_ws(', ', title, nullif(variant_title, ''))) ORDER BY variant_id)
+            'quantity', quantity, 'shipped', shipped, 'cancelled', cancelled, 'title', concat_ws(', ', title, nullif(variant_title, ''))) ORDER BY variant_id)
          FROM order_line WHERE order_id = o.id) AS lines
     FROM orders o WHERE id = $1
 """
@@ -121,7 +116,7 @@ async def order_of(shopper_id: UUID, number: str) -> OrderView | None:
         return None
     async with reading(shopper_id) as db:
         row = await db.fetchrow(SHOWN + "WHERE o.number = $1 AND o.shopper_id = $2", found, shopper_id)
-    return order_view(row) if row else None
+        return order_view(row, await parcels_of(db, row["id"])) if row else None
 
 
 async def order_id_of(shopper_id: UUID, number: str) -> UUID | None:
@@ -136,7 +131,7 @@ async def order_to_mail(order_id: UUID) -> OrderView | None:
     """An order as its own mail tells it."""
     async with reading(order_id) as db:
         row = await db.fetchrow(SHOWN + "WHERE o.id = $1", order_id)
-    return order_view(row) if row else None
+    return order_view(row, []) if row else None
 
 
 async def orders_of(shopper_id: UUID) -> list[OrderRow]:

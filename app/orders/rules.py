@@ -39,15 +39,18 @@ class Derived(NamedTuple):
     fulfilment: str
 
 
-def derived(status: str, attempt: str | None, *, captured: int = 0, refunded: int = 0) -> Derived:
+def derived(
+    status: str, attempt: str | None, *, captured: int = 0, refunded: int = 0, shipped: int = 0, to_come: int = 0
+) -> Derived:
     """Payment and fulfilment status of an order, from its own status and that of its last payment attempt.
 
-    `captured`, `refunded`: what that attempt has brought, and what of it has gone back.
+    `captured`, `refunded`: what that attempt has brought, and what of it has gone back. `shipped`, `to_come`: units.
     """
     payment = PAYMENT[attempt] if attempt else "none"
     if refunded:
         payment = "refunded" if refunded >= captured else "partially_refunded"
-    return Derived(payment, FULFILMENT.get(status, "unfulfilled"))
+    sent = ("partial" if to_come else "fulfilled") if shipped else "unfulfilled"
+    return Derived(payment, FULFILMENT.get(status, sent))
 
 
 class Priced(msgspec.Struct, frozen=True, kw_only=True):

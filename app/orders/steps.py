@@ -70,6 +70,11 @@ async def cancel(order_id: UUID, reason: str) -> bool:
         return await _end(db, state, reason)
 
 
+async def close(db: Database, state: State) -> bool:
+    """Everything of a placed order was sent and paid for."""
+    return await _move(db, state, Turn(to="closed", kind="closed"))
+
+
 async def retry(order_id: UUID) -> State | None:
     """A new attempt for an order whose last one failed; None when it can't be paid (again). What is pinned stays so."""
     async with writing(order_id) as db:
@@ -158,13 +163,7 @@ async def _move(db: Database, state: State, turn: Turn) -> bool:
     """The one place where an order's status changes. False, and nothing written, if it is not where `state` says."""
     if turn.to != state.status and turn.to not in rules.NEXT.get(state.status, ()):
         return False
-    paid = state.attempt
-    derived = rules.derived(
-        turn.to,
-        turn.attempt or (paid.status if paid else None),
-        captured=paid.captured if paid else 0,
-        refunded=paid.refunded if paid else 0,
-    )
+    derived = state.derived(turn.to, turn.attempt)
     moved = await db.execute(
         MOVE,
         state.id, state.status, turn.to, derived.payment, derived.fulfilment, turn.reason, turn.attempt != "unknown",

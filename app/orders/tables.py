@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from piccolo.columns import JSONB, UUID, BigInt, Integer, Text, Timestamptz, Varchar
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from app.db.engines import SHARDS, SHARED
@@ -55,6 +56,31 @@ class OrderLine(Table, tablename="order_line", db=SHARDS):
     line_discount = BigInt(default=0)
     line_tax = BigInt()
     line_total = BigInt()
+    shipped = Integer(default=0, help_text="units that were sent")
+    cancelled = Integer(default=0, help_text="units that were never sent and never will be")
+    refunded = Integer(default=0, help_text="units whose money goes back, cancelled ones included")
+
+
+class Shipment(Table, tablename="shipment", db=SHARDS):
+    """A parcel that was sent. `key` makes sending one twice send it once."""
+
+    id = UUID(primary_key=True, default=None)
+    order_id = UUID(default=None, index=True)
+    key = UUID(default=None, unique=True)
+    carrier = Varchar(length=60, default="")
+    tracking = Varchar(length=120, default="")
+    at = Timestamptz()
+
+
+class ShipmentLine(Table, tablename="shipment_line", db=SHARDS):
+    """How many units of an order's line are in a parcel."""
+
+    id = UUID(primary_key=True, default=None)
+    shipment_id = UUID(default=None)
+    order_line_id = UUID(default=None, index=True)
+    quantity = Integer()
+
+    once_per_parcel = Unique([shipment_id, order_line_id])
 
 
 class OrderEvent(Table, tablename="order_event", db=SHARDS):

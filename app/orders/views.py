@@ -11,6 +11,7 @@ import msgspec
 
 from app.catalog.queries import Picture, picture_of
 from app.orders import rules, words
+from app.orders.parcels import Parcel
 from app.payments.queries import Attempt
 
 
@@ -32,6 +33,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     reservation_id: UUID
     quantity: int
     title: str
+    shipped: int = 0
+    cancelled: int = 0
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +57,28 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     def reservations(self) -> list[tuple[UUID, UUID]]:
         """What inventory's pin, claim and release take."""
         return [(line.variant_id, line.reservation_id) for line in self.lines]
+
+    @property
+    def shipped(self) -> int:
+        """Units that were sent."""
+        return sum(line.shipped for line in self.lines)
+
+    @property
+    def to_come(self) -> int:
+        """Units that are still to be sent."""
+        return sum(line.quantity - line.shipped - line.cancelled for line in self.lines)
+
+    def derived(self, status: str, attempt: str | None = None) -> rules.Derived:
+        """Its payment and fulfilment status under this order status, and attempt status if that changes too."""
+        paid = self.attempt
+        return rules.derived(
+            status,
+            attempt or (paid.status if paid else None),
+            captured=paid.captured if paid else 0,
+            refunded=paid.refunded if paid else 0,
+            shipped=self.shipped,
+            to_come=self.to_come,
+        )
 
     @property
     def standing(self) -> rules.Standing:
@@ -115,6 +140,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     shipping_title: str
     note: str
     events: list[OrderStep]
+    parcels: list[Parcel]
     can_retry: bool
     pay_words: str
     refresh: bool
@@ -122,35 +148,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     placed_at: datetime | None
 
 
-class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An order in the list of a shopper's own."""
-
-    number: str
-    url: str
-    placed_at: datetime
-    headline: str
-    total: int
-    currency: str
-
-
-class AccountView(msgspec.Struct, frozen=True, kw_only=True):
-    orders: list[OrderRow]
-    signed_in: bool
-
-
-class AccountBitView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the header says of the visitor."""
-
-    signed_in: bool
-
-
-class OwnOrdersView(msgspec.Struct, frozen=True, kw_only=True):
-    """How many orders a shopper can find."""
-
-    orders: int
-
-
-def order_view(row: Mapping[str, Any]) -> OrderView:
+def order_view(row: Mapping[str, Any], parcels: list[Parcel]) -> OrderView:
     """The page of an order, from queries.SHOWN."""
     told = words.told(row["status"], row["reason"], row["attempt"])
     waits = row["status"] == "awaiting_payment"
@@ -171,6 +169,7 @@ def order_view(row: Mapping[str, Any]) -> OrderView:
             for event in row["events"] or ()
             if event["kind"] not in words.FOR_STAFF
         ],
+        parcels=parcels,
         can_retry=waits and row["attempt"] in ("requires_action", "declined", "expired"),
         pay_words="Go on to the payment page" if row["attempt"] == "requires_action" else "Try paying again",
         refresh=row["status"] == "placing" or (waits and row["attempt"] in ("created", "sending", "unknown")),

@@ -69,6 +69,7 @@ EVENTS = {
     "captured": "The payment was taken.",
     "voided": "What was set aside for this order is free again; nothing was charged.",
     "refunded": "Money went back to you.",
+    "shipped": "A parcel is on its way.",
 }
 FOR_STAFF = frozenset({"payment_frozen", "payment_late", "refund_failed"})  # kinds that only the admin shows
 

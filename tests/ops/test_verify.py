@@ -9,9 +9,11 @@ import pytest
 
 from app.db.engines import EVERYONE, writing
 from app.ops import crosschecks, verify
+from app.orders import operations as orders
 from app.values import new_id
 from tests.knobs import Scripted, knobs, provider
 from tests.makers import a_product, an_order
+from tests.orders.books import lines_of
 from tests.orders.test_operations import declined
 from tests.outboxes import settle
 
@@ -20,12 +22,15 @@ pytestmark = pytest.mark.usefixtures("own_database")
 
 async def test_a_shop_in_which_all_went_well_breaks_nothing() -> None:
     with knobs(payment_provider="instant"):
-        placed = await an_order()
+        placed, sent = await an_order(), await an_order()
+        [line] = await lines_of(sent.id)
+        await orders.ship(sent.id, {line["id"]: 1}, carrier="", tracking="", key=new_id(0))
     with provider(Scripted(declined)):
         waiting = await an_order()
     await settle()
 
-    assert await verify.violations({placed.id: "placed", waiting.id: "awaiting_payment"}) == []
+    known = {placed.id: "placed", sent.id: "closed", waiting.id: "awaiting_payment"}
+    assert await verify.violations(known) == []
     assert {each.name for each in await verify.verify(0) if not each.checked} <= {
         "every payment in the test provider's books is one of ours, of the same amount",
         "holds end when their time is over", "no order is stuck while it is placed", "what is due is done, or dead",
@@ -39,6 +44,10 @@ BREAKAGES = [  # where, what breaks it, which sentence is no longer true, what m
      "UPDATE orders SET subtotal = subtotal - 1, total = total - 1 WHERE id = $1"),
     ("order", "UPDATE orders SET status = 'closed' WHERE id = $1", "an order's history",
      "UPDATE orders SET status = 'placed' WHERE id = $1"),
+    ("order", "UPDATE orders SET status = 'closed' WHERE id = $1", "what is closed was sent",
+     "UPDATE orders SET status = 'placed' WHERE id = $1"),
+    ("order", "UPDATE order_line SET shipped = 1 WHERE order_id = $1", "what a line says was sent",
+     "UPDATE order_line SET shipped = 0 WHERE order_id = $1"),
     ("order", "UPDATE payment_attempt SET status = 'declined' WHERE order_id = $1", "what is placed is paid",
      "UPDATE payment_attempt SET status = 'authorised' WHERE order_id = $1"),
     ("order", "UPDATE payment_attempt SET amount = amount + 1 WHERE order_id = $1", "what is placed is paid",

@@ -84,3 +84,10 @@ async def pass_time(order_id: UUID, amount: float) -> None:
             order_id,
             seconds(amount),
         )
+
+
+async def lines_of(order_id: UUID) -> list[dict[str, Any]]:
+    async with reading(order_id) as db:
+        return [
+            dict(row) for row in await db.fetch("SELECT * FROM order_line WHERE order_id = $1 ORDER BY id", order_id)
+        ]

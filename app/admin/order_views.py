@@ -1,0 +1,119 @@
+"""What the admin shows of orders; money in minor units."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import msgspec
+
+from app.orders import queries as orders
+
+
+class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An order in the list; money in minor units."""
+
+    order_id: UUID
+    number: str
+    email: str
+    name: str
+    total: int
+    currency: str
+    status: str
+    payment_status: str
+    fulfilment_status: str
+    placed_at: datetime
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of an order and the state of its reservation, None when there is none."""
+
+    id: UUID
+    variant_id: UUID
+    sku: str
+    title: str
+    variant_title: str
+    unit_price: int
+    quantity: int
+    shipped: int
+    cancelled: int
+    line_discount: int
+    line_total: int
+    reservation: str | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def to_come(self) -> int:
+        """Units that are still to be sent."""
+        return self.quantity - self.shipped - self.cancelled
+
+    @property
+    def field(self) -> str:
+        """What its field in the form of a parcel is called."""
+        return f"ship-{self.id}"
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One try to be paid."""
+
+    number: int
+    status: str
+    amount: int
+    currency: str
+    provider: str
+    reference: str
+    until: datetime | None
+    updated_at: datetime
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the order's history."""
+
+    kind: str
+    note: str
+    at: datetime
+
+    @property
+    def words(self) -> str:
+        return self.kind.replace("_", " ").capitalize()
+
+
+class OrderView(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of an order. `typed`, `errors`: of the form of a parcel; sent twice with its `key`, it is one."""
+
+    id: UUID
+    number: str
+    email: str
+    name: str
+    address: dict[str, str]
+    shipping_title: str
+    note: str
+    subtotal: int
+    shipping: int
+    discount: int
+    tax: int
+    total: int
+    currency: str
+    status: str
+    payment_status: str
+    fulfilment_status: str
+    reason: str
+    version: int
+    created_at: datetime
+    placed_at: datetime | None
+    lines: list[Line]
+    attempts: list[Attempt]
+    steps: list[Step]
+    parcels: list[orders.Parcel]
+    typed: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    key: UUID = msgspec.field(default_factory=uuid4)
+
+    @property
+    def to_send(self) -> list[Line]:
+        """Lines of which something can be sent now."""
+        return [line for line in self.lines if line.to_come] if self.status == "placed" else []
+
+    @property
+    def address_lines(self) -> list[str]:
+        return [*orders.address_lines(self.name, self.address), *filter(None, [self.address.get("phone")])]

@@ -1,0 +1,61 @@
+"""What was sent of an order, as pages and mails say it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from app.db.engines import Database, reading
+
+PARCELS = """
+    SELECT s.id, s.carrier, s.tracking, s.at, (
+        SELECT json_agg(json_build_object('quantity', p.quantity,
+            'title', concat_ws(', ', l.title, nullif(l.variant_title, ''))) ORDER BY l.id)
+        FROM shipment_line p JOIN order_line l ON l.id = p.order_line_id WHERE p.shipment_id = s.id) AS contents
+    FROM shipment s WHERE s.order_id = $1 ORDER BY s.at, s.id
+"""
+
+
+class Packed(msgspec.Struct, frozen=True, kw_only=True):
+    """Units of one line in a parcel."""
+
+    title: str
+    quantity: int
+
+
+class Parcel(msgspec.Struct, frozen=True, kw_only=True):
+    """A parcel that was sent. `carrier`, `tracking`: as staff typed them, perhaps empty."""
+
+    id: UUID
+    carrier: str
+    tracking: str
+    at: datetime
+    contents: list[Packed]
+
+
+class ShippedMail(msgspec.Struct, frozen=True, kw_only=True):
+    """The mail that goes out with a parcel. `to_come`: units that are still to be sent."""
+
+    number: str
+    email: str
+    parcel: Parcel
+    to_come: int
+
+
+async def parcels_of(db: Database, order_id: UUID) -> list[Parcel]:
+    """The order's parcels, the first one first, read with the caller's connection."""
+    return [msgspec.convert(dict(row), Parcel) for row in await db.fetch(PARCELS, order_id)]
+
+
+async def shipped_mail(order_id: UUID, shipment_id: UUID) -> ShippedMail | None:
+    """What the shopper is told of one parcel."""
+    async with reading(order_id) as db:
+        row = await db.fetchrow(
+            "SELECT number, email, (SELECT sum(quantity - shipped - cancelled) FROM order_line WHERE order_id = o.id)"
+            " AS to_come FROM orders o WHERE id = $1",
+            order_id,
+        )
+        parcel = next((each for each in await parcels_of(db, order_id) if each.id == shipment_id), None)
+    return ShippedMail(**row, parcel=parcel) if row and parcel else None
