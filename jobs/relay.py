@@ -51,16 +51,19 @@ async def main() -> None:
         (now.sweep_every, tidy_shared),
     ]
     tasks = [asyncio.create_task(alone(now, now.shared_dsn, "edges", work))]
+    outboxes: list[Outboxes] = []
     for dsn in sorted({shard.dsn for shard in all_shards()}):
         shards = [shard for shard in all_shards() if shard.dsn == dsn]
         sweeps = [(now.sweep_every, partial(sweep, one, shards)) for one in SWEEPS]
-        work = [(now.relay_poll, Outboxes(now, shards, redis).step), *sweeps]
+        outboxes.append(Outboxes(now, shards, redis))
+        work = [(now.relay_poll, outboxes[-1].step), *sweeps]
         tasks.append(asyncio.create_task(alone(now, dsn, "shards", work)))
     ended = asyncio.create_task(stop.wait())
     await asyncio.wait({ended, *tasks}, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.wait([asyncio.create_task(each.idle()) for each in outboxes], timeout=3)  # what was begun may end
     await edges.close()
     await downstream.close()
     await redis.aclose()

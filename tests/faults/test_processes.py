@@ -74,6 +74,13 @@ def test_orders_flow_while_redis_is_away(broken: Stack) -> None:
         _signal(redis, signal.SIGCONT)
 
 
+def test_after_all_this_every_promise_is_kept(broken: Stack) -> None:
+    told = eventually(lambda: broken.run("orders", "verify", "--grace", "30").stdout.endswith("are true.\n"), within=60)
+
+    assert told
+    assert broken.run("events", "dead").stdout == "No event is dead.\n"
+
+
 def _signal(pid: int, number: signal.Signals) -> None:
     import os
 

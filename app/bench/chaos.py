@@ -1,0 +1,134 @@
+"""`vitrine bench chaos`: shoppers buy while something is killed, stopped or emptied every few seconds; nothing may be lost.
+
+Starts a shop of its own. Ends with every invariant of `orders verify` and every order a shopper was shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+import statistics
+import time
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+import rich_click as click
+
+from app.bench import _buyers
+from app.bench._mayhem import Blow, Crowd, Mayhem, recoveries
+from app.bench._shop import Shop, a_shop
+from app.db.engines import close_databases, open_databases, reading
+from app.ops import verify
+from app.ops.output import show, table
+from app.values import Refusal, read_bucket_mark
+
+QUIET = 120.0  # seconds that relay and sweepers may take in the end
+# A shop that mends itself within seconds, so that a short run shows it.
+HASTY = {
+    "stuck_seconds": "3", "sweep_every": "1", "redispatch_after": "2", "provider_timeout": "2", "payment_provider": "instant"
+}  # fmt: skip
+
+
+class Found(msgspec.Struct, kw_only=True):
+    """One run. `broken`: sentences that are not true in the end; `lost`: orders that were shown and are not there."""
+
+    seed: int
+    seconds: float
+    tries: int
+    acknowledged: int
+    lost: int
+    odd: list[str]
+    broken: list[str]
+    quiet_after: float
+    blows: list[Blow]
+
+
+@click.command()
+@click.option("--minutes", type=click.FloatRange(0.1, 24 * 60), default=1.0)
+@click.option("--seed", type=int, default=1)
+@click.option("--rate", type=click.FloatRange(0.5, 200), default=15.0)
+@click.option("--json", is_flag=True)
+def _command(minutes: float, seed: int, rate: float, json: bool) -> None:
+    edge = "true" if shutil.which("varnishd") else "false"
+    with a_shop(edge=edge, **HASTY) as shop:
+        found = asyncio.run(_run(shop, minutes * 60, seed, rate))
+    if json:
+        show(found)
+    else:
+        _print(found)
+    if found.broken or found.lost or found.odd:
+        raise SystemExit(1)
+
+
+def run(args: Sequence[str]) -> None:
+    """`--minutes M` (1), `--seed N` (1), `--rate R` orders a second (15), `--json`. Exit status 1 when anything is wrong."""
+    try:
+        _command.main(list(args), prog_name="vitrine bench chaos", standalone_mode=False)
+    except click.ClickException as wrong:
+        raise Refusal(wrong.format_message()) from None
+
+
+async def _run(shop: Shop, seconds: float, seed: int, rate: float) -> Found:
+    await open_databases(shop.now)
+    requests = await _buyers.buyers(await _buyers.at_the_desk(), int(seconds * rate * 2) + 8, shop.now)
+    dice = random.Random(seed)  # noqa: S311 - a run can be repeated
+    crowd = Crowd(requests, shop.now.port, rate, random.Random(dice.random()))  # noqa: S311
+    mayhem = Mayhem(shop, dice, pause=4.0)
+    started = time.monotonic()
+    await asyncio.gather(crowd.shop(started + seconds), mayhem.rage(started + seconds))
+    recoveries(mayhem.blows, crowd.acks, started)
+    ended = time.monotonic()
+    broken, lost = await _in_the_end(crowd.told)
+    await close_databases()
+    return Found(
+        seed=seed, seconds=seconds, tries=crowd.tries, acknowledged=len(set(crowd.told)), lost=lost, odd=crowd.odd[:5],
+        broken=broken, quiet_after=time.monotonic() - ended, blows=mayhem.blows,
+    )  # fmt: skip
+
+
+async def _in_the_end(numbers: list[str]) -> tuple[list[str], int]:
+    """What is still not true when relay and sweepers have had their time, and how many of these orders are missing."""
+    until = time.monotonic() + QUIET
+    while True:
+        try:
+            ids = [await _order(number) for number in set(numbers)]
+            shown = {id: "placed" for id in ids if id}
+            broken = await verify.violations(shown)
+        except Refusal:  # a database that was killed last is still coming back
+            broken, ids = ["the databases answer"], []
+        if not broken or time.monotonic() > until:
+            return broken, ids.count(None)
+        await asyncio.sleep(1)
+
+
+async def _order(number: str) -> UUID | None:
+    bucket = read_bucket_mark(number[:2])
+    assert bucket is not None, number
+    async with reading(bucket) as db:
+        return await db.fetchval("SELECT id FROM orders WHERE number = $1", number)
+
+
+def _print(found: Found) -> None:
+    table(
+        [{"at s": f"{b.at:.1f}", "fault": b.what, "next order after s": _text(b.recovered)} for b in found.blows],
+        "Nothing was broken.",
+    )
+    waits = [blow.recovered for blow in found.blows if blow.recovered is not None]
+    if waits:
+        click.echo(
+            f"\nNext order: {statistics.median(waits):.2f} s after a fault in the middle, {max(waits):.2f} s at most."
+        )
+    click.echo(
+        f"{found.acknowledged} orders shown in {found.tries} tries and {found.seconds:.0f} s, {found.lost} lost; all was"
+        f" quiet {found.quiet_after:.1f} s after the last. Seed {found.seed}."
+    )
+    for words in (*found.broken, *found.odd):
+        click.echo(f"NOT TRUE: {words}")
+    if not found.broken:
+        click.echo("Every invariant of `orders verify` is true.")
+
+
+def _text(seconds: float | None) -> str:
+    return "-" if seconds is None else f"{seconds:.2f}"
