@@ -52,7 +52,7 @@ def create_admin() -> Any:
 
     # Staff read what they have just saved, and whether they are still signed in: never from a replica, which may lag.
     primary = msgspec.structs.replace(settings(), replica_dsns="")
-    return _enveloped([*admin.ROUTES, *static.ROUTES, *health.PROBES], (), primary)
+    return _enveloped([*admin.ROUTES, *static.ROUTES, catalog.picture, *health.PROBES], (), primary)
 
 
 def edge_routes() -> list[EdgeRoute]:

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, Router
 from litestar.exceptions import HTTPException, NotFoundException
 
-from app.admin import guard, orders, parcels, products, queries, screens, sign_in
+from app.admin import guard, orders, parcels, products, queries, screens, sign_in, xray
 from app.values import Refusal
 from app.web.pages import page
 
@@ -48,6 +48,9 @@ STAFF = Router(
         orders.order,
         parcels.send,
         parcels.sent,
+        xray.xray,
+        xray.xray_page,
+        xray.xray_purge,
         missing,
     ],
     guards=[guard.staff_only],

@@ -10,7 +10,7 @@ from app.admin import guard
 from app.main import create_admin, create_app
 from tests.conftest import ANONYMOUS_FORM
 
-OPEN = {"/sign-in", "/sign-out", "/healthz", "/readyz", "/static/{fingerprint:str}/{name:path}"}
+OPEN = {"/sign-in", "/sign-out", "/healthz", "/readyz", "/static/p/{name:str}", "/static/{fingerprint:str}/{name:path}"}
 
 
 def admin_routes() -> list[tuple[str, str]]:
