@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 from unittest import mock
 from uuid import UUID
@@ -48,6 +48,13 @@ async def half(own_database: str) -> AsyncIterator[Proxy]:
         await open_databases(settings())
 
 
+@pytest.fixture(autouse=True)
+def paid() -> Iterator[None]:
+    """The provider says yes, if a test says nothing else."""
+    with provider(ledger.Ledger()):
+        yield
+
+
 async def shopper(*, far: bool) -> UUID:
     """A shopper whose shard is on the far or on the near server."""
     while True:
@@ -69,11 +76,10 @@ def _is_far(id: UUID) -> bool:
 
 async def placed(ask: Placing) -> str:
     """What a shopper is told when placing: the order's status, or `busy`."""
-    with provider(ledger.Ledger()):
-        try:
-            return (await orders.place(ask)).state.status
-        except Busy:
-            return "busy"
+    try:
+        return (await orders.place(ask)).state.status
+    except Busy:
+        return "busy"
 
 
 COMMITS = range(1, 5)  # of the shopper's shard: those of T1, T3, T5, T6
