@@ -17,7 +17,7 @@ PLATFORM = {
     "logs": {"settings"},
     "drawing": {"values"},
     "db": {"values", "settings"},
-    "edge": {"values", "settings", "logs"},
+    "edge": {"values", "settings", "logs", "db"},
     "web": {"values", "settings", "logs", "db", "edge"},
 }
 SLICES = ["accounts", "reviews", "catalog", "content", "inventory", "promotions", "search", "cart", "payments", "orders",

@@ -9,10 +9,8 @@ from litestar import Request, Response
 from app.admin import glass, guard, rules
 from app.admin.screens import screen, typed_fields
 from app.admin.xray_parts import Part, alone, labels_of, parts_of
-from app.db import outbox
-from app.db.engines import EVERYONE, writing
-from app.edge import purge as edge
-from app.logs import log
+from app.edge import by_hand
+from app.edge.purge import Ack
 from app.settings import settings
 from app.values import Refusal
 from app.web.assets import asset
@@ -83,19 +81,16 @@ async def xray_page(request: Request) -> Response:
 
 @action("/x-ray/purge", name="admin_xray_purge")
 async def xray_purge(request: Request) -> Response:
-    """Every edge node forgets what carries a tag; the relay repeats it, as it does all purges."""
+    """Every edge node forgets what carries a tag, as by `./vitrine purge --tag`."""
     typed = await typed_fields(request)
     tag, url, visitor = typed.get("tag", ""), rules.own_path(typed.get("url", "/")), typed.get("visitor", "new")
     if not TAG.fullmatch(tag) or not alone(tag):
         raise BadTag
-    acks = await edge.purge(settings().purge_urls, {tag})
-    async with writing(EVERYONE) as db:
-        await outbox.echo(db, {tag}, settings().echoes)
-    log.info("purged by hand", tag=tag, staff=guard.staff_of(request).email)
+    acks = await by_hand.forget(settings(), {tag}, who=guard.staff_of(request).email)
     return redirect(_here(url, visitor if visitor in VISITORS else "new", told=_told(tag, acks)))
 
 
-def _told(tag: str, acks: list[edge.Ack]) -> str:
+def _told(tag: str, acks: list[Ack]) -> str:
     failed = [ack for ack in acks if ack.count is None]
     if failed:
         return f"{tag}: {len(failed)} of {len(acks)} edge nodes did not confirm ({failed[0].error}); it is repeated."

@@ -138,7 +138,7 @@ def _say_cost(report: Report) -> None:
 @click.option("--last", default=5, show_default=True, help="How many purges.")
 @as_json
 def edge_trace(tag: str, last: int, json: bool) -> None:
-    """Follow the last purges of a tag: what had changed, who confirmed it when, until nobody owed it any more.
+    """Follow the last purges of a tag: what had changed or who asked for it, who confirmed it when, until nobody owed it any more.
 
     `purge --dry-run` prints the tags of a product, a category or an address. What is older than a day is forgotten.
 
@@ -164,7 +164,9 @@ def edge_trace(tag: str, last: int, json: bool) -> None:
 
 
 def _say_traced(one: Traced) -> None:
-    why = ", ".join(f"{cause['table']} ({cause['rows']}, first {cause['first']})" for cause in one.causes)
+    why = ", ".join(
+        cause.get("who") or f"{cause['table']} ({cause['rows']}, first {cause['first']})" for cause in one.causes
+    )
     after = "" if one.after_ms is None else f", {one.after_ms} ms after the change"
     click.echo(
         f"{one.sent_at:%Y-%m-%d %H:%M:%S} {one.kind}: {one.tags} tags{after}, {one.gate_ms} ms at the gate. {why}"

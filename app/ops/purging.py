@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Set
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import msgspec
 
@@ -13,9 +13,6 @@ from app.ops.estimating import Estimate, estimate
 from app.ops.targets import Ask, NoTarget, Tags, tags_of
 from app.settings import Settings
 from app.values import Refusal
-
-if TYPE_CHECKING:
-    from app.edge.purge import Ack
 
 
 class NotAgreed(Refusal):
@@ -62,18 +59,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 async def purge(shop: Settings, ask: Ask) -> Report:
     """Every node was asked to forget what `ask` names. The relay repeats it, and brings it to a node that failed and the CDN."""
-    from app.db import outbox
-    from app.db.engines import EVERYONE, writing
-    from app.edge import deliveries
+    from app.edge import by_hand
+    from app.edge import purge as edge
 
     found = await tags_of(shop, ask)
-    async with writing(EVERYONE) as db:
-        sent_at = await db.fetchval("SELECT clock_timestamp()")
-    acks = await _tell(shop.purge_urls, found.keys())
-    async with writing(EVERYONE) as db:
-        sent = deliveries.Purge(kind="hand", tags=found.keys(), sent_at=sent_at)
-        await deliveries.record(db, sent, acks, cdn_after=0.0 if shop.cdn else None)
-        await outbox.echo(db, found.keys(), shop.echoes)
+    edge.client()  # takes 0.2 s to make, that would else be told as the nodes' own
+    try:
+        acks = await by_hand.forget(shop, found.keys(), who="command line")
+    finally:
+        await edge.close()
     nodes = [Answer(node=ack.node, purged=ack.count, ms=ack.ms, error=ack.error) for ack in acks]
     return Report(tags=found, nodes=nodes, repeated_after=shop.echoes, cdn=bool(shop.cdn))
 
@@ -114,16 +108,3 @@ def must_have_edge(shop: Settings) -> None:
     """Raises NoTarget where nothing is kept."""
     if not shop.purge_urls:
         raise NoTarget("This shop runs without an edge, so no page is kept and none can be purged.")
-
-
-async def _tell(nodes: tuple[str, ...], found: Set[str]) -> list[Ack]:
-    from anyio.lowlevel import checkpoint
-
-    from app.edge import purge as edge
-
-    try:
-        await checkpoint()  # loads what httpx connects with; the next line makes its client:
-        await edge.purge(nodes, set())  # 0.2 s that would else be told as the nodes' own
-        return await edge.purge(nodes, found)
-    finally:
-        await edge.close()

@@ -10,7 +10,9 @@ from app.admin import glass, xray, xray_parts
 from app.db.engines import EVERYONE, writing
 from app.edge import purge, tags
 from app.edge.explain import Explained
+from app.settings import settings
 from tests import makers
+from tests.admin.people import Staff
 from tests.conftest import ANONYMOUS_FORM
 from tests.knobs import knobs
 
@@ -32,7 +34,7 @@ async def edge(shop: httpx.AsyncClient) -> Any:
         return [purge.Ack(node, 4) for node in nodes]
 
     with (
-        knobs(edge="true", edge_nodes="http://127.0.0.1:9462"),
+        knobs(edge="true", edge_nodes="http://127.0.0.1:9462", cdn="varnish"),
         mock.patch.object(glass, "page_at", page_at),
         mock.patch.object(xray_parts, "explain", explain),
         mock.patch.object(purge, "purge", spoil),
@@ -69,7 +71,9 @@ async def test_the_page_under_glass_runs_nothing_and_may_stand_in_our_frame_only
     assert page.headers["cache-control"] == "private, no-store"
 
 
-async def test_a_tag_is_purged_and_repeated_by_the_relay(staff: httpx.AsyncClient, edge: Any) -> None:
+async def test_a_tag_is_purged_and_noted_with_who_asked_for_it_and_repeated_by_the_relay(
+    staff: httpx.AsyncClient, member: Staff, edge: Any
+) -> None:
     product = await makers.a_product()
     tag = tags.product(product.id)
 
@@ -80,6 +84,10 @@ async def test_a_tag_is_purged_and_repeated_by_the_relay(staff: httpx.AsyncClien
     assert "4 kept copies went out of date on 1 of 1 nodes" in page.text
     async with writing(EVERYONE) as db:
         assert await db.fetchval("SELECT count(*) FROM outbox WHERE kind = 'echo' AND body->'tags' ? $1", tag) == 2
+        noted = await db.fetchrow("SELECT * FROM edge_purge WHERE tags ? $1", tag)
+        targets = await db.fetchval("SELECT array_agg(target) FROM edge_delivery WHERE purge_id = $1", noted["id"])
+    assert (noted["kind"], noted["causes"]) == ("hand", [{"who": member.email}])
+    assert sorted(targets) == sorted(["cdn", *settings().purge_urls])
 
 
 @pytest.mark.parametrize("tag", ["", "all", "m1", "w1", "t" + "0" * 15, "p1", "p' OR 1=1", "pé"])

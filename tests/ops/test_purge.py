@@ -157,7 +157,7 @@ async def test_a_purge_by_hand_can_be_followed_to_its_end(nodes: list[Node], vit
 
     traced = msgspec.json.decode(done.stdout)["purges"][0]
     targets = {each["target"]: each for each in traced["targets"]}
-    assert traced["kind"] == "hand"
+    assert (traced["kind"], traced["causes"]) == ("hand", [{"who": "command line"}])
     assert traced["cleared_ms"] is None
     assert targets[nodes[0].url]["purged"] == 1
     assert targets[nodes[0].url]["ms"] >= 0
