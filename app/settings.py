@@ -72,6 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     checkout_seconds: Seconds = 3600
     payment_provider: Literal["test", "instant", "stripe"] = "test"
     capture: Literal["placed", "fulfilled"] = "fulfilled"
+    cancel_seconds: Annotated[float, Meta(ge=0)] = 1800
     limit_declines: Limit = 5
     limit_unpaid: Limit = 20
     limit_units: Limit = 500

@@ -4,7 +4,16 @@ from uuid import UUID
 
 from app.inventory import operations as inventory
 from app.orders import projection, queries
-from app.orders.events import ClaimStock, OrderChanged, ReleaseStock, SendConfirmation, SendShipped
+from app.orders.events import (
+    ClaimStock,
+    OrderChanged,
+    PutBack,
+    ReleaseStock,
+    SendCancelled,
+    SendConfirmation,
+    SendRefunded,
+    SendShipped,
+)
 from jobs import mail
 
 
@@ -15,7 +24,7 @@ class NotAllPinned(RuntimeError):
 async def claim_stock(event: ClaimStock, row_id: UUID) -> None:
     """What the order reserved is sold. Twice is once."""
     state = await queries.state(event.order_id)
-    if state and not await inventory.claim(state.reservations):
+    if state and not await inventory.claim(state.reservations) and state.status != "cancelled":
         raise NotAllPinned(state.number)
 
 
@@ -24,6 +33,16 @@ async def release_stock(event: ReleaseStock, row_id: UUID) -> None:
     state = await queries.state(event.order_id)
     if state:
         await inventory.release(state.reservations)
+
+
+async def put_back(event: PutBack, row_id: UUID) -> None:
+    """Units of a line go back on the shelf; first they were sold, even if nobody has noted that yet. Twice is once."""
+    state = await queries.state(event.order_id)
+    if state is None:
+        return
+    taken = [(line.variant_id, line.reservation_id) for line in state.lines if line.variant_id == event.variant_id]
+    if await inventory.claim(taken):
+        await inventory.put_back(event.variant_id, event.quantity, reference=state.number, key=row_id)
 
 
 async def send_confirmation(event: SendConfirmation, row_id: UUID) -> None:
@@ -40,6 +59,22 @@ async def send_shipped(event: SendShipped, row_id: UUID) -> None:
     if view:
         subject = f"Your order {view.number} is on its way"
         await mail.send(row_id, to=view.email, subject=subject, template="shipped", view=view)
+
+
+async def send_cancelled(event: SendCancelled, row_id: UUID) -> None:
+    """Mails the shopper that nothing will come, and what becomes of their money."""
+    view = await queries.order_to_mail(event.order_id)
+    if view:
+        subject = f"Your order {view.number} was cancelled"
+        await mail.send(row_id, to=view.email, subject=subject, template="cancelled", view=view)
+
+
+async def send_refunded(event: SendRefunded, row_id: UUID) -> None:
+    """Mails the shopper how much went back, and why."""
+    view = await queries.refunded_mail(event.order_id, event.refund_id)
+    if view:
+        subject = f"A refund for your order {view.number}"
+        await mail.send(row_id, to=view.email, subject=subject, template="refunded", view=view)
 
 
 async def index_order(event: OrderChanged, row_id: UUID) -> None:

@@ -13,6 +13,7 @@ from app.admin.order_views import OrderRow, OrderView
 from app.db.engines import EVERYONE, Database, all_shards, reading
 from app.db.sharding import Shard, shard_of
 from app.orders import queries as orders
+from app.payments import queries as payments
 from app.values import bucket_of, read_bucket_mark
 
 PER_PAGE = 50
@@ -28,12 +29,12 @@ ROWS = """
 """
 
 LINES = """
-    SELECT id, variant_id, sku, title, variant_title, unit_price, quantity, shipped, cancelled, line_discount, line_total
+    SELECT id, variant_id, sku, title, variant_title, unit_price, quantity, shipped, cancelled, refunded, line_discount, line_total
     FROM order_line WHERE order_id = $1 ORDER BY id
 """
 
 ATTEMPTS = """
-    SELECT number, status, amount, currency, provider, reference, until, updated_at
+    SELECT number, status, amount, captured, currency, provider, reference, until, updated_at
     FROM payment_attempt WHERE order_id = $1 ORDER BY number
 """
 
@@ -61,17 +62,18 @@ async def admin_order_view(number: str) -> OrderView | None:
     async with reading(bucket) as db:
         row = await db.fetchrow("SELECT * FROM orders WHERE number = $1", number)
         found = await _parts(db, row["id"]) if row else {}
-        parcels = await orders.parcels_of(db, row["id"]) if row else []
     if row is None:
         return None
     kept = await _reservations(row["id"], (line["variant_id"] for line in found["lines"]))
     lines = [line | kept.get(line["variant_id"], {}) for line in found["lines"]]
-    return msgspec.convert(dict(row) | found | {"lines": lines, "parcels": parcels}, OrderView)
+    return msgspec.convert(dict(row) | found | {"lines": lines}, OrderView)
 
 
-async def _parts(db: Database, order_id: UUID) -> dict[str, list[dict[str, Any]]]:
+async def _parts(db: Database, order_id: UUID) -> dict[str, Any]:
     asked = {"lines": LINES, "attempts": ATTEMPTS, "steps": STEPS}
-    return {name: [dict(row) for row in await db.fetch(sql, order_id)] for name, sql in asked.items()}
+    rows = {name: [dict(row) for row in await db.fetch(sql, order_id)] for name, sql in asked.items()}
+    refunds = await payments.refunds_of(db, order_id)
+    return rows | {"parcels": await orders.parcels_of(db, order_id), "refunds": refunds}
 
 
 async def _reservations(order_id: UUID, variant_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from app.orders import queries as orders
+from app.payments.queries import Refund
 
 
 class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +38,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     quantity: int
     shipped: int
     cancelled: int
+    refunded: int
     line_discount: int
     line_total: int
     reservation: str | None = None
@@ -52,6 +54,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         """What its field in the form of a parcel is called."""
         return f"ship-{self.id}"
 
+    @property
+    def refund_field(self) -> str:
+        """And in the form of a refund."""
+        return f"refund-{self.id}"
+
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """One try to be paid."""
@@ -59,6 +66,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     status: str
     amount: int
+    captured: int
     currency: str
     provider: str
     reference: str
@@ -79,7 +87,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of an order. `typed`, `errors`: of the form of a parcel; sent twice with its `key`, it is one."""
+    """All that is known of an order. `typed`, `errors`: of its forms; one that is sent twice with its `key` is done once."""
 
     id: UUID
     number: str
@@ -105,9 +113,21 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     attempts: list[Attempt]
     steps: list[Step]
     parcels: list[orders.Parcel]
+    refunds: list[Refund]
     typed: dict[str, str] = {}
     errors: dict[str, str] = {}
     key: UUID = msgspec.field(default_factory=uuid4)
+
+    @property
+    def refundable(self) -> int:
+        """What was taken and is not on its way back."""
+        taken = sum(attempt.captured for attempt in self.attempts)
+        return taken - sum(refund.amount for refund in self.refunds if refund.status != "failed")
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether the whole order can be undone: nothing of it was sent."""
+        return self.status == "placed" and not any(line.shipped for line in self.lines)
 
     @property
     def to_send(self) -> list[Line]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.db.engines import EVERYONE, Database, writing
+from app.db.engines import EVERYONE, Database, reading, writing
 from app.inventory import rules
 from app.inventory.events import StockBandChanged
 from app.inventory.limits import limit
@@ -15,7 +15,7 @@ from app.values import Refusal
 
 __all__ = [
     "BelowReserved", "NoStockKept", "NotThatMany", "Terms", "Verdict", "adjust", "claim", "count", "limit", "open_stock",
-    "pin", "project_band", "receive", "release", "reserve", "sweep_expired",
+    "pin", "project_band", "put_back", "receive", "release", "reserve", "sweep_expired",
 ]  # fmt: skip
 
 
@@ -72,6 +72,14 @@ async def adjust(
         if on_hand is None:
             raise await _why_not(db, variant_id)
     return on_hand
+
+
+async def put_back(variant_id: UUID, quantity: int, *, reference: str, key: UUID) -> None:
+    """Sold units are on the shelf again, with a ledger entry; once for each key. Nothing happens where stock is not counted."""
+    async with reading(variant_id) as db:
+        counted = await db.fetchval("SELECT policy = 'stock' FROM stock WHERE variant_id = $1", variant_id)
+    if counted:
+        await adjust(variant_id, quantity, reason="returned", reference=reference, key=key)
 
 
 async def count(variant_id: UUID, on_hand: int, *, reference: str = "") -> int:

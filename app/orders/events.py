@@ -30,6 +30,27 @@ class SendShipped(Event, frozen=True, kw_only=True):
     shipment_id: UUID
 
 
+class SendCancelled(Event, frozen=True, kw_only=True):
+    """The shopper is to be told that the order was cancelled."""
+
+    order_id: UUID
+
+
+class SendRefunded(Event, frozen=True, kw_only=True):
+    """The shopper is to be told that money went back."""
+
+    order_id: UUID
+    refund_id: UUID
+
+
+class PutBack(Event, frozen=True, kw_only=True):
+    """Units that an order had taken can be sold again."""
+
+    order_id: UUID
+    variant_id: UUID
+    quantity: int
+
+
 class OrderChanged(Event, frozen=True, kw_only=True):
     """What staff see of the order has changed; `order_index` follows."""
 

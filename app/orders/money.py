@@ -7,7 +7,7 @@ from uuid import UUID
 from app.db.engines import Database, writing
 from app.db.outbox import emit
 from app.orders import queries, steps
-from app.orders.events import OrderChanged
+from app.orders.events import OrderChanged, SendRefunded
 from app.orders.queries import State
 from app.payments import operations as payments
 from app.payments.operations import Cancelled, Returned, Taken
@@ -45,6 +45,7 @@ async def refund_settled(order_id: UUID, refund_id: UUID, answer: Returned) -> N
         refund = await payments.record_refund(db, refund_id, answer)
         if refund and refund.status == "done":
             await tell(db, order_id, "refunded", payments.in_words(refund.amount, refund.currency))
+            await emit(SendRefunded(order_id=order_id, refund_id=refund_id))
         elif refund and refund.status == "failed":
             words = f"{payments.in_words(refund.amount, refund.currency)}: {refund.error}"
             await tell(db, order_id, "refund_failed", words)
@@ -92,4 +93,4 @@ async def close_if_done(db: Database, order_id: UUID) -> None:
         and state.attempt
         and state.attempt.captured
     ):
-        await steps.close(db, state)
+        await steps.move(db, state, steps.Turn(to="closed", kind="closed"))

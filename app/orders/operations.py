@@ -10,10 +10,12 @@ from app.inventory import operations as inventory
 from app.inventory import queries as stock
 from app.logs import log
 from app.orders import limits, queries, steps
+from app.orders.cancelling import cancel_own, cancel_placed
 from app.orders.drive import drive, give_up, hear, look
 from app.orders.money import captured, refund_settled, voided
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
+from app.orders.refunding import NotThatManyPaid, Refunding, refund
 from app.orders.shipping import NotThatManyLeft, ship
 from app.payments import operations as payments
 from app.settings import settings
@@ -119,6 +121,7 @@ async def settle_pinned(reservation: stock.Pinned) -> None:
 SWEEPS = (payments.sweep_declines, sweep_orders, sweep_pinned)
 
 __all__ = [
-    "SWEEPS", "CartChanged", "NotThatManyLeft", "Placing", "Promised", "captured", "drive", "give_up", "hear", "look",
-    "pay_again", "place", "refund_settled", "settle_pinned", "ship", "voided",
+    "SWEEPS", "CartChanged", "NotThatManyLeft", "NotThatManyPaid", "Placing", "Promised", "Refunding", "cancel_own",
+    "cancel_placed", "captured", "drive", "give_up", "hear", "look",
+    "pay_again", "place", "refund", "refund_settled", "settle_pinned", "ship", "voided",
 ]  # fmt: skip

@@ -38,6 +38,16 @@ async def pay_again(number: FromPath[str], visitor: NamedDependency[Visitor]) ->
     return redirect(state.way_on if state else url("order", number=number))
 
 
+@action("/orders/{number:str}/cancel", name="cancel_order")
+async def cancel(number: FromPath[str], visitor: NamedDependency[Visitor]) -> Response:
+    """The shopper has thought better of it."""
+    order_id = await queries.order_id_of(visitor.shopper_id, number) if visitor.shopper_id else None
+    if order_id is None or visitor.shopper_id is None:
+        raise NotFoundException
+    await operations.cancel_own(visitor.shopper_id, order_id)
+    return redirect(url("order", number=number))
+
+
 @page("/checkout/return/{attempt_id:uuid}", name="pay_return")
 async def pay_return(attempt_id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Response:
     """Back from the provider's page: asks the provider what happened, whatever the browser says, and shows the order."""
@@ -93,4 +103,4 @@ def _plain(words: str, status: int) -> Response[str]:
     return Response(words, status_code=status, media_type="text/plain", headers={"Cache-Control": "private, no-store"})
 
 
-ROUTES = [order, pay_again, pay_return, webhook, account, account_bit, own_orders]
+ROUTES = [order, pay_again, cancel, pay_return, webhook, account, account_bit, own_orders]

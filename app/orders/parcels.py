@@ -1,4 +1,4 @@
-"""What was sent of an order, as pages and mails say it."""
+"""What was sent of an order, and what went back, as pages and mails say it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.db.engines import Database, reading
+from app.payments import queries as payments
 
 PARCELS = """
     SELECT s.id, s.carrier, s.tracking, s.at, (
@@ -44,6 +45,16 @@ class ShippedMail(msgspec.Struct, frozen=True, kw_only=True):
     to_come: int
 
 
+class RefundedMail(msgspec.Struct, frozen=True, kw_only=True):
+    """The mail that says what went back; money in minor units."""
+
+    number: str
+    email: str
+    amount: int
+    currency: str
+    reason: str
+
+
 async def parcels_of(db: Database, order_id: UUID) -> list[Parcel]:
     """The order's parcels, the first one first, read with the caller's connection."""
     return [msgspec.convert(dict(row), Parcel) for row in await db.fetch(PARCELS, order_id)]
@@ -59,3 +70,14 @@ async def shipped_mail(order_id: UUID, shipment_id: UUID) -> ShippedMail | None:
         )
         parcel = next((each for each in await parcels_of(db, order_id) if each.id == shipment_id), None)
     return ShippedMail(**row, parcel=parcel) if row and parcel else None
+
+
+async def refunded_mail(order_id: UUID, refund_id: UUID) -> RefundedMail | None:
+    """What the shopper is told of one refund."""
+    async with reading(order_id) as db:
+        row = await db.fetchrow("SELECT number, email FROM orders WHERE id = $1", order_id)
+    refund = await payments.refund(refund_id)
+    if row is None or refund is None:
+        return None
+    reason = "" if refund.key == order_id else refund.reason  # under that key all of a cancelled order goes back
+    return RefundedMail(**row, amount=refund.amount, currency=refund.currency, reason=reason)

@@ -7,9 +7,10 @@ import msgspec
 from app.db.engines import Database, reading
 from app.orders import rules, words
 from app.orders.own import AccountBitView, AccountView, OrderRow, OwnOrdersView
-from app.orders.parcels import Parcel, ShippedMail, parcels_of, shipped_mail
+from app.orders.parcels import Parcel, RefundedMail, ShippedMail, parcels_of, refunded_mail, shipped_mail
 from app.orders.quotes import Quote, quote
-from app.orders.views import Line, OrderView, State, Totals, address_lines, order_view
+from app.orders.state import Line, State
+from app.orders.views import OrderView, Totals, address_lines, order_view
 from app.payments import queries as payments
 from app.settings import settings
 from app.values import seconds
@@ -20,11 +21,13 @@ __all__ = [
     "OwnOrdersView",
     "Parcel",
     "Quote",
+    "RefundedMail",
     "ShippedMail",
     "Totals",
     "address_lines",
     "parcels_of",
     "quote",
+    "refunded_mail",
     "shipped_mail",
 ]  # for pages and for the slices to the right
 
@@ -37,7 +40,7 @@ STATE = """
     FROM orders o WHERE id = $1
 """
 SHOWN = """
-    SELECT o.*, (SELECT json_agg(l ORDER BY l.id) FROM order_line l WHERE l.order_id = o.id) AS lines,
+    SELECT o.*, extract(epoch FROM clock_timestamp() - o.placed_at)::float8 AS placed_for, (SELECT json_agg(l ORDER BY l.id) FROM order_line l WHERE l.order_id = o.id) AS lines,
         (SELECT json_agg(json_build_object('at', e.at, 'kind', e.kind, 'note', e.note) ORDER BY e.at, e.id)
          FROM order_event e WHERE e.order_id = o.id) AS events,
         (SELECT a.status FROM payment_attempt a WHERE a.order_id = o.id ORDER BY a.number DESC LIMIT 1) AS attempt

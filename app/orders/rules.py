@@ -40,7 +40,7 @@ class Derived(NamedTuple):
 
 
 def derived(
-    status: str, attempt: str | None, *, captured: int = 0, refunded: int = 0, shipped: int = 0, to_come: int = 0
+    status: str, attempt: str | None, *, captured: int = 0, refunded: int = 0, shipped: int = 0, to_come: int = 1
 ) -> Derived:
     """Payment and fulfilment status of an order, from its own status and that of its last payment attempt.
 
@@ -49,6 +49,8 @@ def derived(
     payment = PAYMENT[attempt] if attempt else "none"
     if refunded:
         payment = "refunded" if refunded >= captured else "partially_refunded"
+    if not shipped and not to_come:
+        return Derived(payment, "cancelled")
     sent = ("partial" if to_come else "fulfilled") if shipped else "unfulfilled"
     return Derived(payment, FULFILMENT.get(status, sent))
 
@@ -94,6 +96,11 @@ def shares(amount: int, weights: Sequence[int]) -> list[int]:
     for at in by_remainder[: amount - sum(parts)]:
         parts[at] += 1
     return parts
+
+
+def part_of(total: int, quantity: int, *, before: int, units: int) -> int:
+    """What `units` of a line's `quantity` cost, after `before` others: whoever gives back all has given back `total`."""
+    return total * (before + units) // quantity - total * before // quantity
 
 
 def new_number(bucket: int) -> str:

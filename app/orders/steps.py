@@ -45,7 +45,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
 async def await_payment(state: State) -> State | None:
     """T3: every line is held, so there is something to pay for: an attempt is created. None if somebody else went on."""
     async with writing(state.id, step="t3") as db:
-        if not await _move(db, state, Turn(to="awaiting_payment", attempt="created", kind="reserved")):
+        if not await move(db, state, Turn(to="awaiting_payment", attempt="created", kind="reserved")):
             return None
         attempt = await payments.open_attempt(db, state.id, state.total, state.currency)
         return msgspec.structs.replace(state, status="awaiting_payment", attempt=attempt)
@@ -57,7 +57,7 @@ async def reject(state: State, reason: str, note: str = "") -> None:
         if state.attempt and not await payments.withdraw(db, state.attempt.id):
             return
         attempt = "expired" if state.attempt else None
-        if await _move(db, state, Turn(to="rejected", attempt=attempt, kind="rejected", note=note, reason=reason)):
+        if await move(db, state, Turn(to="rejected", attempt=attempt, kind="rejected", note=note, reason=reason)):
             await emit(ReleaseStock(order_id=state.id))
 
 
@@ -70,18 +70,13 @@ async def cancel(order_id: UUID, reason: str) -> bool:
         return await _end(db, state, reason)
 
 
-async def close(db: Database, state: State) -> bool:
-    """Everything of a placed order was sent and paid for."""
-    return await _move(db, state, Turn(to="closed", kind="closed"))
-
-
 async def retry(order_id: UUID) -> State | None:
     """A new attempt for an order whose last one failed; None when it can't be paid (again). What is pinned stays so."""
     async with writing(order_id) as db:
         state = await queries.read_state(db, order_id, lock=True)
         if state is None or state.status != "awaiting_payment" or (state.attempt and state.attempt.alive):
             return None
-        await _move(db, state, Turn(to=state.status, attempt="created", kind="retried"))
+        await move(db, state, Turn(to=state.status, attempt="created", kind="retried"))
         attempt = await payments.open_attempt(db, order_id, state.total, state.currency)
         return msgspec.structs.replace(state, attempt=attempt)
 
@@ -102,7 +97,7 @@ async def settle(attempt: Attempt, answer: Answer, message_id: str = "") -> Stat
 
 
 async def _place(db: Database, state: State, recorded: Recorded) -> State | None:
-    if not await _move(db, state, Turn(to="placed", attempt="authorised", kind="placed")):
+    if not await move(db, state, Turn(to="placed", attempt="authorised", kind="placed")):
         await payments.return_money(db, state.id, key=state.id, reason="paid too late")
         await _late(db, state, recorded)
         return None
@@ -120,7 +115,7 @@ async def _place(db: Database, state: State, recorded: Recorded) -> State | None
 
 
 async def _end(db: Database, state: State, reason: str) -> bool:
-    moved = await _move(db, state, Turn(to="cancelled", attempt="expired", kind="cancelled", reason=reason))
+    moved = await move(db, state, Turn(to="cancelled", attempt="expired", kind="cancelled", reason=reason))
     if moved:
         await emit(ReleaseStock(order_id=state.id), OrderChanged(order_id=state.id))
     return moved
@@ -146,7 +141,7 @@ async def _wait(db: Database, state: State, recorded: Recorded) -> None:
     if recorded.status == "declined" and state.attempt:
         await count_decline(db, state, state.attempt.id)
     turn = Turn(to=state.status, attempt=recorded.status, kind=recorded.status, note=recorded.words)
-    await _move(db, state, turn)
+    await move(db, state, turn)
     await emit(OrderChanged(order_id=state.id))
 
 
@@ -159,7 +154,7 @@ async def count_decline(db: Database, state: State, id: UUID) -> None:
 FOLLOWS = {"authorised": _place, "expired": _unpaid, "frozen": _frozen, "late": _late}
 
 
-async def _move(db: Database, state: State, turn: Turn) -> bool:
+async def move(db: Database, state: State, turn: Turn) -> bool:
     """The one place where an order's status changes. False, and nothing written, if it is not where `state` says."""
     if turn.to != state.status and turn.to not in rules.NEXT.get(state.status, ()):
         return False

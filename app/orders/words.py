@@ -30,6 +30,8 @@ BY_REASON = {
     "unpaid": Told(
         "This order was not paid", "Nothing was charged, and what was put aside for you is back on the shelf."
     ),
+    "staff": Told("This order was cancelled", "What was set aside or paid for it goes back to you."),
+    "shopper": Told("You cancelled this order", "What was set aside or paid for it goes back to you."),
     "replaced": Told(
         "This order was replaced", "You placed another one from the same cart. Nothing was charged for this one."
     ),
@@ -70,6 +72,7 @@ EVENTS = {
     "voided": "What was set aside for this order is free again; nothing was charged.",
     "refunded": "Money went back to you.",
     "shipped": "A parcel is on its way.",
+    "refund_opened": "Money is on its way back to you:",
 }
 FOR_STAFF = frozenset({"payment_frozen", "payment_late", "refund_failed"})  # kinds that only the admin shows
 

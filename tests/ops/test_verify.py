@@ -22,14 +22,15 @@ pytestmark = pytest.mark.usefixtures("own_database")
 
 async def test_a_shop_in_which_all_went_well_breaks_nothing() -> None:
     with knobs(payment_provider="instant"):
-        placed, sent = await an_order(), await an_order()
+        placed, sent, undone = await an_order(), await an_order(), await an_order()
         [line] = await lines_of(sent.id)
         await orders.ship(sent.id, {line["id"]: 1}, carrier="", tracking="", key=new_id(0))
+        await orders.cancel_placed(undone.id)
     with provider(Scripted(declined)):
         waiting = await an_order()
     await settle()
 
-    known = {placed.id: "placed", sent.id: "closed", waiting.id: "awaiting_payment"}
+    known = {placed.id: "placed", sent.id: "closed", undone.id: "placed", waiting.id: "awaiting_payment"}
     assert await verify.violations(known) == []
     assert {each.name for each in await verify.verify(0) if not each.checked} <= {
         "every payment in the test provider's books is one of ours, of the same amount",

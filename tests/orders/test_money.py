@@ -154,7 +154,7 @@ async def test_an_order_cancelled_after_payment_gives_the_money_back() -> None:
     async with writing(state.id) as db:
         current = await queries.read_state(db, state.id, lock=True)
         assert current is not None
-        assert await steps._move(db, current, steps.Turn(to="cancelled", kind="cancelled", reason="staff"))
+        assert await steps.move(db, current, steps.Turn(to="cancelled", kind="cancelled", reason="staff"))
     with provider(Scripted()):
         await work(state.id)
 

@@ -1,0 +1,78 @@
+"""Giving back a part of what was paid: for units of lines, or an amount, with a reason; never more than was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+
+from app.db.engines import Database, writing
+from app.db.outbox import emit
+from app.orders import money, queries, rules
+from app.orders.events import PutBack
+from app.payments import operations as payments
+from app.payments import queries as paid
+from app.values import Refusal
+
+# Units that were not sent yet are given up first: they will not be sent then.
+REFUNDED = """
+    UPDATE order_line SET refunded = refunded + $3, cancelled = cancelled + least($3, quantity - shipped - cancelled)
+    WHERE id = $1 AND order_id = $2 AND $3 > 0 AND quantity - refunded >= $3
+    RETURNING variant_id, line_total, quantity, refunded - $3 AS before
+"""
+
+
+class NothingToRefund(Refusal):
+    say = "Say what is to be refunded: units of a line, or an amount."
+    status = 422
+
+
+class NotThatManyPaid(Refusal):
+    """`about` names the line: `line_id`."""
+
+    say = "There are fewer units of this line whose money has not gone back."
+    status = 422
+
+
+class Refunding(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked for. `amount`: instead of what the units cost. `restock`: the units are back, or never left, and can be sold."""
+
+    lines: Mapping[UUID, int]
+    amount: int | None
+    reason: str
+    restock: bool
+
+
+async def refund(order_id: UUID, ask: Refunding, *, key: UUID) -> UUID:
+    """Money is on its way back, once for each key; units that were not sent will not be. Returns the refund's id.
+
+    Emits RefundPayment, PutBack, OrderChanged. Raises NothingToRefund, NotThatManyPaid, CannotRefund.
+    """
+    async with writing(order_id, step="refund") as db:
+        state = await queries.read_state(db, order_id, lock=True)
+        known = [each.id for each in await paid.refunds_of(db, order_id) if each.key == key]
+        if known or state is None:
+            return known[0] if known else key
+        worth = await _give_up(db, order_id, ask)
+        amount = worth if ask.amount is None else ask.amount
+        if not amount:
+            raise NothingToRefund
+        refund = await payments.open_refund(db, order_id, amount, key=key, reason=ask.reason)
+        note = f"{payments.in_words(amount, state.currency)}. {ask.reason}"
+        await money.tell(db, order_id, "refund_opened", note)
+        await money.close_if_done(db, order_id)
+    return refund.id
+
+
+async def _give_up(db: Database, order_id: UUID, ask: Refunding) -> int:
+    """The lines' units are refunded; returns what they cost."""
+    worth = 0
+    for line_id, units in ask.lines.items():
+        line = await db.fetchrow(REFUNDED, line_id, order_id, units)
+        if line is None:
+            raise NotThatManyPaid(line_id=line_id)
+        worth += rules.part_of(line["line_total"], line["quantity"], before=line["before"], units=units)
+        if ask.restock:
+            await emit(PutBack(order_id=order_id, variant_id=line["variant_id"], quantity=units))
+    return worth

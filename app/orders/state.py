@@ -1,0 +1,94 @@
+"""Where an order stands, as far as its next step needs to know."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from app.orders import rules
+from app.payments.queries import Attempt
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """What is reserved for a line."""
+
+    variant_id: UUID
+    reservation_id: UUID
+    quantity: int
+    title: str
+    shipped: int = 0
+    cancelled: int = 0
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an order stands, as far as its next step needs to know. `age`: seconds since it was placed."""
+
+    id: UUID
+    number: str
+    shopper_id: UUID
+    cart_id: UUID
+    cart_version: int
+    status: str
+    reason: str
+    total: int
+    currency: str
+    age: float
+    lines: tuple[Line, ...]
+    attempt: Attempt | None = None
+
+    @property
+    def reservations(self) -> list[tuple[UUID, UUID]]:
+        """What inventory's pin, claim and release take."""
+        return [(line.variant_id, line.reservation_id) for line in self.lines]
+
+    @property
+    def shipped(self) -> int:
+        """Units that were sent."""
+        return sum(line.shipped for line in self.lines)
+
+    @property
+    def to_come(self) -> int:
+        """Units that are still to be sent."""
+        return sum(line.quantity - line.shipped - line.cancelled for line in self.lines)
+
+    def derived(self, status: str, attempt: str | None = None) -> rules.Derived:
+        """Its payment and fulfilment status under this order status, and attempt status if that changes too."""
+        paid = self.attempt
+        return rules.derived(
+            status,
+            attempt or (paid.status if paid else None),
+            captured=paid.captured if paid else 0,
+            refunded=paid.refunded if paid else 0,
+            shipped=self.shipped,
+            to_come=self.to_come,
+        )
+
+    @property
+    def standing(self) -> rules.Standing:
+        """What decides on the next step."""
+        attempt = self.attempt
+        if attempt is None:
+            return rules.Standing(status=self.status, age=self.age, idle=self.age)
+        return rules.Standing(
+            status=self.status,
+            attempt=attempt.status,
+            age=self.age,
+            idle=attempt.idle,
+            over=attempt.over,
+            unanswered=attempt.unanswered,
+            frozen=bool(attempt.frozen),
+        )
+
+    @property
+    def url(self) -> str:
+        """The order's page."""
+        return f"/orders/{self.number}"
+
+    @property
+    def way_on(self) -> str:
+        """Where the shopper goes from here: the provider's page while it waits for them, else the order's."""
+        attempt = self.attempt
+        if attempt and attempt.status == "requires_action" and not attempt.over:
+            return attempt.redirect_url
+        return self.url

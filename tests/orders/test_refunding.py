@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.orders import operations, queries, rules
+from app.orders.operations import Refunding
+from app.orders.refunding import NothingToRefund, NotThatManyPaid
+from app.payments.operations import CannotRefund
+from tests.knobs import Scripted, provider
+from tests.makers import a_product
+from tests.orders.books import history_of, lines_of, numbers_of
+from tests.orders.test_shipping import ship, statuses
+from tests.outboxes import settle
+from tests.payments.money import a_captured_order, a_paid_order, refunds_of
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+async def refund(
+    order_id: UUID, lines: dict[UUID, int], amount: int | None = None, *, key: UUID | None = None, restock: bool = False
+) -> UUID:
+    ask = Refunding(lines=lines, amount=amount, reason="Chipped", restock=restock)
+    return await operations.refund(order_id, ask, key=key or uuid4())
+
+
+async def settled() -> None:
+    with provider(Scripted()):
+        await settle()
+
+
+@given(total=st.integers(0, 10**9), parts=st.lists(st.integers(1, 20), min_size=1, max_size=8))
+def test_a_line_given_back_bit_by_bit_gives_back_its_total(total: int, parts: list[int]) -> None:
+    quantity, before, back = sum(parts), 0, 0
+    for units in parts:
+        back += rules.part_of(total, quantity, before=before, units=units)
+        before += units
+
+    assert back == total
+
+
+async def test_units_that_were_sent_are_refunded_and_back_on_the_shelf_if_they_can_be_sold_again() -> None:
+    variant_id = (await a_product(price=1000)).variant_id
+    state = await a_captured_order(lines={variant_id: 3})
+    [line] = await lines_of(state.id)
+    await ship(state.id, {line["id"]: 3})
+
+    await refund(state.id, {line["id"]: 1}, restock=True)
+    await refund(state.id, {line["id"]: 1})
+    await settled()
+
+    assert [each.amount for each in await refunds_of(state.id)] == [1000, 1000]
+    assert await statuses(state.id) == ("closed", "partially_refunded", "fulfilled")
+    assert (await lines_of(state.id))[0]["cancelled"] == 0
+    assert await numbers_of(variant_id) == (18, 0, 3)
+
+
+async def test_units_that_were_not_sent_are_given_up_first_and_the_rest_closes_the_order() -> None:
+    variant_id = (await a_product(price=1000)).variant_id
+    state = await a_captured_order(lines={variant_id: 3})
+    [line] = await lines_of(state.id)
+    await ship(state.id, {line["id"]: 2})
+
+    await refund(state.id, {line["id"]: 1}, restock=True)
+    await settled()
+
+    assert (await lines_of(state.id))[0]["cancelled"] == 1
+    assert (await statuses(state.id))[0] == "closed"
+    assert (await history_of(state.id)).count("refund_opened") == 1
+    assert await numbers_of(variant_id) == (18, 0, 3)
+
+
+async def test_the_same_refund_asked_for_twice_at_once_is_one() -> None:
+    state = await a_captured_order(lines={(await a_product()).variant_id: 2})
+    [line] = await lines_of(state.id)
+    key = uuid4()
+
+    ids = await asyncio.gather(*(refund(state.id, {line["id"]: 1}, key=key) for _ in range(4)))
+
+    assert len(set(ids)) == 1
+    assert (await lines_of(state.id))[0]["refunded"] == 1
+
+
+async def test_never_more_units_or_money_go_back_than_came() -> None:
+    state = await a_captured_order(lines={(await a_product(price=1000)).variant_id: 2})
+    [line] = await lines_of(state.id)
+
+    with pytest.raises(NotThatManyPaid) as no:
+        await refund(state.id, {line["id"]: 3})
+    with pytest.raises(CannotRefund):
+        await refund(state.id, {line["id"]: 1}, state.total + 1)
+    with pytest.raises(NothingToRefund):
+        await refund(state.id, {})
+    ends = await asyncio.gather(*(refund(state.id, {}, 1300) for _ in range(4)), return_exceptions=True)
+
+    assert no.value.about == {"line_id": line["id"]}
+    assert [type(end) for end in ends].count(CannotRefund) == 3
+    assert (await lines_of(state.id))[0]["refunded"] == 0
+
+
+async def test_what_was_not_taken_cannot_be_refunded() -> None:
+    state = await a_paid_order()
+
+    with pytest.raises(CannotRefund):
+        await refund(state.id, {}, 100)
+
+
+async def test_an_amount_alone_leaves_every_unit_to_be_sent_and_the_mail_says_how_much_and_why() -> None:
+    state = await a_captured_order()
+
+    refund_id = await refund(state.id, {}, 100)
+    await settled()
+
+    told = await queries.refunded_mail(state.id, refund_id)
+    assert told is not None
+    assert (told.amount, told.reason, told.number) == (100, "Chipped", state.number)
+    assert await statuses(state.id) == ("placed", "partially_refunded", "unfulfilled")
