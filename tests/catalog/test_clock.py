@@ -20,6 +20,7 @@ MARGIN = timedelta(seconds=5)
 async def pass_by(time: timedelta) -> None:
     """The catalogue as it will be after `time`: every moment in it lies as much earlier."""
     async with writing(EVERYONE) as db:
+        await db.execute("SET LOCAL statement_timeout = '60s'")  # other tests may have left hundreds of products
         await db.execute(
             "UPDATE product SET created_at = created_at - $1::interval, publish_at = publish_at - $1::interval", time
         )

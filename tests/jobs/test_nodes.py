@@ -47,7 +47,8 @@ async def test_a_node_that_is_back_gets_what_it_missed_in_one_go(
     assert nodes[1].requests == asked + 2  # one tag to hear who answers, then all
     assert nodes[0].requests == others
     async with reading(EVERYONE) as db:
-        assert not await db.fetchval("SELECT count(*) FROM edge_purge WHERE cleared_at IS NULL")
+        uncleared = "SELECT count(*) FROM edge_purge p JOIN edge_delivery d ON d.purge_id = p.id AND d.target = $1"
+        assert not await db.fetchval(f"{uncleared} WHERE p.cleared_at IS NULL", nodes[1].url)
 
 
 async def test_a_late_node_is_fenced_until_it_has_caught_up(nodes: list[Node], edges: Edges, backlog: Backlog) -> None:

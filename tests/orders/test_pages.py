@@ -128,7 +128,7 @@ async def test_without_a_session_the_account_is_empty_and_its_bit_says_nothing(s
     page, bit = await shop.get("/account"), await shop.get("/_h/orders", headers={"X-Vitrine-Way": "visitor"})
 
     assert "Nothing was ordered" in page.text
-    assert bit.text.strip() == '<a href="/account">Your orders</a>'
+    assert bit.text.strip() == '<a id="own-orders" href="/account">Your orders</a>'
     assert "set-cookie" not in page.headers
 
 

@@ -85,8 +85,9 @@ def test_styles_name_fonts_by_their_kept_address() -> None:
     for name in assets.STYLES:
         css = assets.built()[name].body.decode()
 
-        assert assets.asset("fonts/figtree.woff2") in css
+        assert assets.asset("fonts/figtree.woff2") in css or "@font-face" not in css
         assert "../" not in css
+    assert "@font-face" in assets.built()["app.css"].body.decode()
 
 
 def test_styles_keep_what_browsers_read_themselves() -> None:
