@@ -75,6 +75,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True):
     security: tuple[tuple[str, str], ...] = SECURITY
     probe_seconds: float | None = 1.0
     hole_seconds: float = 1.0
+    hung_seconds: float = 5.0  # beyond this the probe has judged a hung instance; the next one has the rest of 10
     max_connections: int = 100
     hot_after: int = 3  # misses of one value of a page in ten minutes, until it gets an object of its own
     cdn: str = ""

@@ -36,16 +36,23 @@ class Origin:
         self.asked: list[Asked] = []
         self.answer = answer
         self.healthy = True
+        self.running = threading.Event()
+        self.running.set()
         self.server = _Server(("127.0.0.1", port), _handler(self))
 
     def paths(self) -> list[str]:
         return [asked.path for asked in self.asked]
+
+    def hang(self) -> None:
+        """As after SIGSTOP: connections are taken, and nothing is answered until the end, no probe either."""
+        self.running.clear()
 
     def __enter__(self) -> Origin:
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.running.set()
         self.server.shutdown()
         self.server.server_close()
         self.server.hang_up()
@@ -80,11 +87,13 @@ def _handler(origin: Origin) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             if self.path == "/healthz":
+                origin.running.wait()
                 self.reply(Answer("", {}, 200 if origin.healthy else 503))
                 return
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             asked = Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
             origin.asked.append(asked)
+            origin.running.wait()
             self.reply(origin.answer(asked))
 
         do_POST = do_GET

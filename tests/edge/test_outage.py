@@ -55,6 +55,44 @@ def test_killed_instance_costs_no_request(tmp_path: Path) -> None:
     assert set(answers) == {200}
 
 
+def test_hung_instance_costs_no_reader_a_page(tmp_path: Path) -> None:
+    ports = varnish.free_ports(2)
+    with (
+        Origin(ports[0], page),
+        Origin(ports[1], page) as hanging,
+        varnish.Edge(tmp_path, ports, probe_seconds=0.3, hung_seconds=4) as edge,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        paths = [path for n in range(200) for path in (f"/p/{n}", f"/cart?{n}")]
+        load = pool.map(lambda path: get(edge, path).status, paths)
+        assert until(lambda: len(hanging.asked) > 20)
+        hanging.hang()
+        answers = list(load)
+
+    assert answers == [200] * 400
+    assert len(set(hanging.paths())) == len(hanging.asked)
+
+
+def test_page_that_every_instance_hangs_over_ends_within_the_longest_fetch(tmp_path: Path) -> None:
+    ports = varnish.free_ports(2)
+    with (
+        Origin(ports[0], page) as one,
+        Origin(ports[1], page) as other,
+        varnish.Edge(tmp_path, ports, hung_seconds=3) as edge,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        one.hang()
+        other.hang()
+        began = time.monotonic()
+        reader = pool.submit(get, edge, "/p/pot")
+        assert until(lambda: bool(one.asked))
+        edge.cli("backend.set_health", "*.web0", "sick")
+
+        assert reader.result().status == 503
+        assert time.monotonic() - began < 12
+        assert one.paths() == other.paths() == ["/p/pot"]
+
+
 def test_no_instance_left_shows_copies_until_one_is_back(tmp_path: Path) -> None:
     ports = varnish.free_ports(2)
     with varnish.Edge(tmp_path, ports, probe_seconds=0.2) as edge:
