@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
+
 from app.inventory import operations as inventory
+from app.orders import operations as orders
 from app.orders import projection, queries
 from app.orders.events import (
     ClaimStock,
@@ -50,6 +53,7 @@ async def send_confirmation(event: SendConfirmation, row_id: UUID) -> None:
     view = await queries.order_to_mail(event.order_id)
     if view:
         subject = f"Your order {view.number}"
+        view = msgspec.structs.replace(view, open_url=await orders.make_link(event.order_id, view.number, row_id))
         await mail.send(row_id, to=view.email, subject=subject, template="confirmation", view=view)
 
 

@@ -12,7 +12,10 @@ from app.orders.queries import State
 from app.settings import settings
 from app.values import Refusal, seconds
 
-RECENT = "SELECT placed_at > clock_timestamp() - $2::interval FROM orders WHERE id = $1 AND shopper_id = $3"
+RECENT = """
+    SELECT coalesce(placed_at > clock_timestamp() - $2::interval, false) FROM orders o WHERE id = $1 AND (shopper_id = $3
+        OR EXISTS (SELECT FROM order_reader r WHERE r.order_id = o.id AND r.shopper_id = $3))
+"""
 DROPPED = "UPDATE order_line SET cancelled = quantity, refunded = quantity WHERE order_id = $1 AND shipped = 0"
 
 
@@ -34,12 +37,12 @@ async def cancel_placed(order_id: UUID, note: str = "") -> None:
 
 
 async def cancel_own(shopper_id: UUID, order_id: UUID) -> None:
-    """The shopper cancels their own order, soon enough after placing it. Raises TooLateToCancel, NotToBeCancelled."""
+    """The shopper cancels their own order, or one they opened, soon enough after placing it. Raises TooLateToCancel, NotToBeCancelled."""
     async with writing(order_id, step="undo") as db:
         state = await queries.read_state(db, order_id, lock=True)
-        if state is None or state.shopper_id != shopper_id:
-            raise NotToBeCancelled
         soon = await db.fetchval(RECENT, order_id, seconds(settings().cancel_seconds), shopper_id)
+        if state is None or soon is None:
+            raise NotToBeCancelled
         if state.status == "placed" and not soon:
             raise TooLateToCancel
         await _cancel(db, state, reason="shopper", note="")

@@ -12,6 +12,7 @@ from app.logs import log
 from app.orders import limits, queries, steps
 from app.orders.cancelling import cancel_own, cancel_placed
 from app.orders.drive import drive, give_up, hear, look
+from app.orders.links import knows_link, make_link, open_link
 from app.orders.money import captured, refund_settled, voided
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
@@ -121,7 +122,28 @@ async def settle_pinned(reservation: stock.Pinned) -> None:
 SWEEPS = (payments.sweep_declines, sweep_orders, sweep_pinned)
 
 __all__ = [
-    "SWEEPS", "CartChanged", "NotThatManyLeft", "NotThatManyPaid", "Placing", "Promised", "Refunding", "cancel_own",
-    "cancel_placed", "captured", "drive", "give_up", "hear", "look",
-    "pay_again", "place", "refund", "refund_settled", "settle_pinned", "ship", "voided",
+    "SWEEPS",
+    "CartChanged",
+    "NotThatManyLeft",
+    "NotThatManyPaid",
+    "Placing",
+    "Promised",
+    "Refunding",
+    "cancel_own",
+    "cancel_placed",
+    "captured",
+    "drive",
+    "give_up",
+    "hear",
+    "knows_link",
+    "look",
+    "make_link",
+    "open_link",
+    "pay_again",
+    "place",
+    "refund",
+    "refund_settled",
+    "settle_pinned",
+    "ship",
+    "voided",
 ]  # fmt: skip

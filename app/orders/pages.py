@@ -8,7 +8,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from app.edge import tags
-from app.orders import operations, queries
+from app.orders import opening, operations, queries
 from app.orders.queries import AccountBitView, AccountView, OwnOrdersView
 from app.payments import operations as payments
 from app.payments import queries as attempts
@@ -53,7 +53,9 @@ async def pay_return(attempt_id: FromPath[UUID], visitor: NamedDependency[Visito
     """Back from the provider's page: asks the provider what happened, whatever the browser says, and shows the order."""
     attempt = await attempts.attempt(attempt_id)
     state = await queries.state(attempt.order_id) if attempt else None
-    if attempt is None or state is None or state.shopper_id != visitor.shopper_id:
+    if attempt is None or state is None or visitor.shopper_id is None:
+        raise NotFoundException
+    if await queries.order_id_of(visitor.shopper_id, state.number) != state.id:
         raise NotFoundException
     await operations.look(attempt)
     return redirect(url("order", number=state.number))
@@ -103,4 +105,4 @@ def _plain(words: str, status: int) -> Response[str]:
     return Response(words, status_code=status, media_type="text/plain", headers={"Cache-Control": "private, no-store"})
 
 
-ROUTES = [order, pay_again, cancel, pay_return, webhook, account, account_bit, own_orders]
+ROUTES = [*opening.ROUTES, order, pay_again, cancel, pay_return, webhook, account, account_bit, own_orders]

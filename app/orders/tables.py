@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, BigInt, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, BigInt, Bytea, Integer, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -81,6 +81,28 @@ class ShipmentLine(Table, tablename="shipment_line", db=SHARDS):
     quantity = Integer()
 
     once_per_parcel = Unique([shipment_id, order_line_id])
+
+
+class OrderLink(Table, tablename="order_link", db=SHARDS):
+    """A link that a mail carries. Only its SHA-256 is stored."""
+
+    id = UUID(primary_key=True, default=None)
+    order_id = UUID(default=None, index=True)
+    token_hash = Bytea(unique=True)
+    tries = Integer(default=0, help_text="how often somebody typed an address for it")
+    expires_at = Timestamptz()
+    opened_at = Timestamptz(null=True, default=None, help_text="when it was exchanged; it opens nothing since")
+
+
+class OrderReader(Table, tablename="order_reader", db=SHARDS):
+    """A shopper, of any bucket, who may read an order that is not theirs."""
+
+    id = UUID(primary_key=True, default=None)
+    order_id = UUID(default=None)
+    shopper_id = UUID(default=None)
+    at = Timestamptz()
+
+    once_per_order = Unique([order_id, shopper_id])
 
 
 class OrderEvent(Table, tablename="order_event", db=SHARDS):

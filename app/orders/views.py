@@ -41,7 +41,10 @@ class OrderStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
-    """An order's page. `refresh`: something is under way, the page asks again; `can_retry`: the shopper can (go on to) pay."""
+    """An order's page. `refresh`: something is under way, the page asks again; `can_retry`: the shopper can (go on to) pay.
+
+    `open_url`: in a mail, the path that opens it in any browser.
+    """
 
     number: str
     status: str
@@ -62,6 +65,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     refresh: bool
     currency: str
     placed_at: datetime | None
+    open_url: str = ""
 
 
 def order_view(row: Mapping[str, Any], parcels: list[Parcel]) -> OrderView:

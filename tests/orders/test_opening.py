@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import asyncio
+import re
+from uuid import UUID
+
+import httpx
+import pytest
+
+from app.db.engines import reading, writing
+from app.orders import links, operations
+from app.orders.queries import State
+from app.values import bucket_of, new_id
+from tests.checkout.walk import another_browser
+from tests.makers import a_shopper
+from tests.orders.test_jobs import mailed
+from tests.payments.money import a_paid_order
+
+EMAIL = "ada@example.org"
+
+
+async def a_link(order: State) -> str:
+    """The path in the order's confirmation, out of the mail itself."""
+    message = await mailed(order.id, new_id(bucket_of(order.id)))
+    text = message.get_body(("plain",))
+    assert text is not None
+    found = re.search(r"/orders/\w{8}/open/[\w-]{22}\b", text.get_content())
+    assert found
+    return found[0]
+
+
+@pytest.fixture
+async def order(databases: None) -> State:
+    return await a_paid_order()
+
+
+async def test_the_link_and_the_address_open_the_order_in_another_browser(
+    shop: httpx.AsyncClient, order: State
+) -> None:
+    link = await a_link(order)
+
+    gate = await shop.get(link)
+    opened = await shop.post(link, data={"email": " ADA@example.org "})
+
+    assert gate.status_code == 200
+    assert (gate.headers["referrer-policy"], gate.headers["cache-control"]) == ("no-referrer", "private, no-store")
+    assert order.number not in re.sub(r'action="[^"]*"', "", gate.text)
+    assert (opened.status_code, opened.headers["location"]) == (303, f"/orders/{order.number}")
+    assert "Brown teapot" in (await shop.get(f"/orders/{order.number}")).text
+    assert (await shop.get(link)).headers["location"] == f"/orders/{order.number}"
+
+
+async def test_a_link_works_once(shop: httpx.AsyncClient, order: State) -> None:
+    link = await a_link(order)
+    await shop.post(link, data={"email": EMAIL})
+
+    async with another_browser() as other:
+        assert (await other.post(link, data={"email": EMAIL})).status_code == 422
+        assert (await other.get(f"/orders/{order.number}")).status_code == 404
+
+
+async def test_two_who_open_it_at_once_are_one(order: State) -> None:
+    token = (await a_link(order)).rpartition("/")[2]
+    shoppers = [await a_shopper() for _ in range(4)]
+
+    opened = await asyncio.gather(*(operations.open_link(order.number, token, each) for each in shoppers))
+
+    assert opened.count(True) == 1
+
+
+async def test_every_miss_looks_the_same_and_leaves_no_session(shop: httpx.AsyncClient, order: State) -> None:
+    link = await a_link(order)
+    other = await a_link(await a_paid_order())
+    await age(other, "91 days")
+    misses = {
+        link: "eve@example.org",
+        f"/orders/{order.number}/open/{'A' * 22}": EMAIL,
+        f"/orders/ZZZZZZZZ/open/{'A' * 22}": EMAIL,
+        f"/orders/{order.number}/open/%C3%A9": EMAIL,
+        other: EMAIL,
+    }
+
+    answers = [(await shop.post(path, data={"email": email})) for path, email in misses.items()]
+
+    bare = {re.sub(r'action="[^"]*"|eve@|ada@', "", answer.text) for answer in answers}
+    assert {answer.status_code for answer in answers} == {422}
+    assert len(bare) == 1
+    assert not any("set-cookie" in answer.headers for answer in answers)
+    assert {answer.headers["referrer-policy"] for answer in answers} == {"no-referrer"}
+
+
+async def test_a_link_tried_too_often_opens_nothing_any_more(shop: httpx.AsyncClient, order: State) -> None:
+    link = await a_link(order)
+    for at in range(links.MOST_TRIES):
+        await shop.post(link, data={"email": f"eve{at}@example.org"})
+
+    assert (await shop.post(link, data={"email": EMAIL})).status_code == 422
+
+
+async def test_only_a_hash_of_the_link_is_stored_and_a_repeated_mail_has_the_same_one(order: State) -> None:
+    row_id = new_id(bucket_of(order.id))
+
+    once, again = [await operations.make_link(order.id, order.number, row_id) for _ in "12"]
+
+    assert once == again
+    token = once.rpartition("/")[2]
+    async with reading(order.id) as db:
+        rows = [dict(row) for row in await db.fetch("SELECT * FROM order_link WHERE order_id = $1", order.id)]
+    assert len(rows) == 1
+    assert token not in str(rows)
+
+
+async def test_whoever_opened_an_order_reads_that_one_only_and_can_cancel_it(order: State) -> None:
+    reader, other = await a_shopper(), await a_paid_order()
+    token = (await a_link(order)).rpartition("/")[2]
+    await operations.open_link(order.number, token, reader)
+
+    assert await owns(reader, order)
+    assert not await owns(reader, other)
+    await operations.cancel_own(reader, order.id)
+
+
+async def owns(shopper_id: UUID, order: State) -> bool:
+    from app.orders import queries
+
+    return await queries.order_id_of(shopper_id, order.number) == order.id
+
+
+async def age(link: str, amount: str) -> None:
+    async with writing(links.read_bucket_mark(link.split("/")[2])) as db:
+        await db.execute(
+            f"UPDATE order_link SET expires_at = expires_at - interval '{amount}' WHERE token_hash = $1",
+            links._hash(link.rpartition("/")[2]),
+        )
