@@ -168,5 +168,5 @@ def _decided_by(shelf: Shelf, row: Any, found: list[Card]) -> set[str]:
 
 def collection_tags(collection_id: UUID, rule: str | None) -> set[str]:
     """What decides who is in a collection: its own row, and the columns of products that its rule reads."""
-    reads = [RULE_READS[rule]] if rule in RULE_READS else []
-    return {tags.collection(collection_id), *(tags.lists_by(column) for column in [*reads, "status", "rank"])}
+    reads = [RULE_READS[rule], "rank"] if rule in RULE_READS else []  # by hand, a place is a row of its own
+    return {tags.collection(collection_id), *(tags.lists_by(column) for column in [*reads, "status"])}

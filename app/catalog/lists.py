@@ -109,7 +109,9 @@ async def _collection(db: Database, slug: str, page: int, sort: str) -> ListView
     order = "h.place" if sort == "featured" else SORTS[sort][1]
     rows = await db.fetch(COLLECTED.format(order), about["id"], *_window(page))
     found = [card_of(each) for each in rows]
-    decided = collection_tags(about["id"], about["rule"]) | {tags.lists_by(SORTS[sort][2])}
+    decided = collection_tags(about["id"], about["rule"])
+    if sort != "featured":
+        decided |= {tags.lists_by(SORTS[sort][2])}
     frame = _frame(about, rows[0]["total"] if rows else 0, page, sort)
     carried = frozenset(card_tags(found) | decided)
     return ListView(

@@ -20,7 +20,9 @@ LISTED = frozenset(
         *("status", "publish_at", "created_at", "rank", "price_from", "price_to", "was_from", "currency", "band"),
     }
 )
-ADDRESSED = frozenset({"slug", "status", "publish_at", "price_from"})  # these decide whether there is a page, and where
+ADDRESSED = frozenset(
+    {"slug", "status", "publish_at"}
+)  # these decide whether there is a page, and where; so does having a price
 PLACED = frozenset({"status", "publish_at", "category_id", "rank"})  # of a product: these decide whose neighbour it is
 CHOSEN = frozenset({"options", "published", "product_id"})  # of a variant: what rules by attribute look at
 UNSHOWN = frozenset(
@@ -60,7 +62,9 @@ async def tags_of(changes: Iterable[dict[str, Any]]) -> set[str]:
     found = {tag for table, of_row in PLAIN.items() for row in by_table.get(table, []) for tag in of_row(row)}
     async with reading(EVERYONE) as db:
         found |= await showing.variants(db, _keys(by_table, "variant_id", "price", "stock_band"))
-        found |= await showing.pictures(db, [row.id for row in by_table.get("picture", [])])
+        pictures = by_table.get("picture", [])
+        sized = [row.id for row in pictures if row.columns & {"width", "height"}]
+        found |= await showing.pictures(db, [row.id for row in pictures], sized)
         found |= await showing.makers(db, [row.id for row in by_table.get("maker", []) if "name" in row.columns])
     return found
 
@@ -79,12 +83,14 @@ def _product(row: Row) -> Iterator[str]:
         yield tags.card(UUID(row.id))
         yield from (tags.category(UUID(id)) for id in row.keys("category_id"))
         yield from (tags.lists_by(column) for column in [*listed, "any"])
-    priced = {side.get("price_from") is not None for side in row.sides}
-    if row.columns & PLACED or len(priced) == 2:
+    turned = (
+        len({side.get("price_from") is not None for side in row.sides}) == 2
+    )  # it got its first price, or lost its last
+    if row.columns & PLACED or turned:
         yield from (tags.neighbours(UUID(id)) for id in row.keys("category_id"))
-    if row.columns & {"status", "publish_at"} or len(priced) == 2:
+    if row.columns & {"status", "publish_at"} or turned:
         yield tags.lists_by("status")  # every list across categories holds what is on sale only
-    if row.columns & ADDRESSED:
+    if row.columns & ADDRESSED or turned:
         yield tags.listings()
         yield from (tags.path(product_url(slug)) for slug in row.keys("slug"))
 

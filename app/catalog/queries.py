@@ -184,9 +184,9 @@ async def drawing(hash: str) -> tuple[str, dict[str, Any], str] | None:
 
 
 async def addresses() -> list[str]:
-    """Every public page of the catalogue, for the sitemap."""
+    """Every public page of the catalogue, for the sitemap; sorted, so that it changes with them alone."""
     sql = f"""SELECT '/c/' || path FROM category UNION ALL SELECT '/c/' || slug FROM collection
-        UNION ALL SELECT '/p/' || slug FROM product p WHERE {ON_SALE}"""  # noqa: S608 - constants
+        UNION ALL SELECT '/p/' || slug FROM product p WHERE {ON_SALE} ORDER BY 1"""  # noqa: S608 - constants
     async with reading(EVERYONE) as db:
         return [row[0] for row in await db.fetch(sql)]
 

@@ -27,13 +27,16 @@ async def makers(db: Database, maker_ids: Sequence[str]) -> set[str]:
     return _on_cards(await db.fetch(sql, [UUID(id) for id in maker_ids]))
 
 
-async def pictures(db: Database, hashes: Sequence[str]) -> set[str]:
-    """A picture stands on the pages of its products, and on the cards of those that show it first."""
+async def pictures(db: Database, hashes: Sequence[str], sized: Sequence[str] = ()) -> set[str]:
+    """A picture stands on the pages of its products, and, of another size (`sized`), on the cards of those that show it first.
+
+    Cards say its words nowhere, since their title stands beside it.
+    """
     if not hashes:
         return set()
-    sql = """SELECT id, category_id, coalesce(picture_hash = ANY($1), false) AS on_card FROM product WHERE status = 'published'
+    sql = """SELECT id, category_id, coalesce(picture_hash = ANY($2), false) AS on_card FROM product WHERE status = 'published'
         AND (picture_hash = ANY($1) OR id IN (SELECT product_id FROM product_picture WHERE picture_hash = ANY($1)))"""
-    found = await db.fetch(sql, list(hashes))
+    found = await db.fetch(sql, list(hashes), list(sized))
     return {tags.product(row["id"]) for row in found} | _on_cards(row for row in found if row["on_card"])
 
 

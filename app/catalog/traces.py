@@ -38,11 +38,12 @@ async def trace_of(path: str, slug: str | None = None) -> Trace:
     assert row is not None
     if row["id"] is None:
         return Trace(moved_to=row["moved_to"], tags=frozenset({tags.path(path)}))
-    own = {tags.path(product_url(slug or "")), tags.product(row["id"]), tags.category_detail(row["category_id"])}
+    gone = row["status"] == "archived"
+    own = {tags.path(path), tags.path(product_url(slug or "")), tags.product(row["id"])}
     return Trace(
         moved_to=row["moved_to"],
-        gone=row["status"] == "archived",
-        way_on=Link(title=row["title"], url=category_url(row["path"])),
+        gone=gone,
+        way_on=Link(title=row["title"], url=category_url(row["path"])) if gone else None,
         until=row["until"],
-        tags=frozenset(own | {tags.path(path)}),
+        tags=frozenset(own | {tags.category_detail(row["category_id"])} if gone else own),
     )

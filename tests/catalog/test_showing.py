@@ -11,16 +11,16 @@ from tests.catalog.test_purges import spoiled
 pytestmark = pytest.mark.usefixtures("databases")
 
 
-async def test_a_picture_spoils_the_product_and_the_card_if_it_is_on_it() -> None:
+async def test_a_picture_spoils_the_product_and_with_its_size_the_card_that_it_is_on() -> None:
     product = await makers.a_product()
     first, second = await makers.a_picture(product), await makers.a_picture(product, position=1)
 
-    sql = "UPDATE picture SET alt = 'Another mug' WHERE hash = $1"
-    on_card, on_page = await spoiled(sql, first), await spoiled(sql, second)
+    words, size = "UPDATE picture SET alt = 'A mug' WHERE hash = $1", "UPDATE picture SET width = 9 WHERE hash = $1"
+    only_page = {tags.product(product.id)}
 
+    assert await spoiled(words, first) == await spoiled(words, second) == await spoiled(size, second) == only_page
     card = {tags.card(product.id), tags.category(product.category_id), tags.lists_by("any")}
-    assert on_page == {tags.product(product.id)}
-    assert on_card == on_page | card
+    assert await spoiled(size, first) == only_page | card
 
 
 async def test_nothing_asked_is_nothing_read() -> None:
