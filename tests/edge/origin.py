@@ -23,7 +23,7 @@ class Asked(NamedTuple):
 
 
 class Answer(NamedTuple):
-    body: str
+    body: str | bytes
     headers: dict[str, str] = KEPT
     status: int = 200
     after: float = 0.0
@@ -100,7 +100,7 @@ def _handler(origin: Origin) -> type[BaseHTTPRequestHandler]:
 
         def reply(self, answer: Answer) -> None:
             time.sleep(answer.after)
-            body = answer.body.encode()
+            body = answer.body.encode() if isinstance(answer.body, str) else answer.body
             self.send_response(answer.status)
             for name, value in {**answer.headers, "Content-Length": str(len(body))}.items():
                 self.send_header(name, value)
