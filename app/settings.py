@@ -73,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     payment_provider: Literal["test", "instant", "stripe"] = "test"
     capture: Literal["placed", "fulfilled"] = "fulfilled"
     cancel_seconds: Annotated[float, Meta(ge=0)] = 1800
+    return_days: Annotated[int, Meta(ge=0, le=3650)] = 30
     limit_declines: Limit = 5
     limit_unpaid: Limit = 20
     limit_units: Limit = 500

@@ -18,6 +18,7 @@ JOBS: Jobs = {
     orders.SendShipped: order_jobs.send_shipped,
     orders.SendCancelled: order_jobs.send_cancelled,
     orders.SendRefunded: order_jobs.send_refunded,
+    orders.SendReturn: order_jobs.send_return,
     orders.PutBack: order_jobs.put_back,
     CapturePayment: payments.capture_payment,
     VoidPayment: payments.void_payment,

@@ -15,6 +15,7 @@ from app.orders.events import (
     SendCancelled,
     SendConfirmation,
     SendRefunded,
+    SendReturn,
     SendShipped,
 )
 from jobs import mail
@@ -79,6 +80,15 @@ async def send_refunded(event: SendRefunded, row_id: UUID) -> None:
     if view:
         subject = f"A refund for your order {view.number}"
         await mail.send(row_id, to=view.email, subject=subject, template="refunded", view=view)
+
+
+async def send_return(event: SendReturn, row_id: UUID) -> None:
+    """Mails the shopper where their return stands."""
+    view = await queries.return_mail(event.order_id, event.return_id, event.status)
+    if view:
+        await mail.send(
+            row_id, to=view.email, subject=f"Your return, order {view.number}", template="return", view=view
+        )
 
 
 async def index_order(event: OrderChanged, row_id: UUID) -> None:

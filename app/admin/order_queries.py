@@ -73,7 +73,11 @@ async def _parts(db: Database, order_id: UUID) -> dict[str, Any]:
     asked = {"lines": LINES, "attempts": ATTEMPTS, "steps": STEPS}
     rows = {name: [dict(row) for row in await db.fetch(sql, order_id)] for name, sql in asked.items()}
     refunds = await payments.refunds_of(db, order_id)
-    return rows | {"parcels": await orders.parcels_of(db, order_id), "refunds": refunds}
+    return rows | {
+        "parcels": await orders.parcels_of(db, order_id),
+        "refunds": refunds,
+        "returns": await orders.returns_of(db, order_id),
+    }
 
 
 async def _reservations(order_id: UUID, variant_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:

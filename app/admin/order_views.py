@@ -114,6 +114,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[Step]
     parcels: list[orders.Parcel]
     refunds: list[Refund]
+    returns: list[orders.Return]
     typed: dict[str, str] = {}
     errors: dict[str, str] = {}
     key: UUID = msgspec.field(default_factory=uuid4)

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, Router
 from litestar.exceptions import HTTPException, NotFoundException
 
-from app.admin import guard, orders, parcels, products, queries, refunds, screens, sign_in, xray
+from app.admin import guard, orders, parcels, products, queries, refunds, returns, screens, sign_in, xray
 from app.values import Refusal
 from app.web.pages import page
 
@@ -51,6 +51,8 @@ STAFF = Router(
         xray.xray,
         xray.xray_page,
         xray.xray_purge,
+        returns.move,
+        returns.moved,
         refunds.cancel,
         refunds.cancelled,
         refunds.refund,

@@ -43,6 +43,14 @@ class SendRefunded(Event, frozen=True, kw_only=True):
     refund_id: UUID
 
 
+class SendReturn(Event, frozen=True, kw_only=True):
+    """The shopper is to be told that a return has come to a status."""
+
+    order_id: UUID
+    return_id: UUID
+    status: str
+
+
 class PutBack(Event, frozen=True, kw_only=True):
     """Units that an order had taken can be sold again."""
 

@@ -17,6 +17,7 @@ from app.orders.money import captured, refund_settled, voided
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
 from app.orders.refunding import NotThatManyPaid, Refunding, refund
+from app.orders.returns import approve, exchange, receive, refund_return, reject, request_return
 from app.orders.shipping import NotThatManyLeft, ship
 from app.payments import operations as payments
 from app.settings import settings
@@ -129,10 +130,12 @@ __all__ = [
     "Placing",
     "Promised",
     "Refunding",
+    "approve",
     "cancel_own",
     "cancel_placed",
     "captured",
     "drive",
+    "exchange",
     "give_up",
     "hear",
     "knows_link",
@@ -141,8 +144,12 @@ __all__ = [
     "open_link",
     "pay_again",
     "place",
+    "receive",
     "refund",
+    "refund_return",
     "refund_settled",
+    "reject",
+    "request_return",
     "settle_pinned",
     "ship",
     "voided",

@@ -8,7 +8,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from app.edge import tags
-from app.orders import opening, operations, queries
+from app.orders import opening, operations, queries, sending_back
 from app.orders.queries import AccountBitView, AccountView, OwnOrdersView
 from app.payments import operations as payments
 from app.payments import queries as attempts
@@ -105,4 +105,15 @@ def _plain(words: str, status: int) -> Response[str]:
     return Response(words, status_code=status, media_type="text/plain", headers={"Cache-Control": "private, no-store"})
 
 
-ROUTES = [*opening.ROUTES, order, pay_again, cancel, pay_return, webhook, account, account_bit, own_orders]
+ROUTES = [
+    *opening.ROUTES,
+    *sending_back.ROUTES,
+    order,
+    pay_again,
+    cancel,
+    pay_return,
+    webhook,
+    account,
+    account_bit,
+    own_orders,
+]

@@ -9,11 +9,12 @@ from app.orders import rules, words
 from app.orders.own import AccountBitView, AccountView, OrderRow, OwnOrdersView
 from app.orders.parcels import Parcel, RefundedMail, ShippedMail, parcels_of, refunded_mail, shipped_mail
 from app.orders.quotes import Quote, quote
+from app.orders.returned import RETURNABLE, Return, Returnable, ReturnMail, return_mail, returns_of
 from app.orders.state import Line, State
 from app.orders.views import OrderView, Totals, address_lines, order_view
 from app.payments import queries as payments
 from app.settings import settings
-from app.values import read_bucket_mark, seconds
+from app.values import DAY, read_bucket_mark, seconds
 
 __all__ = [
     "AccountBitView",
@@ -22,12 +23,17 @@ __all__ = [
     "Parcel",
     "Quote",
     "RefundedMail",
+    "Return",
+    "ReturnMail",
+    "Returnable",
     "ShippedMail",
     "Totals",
     "address_lines",
     "parcels_of",
     "quote",
     "refunded_mail",
+    "return_mail",
+    "returns_of",
     "shipped_mail",
 ]  # for pages and for the slices to the right
 
@@ -127,7 +133,12 @@ async def order_of(shopper_id: UUID, number: str) -> OrderView | None:
         return None
     async with reading(bucket) as db:
         row = await db.fetchrow(SHOWN + OWNED, found, shopper_id)
-        return order_view(row, await parcels_of(db, row["id"])) if row else None
+        if row is None:
+            return None
+        left = await db.fetch(RETURNABLE, row["id"], seconds(settings().return_days * DAY))
+        view, returns = order_view(row, await parcels_of(db, row["id"])), await returns_of(db, row["id"])
+    returnable = [Returnable(**line) for line in left if line["units"] > 0]
+    return msgspec.structs.replace(view, returns=returns, returnable=returnable)
 
 
 async def order_id_of(shopper_id: UUID, number: str) -> UUID | None:

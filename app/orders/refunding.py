@@ -15,9 +15,10 @@ from app.payments import operations as payments
 from app.payments import queries as paid
 from app.values import Refusal
 
-# Units that were not sent yet are given up first: they will not be sent then.
+# Units that were not sent yet are given up first ($4: not of those): they will not be sent then.
 REFUNDED = """
-    UPDATE order_line SET refunded = refunded + $3, cancelled = cancelled + least($3, quantity - shipped - cancelled)
+    UPDATE order_line SET refunded = refunded + $3, cancelled = cancelled + CASE WHEN $4 THEN 0
+        ELSE least($3, quantity - shipped - cancelled) END
     WHERE id = $1 AND order_id = $2 AND $3 > 0 AND quantity - refunded >= $3
     RETURNING variant_id, line_total, quantity, refunded - $3 AS before
 """
@@ -36,12 +37,16 @@ class NotThatManyPaid(Refusal):
 
 
 class Refunding(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked for. `amount`: instead of what the units cost. `restock`: the units are back, or never left, and can be sold."""
+    """What is asked for. `amount`: instead of what the units cost. `restock`: the units are back, or never left, and can be sold.
+
+    `sent`: these very units were; else units that were not sent are given up first.
+    """
 
     lines: Mapping[UUID, int]
     amount: int | None
     reason: str
     restock: bool
+    sent: bool = False
 
 
 async def refund(order_id: UUID, ask: Refunding, *, key: UUID) -> UUID:
@@ -50,18 +55,23 @@ async def refund(order_id: UUID, ask: Refunding, *, key: UUID) -> UUID:
     Emits RefundPayment, PutBack, OrderChanged. Raises NothingToRefund, NotThatManyPaid, CannotRefund.
     """
     async with writing(order_id, step="refund") as db:
-        state = await queries.read_state(db, order_id, lock=True)
-        known = [each.id for each in await paid.refunds_of(db, order_id) if each.key == key]
-        if known or state is None:
-            return known[0] if known else key
-        worth = await _give_up(db, order_id, ask)
-        amount = worth if ask.amount is None else ask.amount
-        if not amount:
-            raise NothingToRefund
-        refund = await payments.open_refund(db, order_id, amount, key=key, reason=ask.reason)
-        note = f"{payments.in_words(amount, state.currency)}. {ask.reason}"
-        await money.tell(db, order_id, "refund_opened", note)
-        await money.close_if_done(db, order_id)
+        return await refund_within(db, order_id, ask, key=key)
+
+
+async def refund_within(db: Database, order_id: UUID, ask: Refunding, *, key: UUID) -> UUID:
+    """The same in the caller's transaction."""
+    state = await queries.read_state(db, order_id, lock=True)
+    known = [each.id for each in await paid.refunds_of(db, order_id) if each.key == key]
+    if known or state is None:
+        return known[0] if known else key
+    worth = await _give_up(db, order_id, ask)
+    amount = worth if ask.amount is None else ask.amount
+    if not amount:
+        raise NothingToRefund
+    refund = await payments.open_refund(db, order_id, amount, key=key, reason=ask.reason)
+    note = f"{payments.in_words(amount, state.currency)}. {ask.reason}"
+    await money.tell(db, order_id, "refund_opened", note)
+    await money.close_if_done(db, order_id)
     return refund.id
 
 
@@ -69,7 +79,7 @@ async def _give_up(db: Database, order_id: UUID, ask: Refunding) -> int:
     """The lines' units are refunded; returns what they cost."""
     worth = 0
     for line_id, units in ask.lines.items():
-        line = await db.fetchrow(REFUNDED, line_id, order_id, units)
+        line = await db.fetchrow(REFUNDED, line_id, order_id, units, ask.sent)
         if line is None:
             raise NotThatManyPaid(line_id=line_id)
         worth += rules.part_of(line["line_total"], line["quantity"], before=line["before"], units=units)

@@ -83,6 +83,28 @@ class ShipmentLine(Table, tablename="shipment_line", db=SHARDS):
     once_per_parcel = Unique([shipment_id, order_line_id])
 
 
+class OrderReturn(Table, tablename="order_return", db=SHARDS):
+    """Something a shopper sends back. `key` makes asking twice ask once."""
+
+    id = UUID(primary_key=True, default=None)
+    order_id = UUID(default=None, index=True)
+    key = UUID(default=None, unique=True)
+    status = Varchar(length=10, help_text="requested | approved | rejected | received | refunded | exchanged")
+    reason = Varchar(length=500)
+    at = Timestamptz()
+
+
+class ReturnLine(Table, tablename="return_line", db=SHARDS):
+    """How many units of an order's line are in a return."""
+
+    id = UUID(primary_key=True, default=None)
+    return_id = UUID(default=None)
+    order_line_id = UUID(default=None, index=True)
+    quantity = Integer()
+
+    once_per_return = Unique([return_id, order_line_id])
+
+
 class OrderLink(Table, tablename="order_link", db=SHARDS):
     """A link that a mail carries. Only its SHA-256 is stored."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 import msgspec
 
 from app.catalog.queries import Picture, picture_of
 from app.orders import words
 from app.orders.parcels import Parcel
+from app.orders.returned import Return, Returnable
 from app.settings import settings
 
 
@@ -43,7 +45,7 @@ class OrderStep(msgspec.Struct, frozen=True, kw_only=True):
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     """An order's page. `refresh`: something is under way, the page asks again; `can_retry`: the shopper can (go on to) pay.
 
-    `open_url`: in a mail, the path that opens it in any browser.
+    `typed`, `errors`, `key`: of the form of a return. `open_url`: in a mail, the path that opens it in any browser.
     """
 
     number: str
@@ -59,6 +61,11 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     events: list[OrderStep]
     parcels: list[Parcel]
+    returns: list[Return] = []
+    returnable: list[Returnable] = []
+    typed: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    key: UUID = msgspec.field(default_factory=uuid4)
     can_retry: bool
     can_cancel: bool
     pay_words: str

@@ -71,6 +71,12 @@ EVENTS = {
     "captured": "The payment was taken.",
     "voided": "What was set aside for this order is free again; nothing was charged.",
     "refunded": "Money went back to you.",
+    "return_requested": "You asked to send something back.",
+    "return_approved": "We agreed to take it back.",
+    "return_rejected": "We could not agree to take it back.",
+    "return_received": "What you sent back has arrived.",
+    "return_refunded": "What you sent back is refunded.",
+    "return_exchanged": "What you sent back is exchanged.",
     "shipped": "A parcel is on its way.",
     "refund_opened": "Money is on its way back to you:",
 }

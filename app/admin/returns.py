@@ -1,0 +1,43 @@
+"""The steps of a return, each a button on the order's page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from uuid import UUID
+
+from litestar import Request, Response
+from litestar.exceptions import NotFoundException
+
+from app.admin.order_forms import again, found
+from app.orders import operations as orders
+from app.values import Refusal
+from app.web.pages import action, page, redirect
+
+STEPS: dict[str, Callable[[UUID, UUID], Awaitable[None]]] = {
+    "approve": orders.approve,
+    "reject": orders.reject,
+    "receive": partial(orders.receive, restock=False),
+    "restock": partial(orders.receive, restock=True),
+    "refund": orders.refund_return,
+    "exchange": orders.exchange,
+}
+
+
+@action("/orders/{number:str}/returns/{return_id:uuid}/{step:str}", name="admin_return")
+async def move(request: Request, number: str, return_id: UUID, step: str) -> Response:
+    """A return takes its next step; nothing happens when somebody was faster."""
+    view = await found(number)
+    if step not in STEPS:
+        raise NotFoundException
+    try:
+        await STEPS[step](view.id, return_id)
+    except Refusal as no:
+        return again(request, await found(number), {}, errors={f"return-{return_id}": no.say}, status=no.status)
+    return redirect(f"/orders/{view.number}")
+
+
+@page("/orders/{number:str}/returns/{return_id:uuid}/{step:str}", name="admin_returned")
+async def moved(number: str, return_id: UUID, step: str) -> Response:
+    """The address a refused step leaves in the browser leads to the order."""
+    return redirect(f"/orders/{(await found(number)).number}")

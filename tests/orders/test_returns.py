@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import asyncio
+import re
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from app.orders import operations, queries
+from app.orders.events import SendReturn
+from app.orders.queries import State
+from app.orders.returns import MovedOn, NothingToReturn, NotReturnable
+from app.values import new_id
+from jobs import mail
+from jobs import orders as jobs
+from tests.knobs import Scripted, knobs, provider
+from tests.makers import a_product
+from tests.orders.books import consequences_of, history_of, lines_of, numbers_of
+from tests.orders.test_opening import a_link
+from tests.orders.test_shipping import ship, statuses
+from tests.outboxes import settle
+from tests.payments.money import a_captured_order, refunds_of
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+async def a_sent_order(units: int = 3, sent: int = 3) -> tuple[State, UUID, UUID]:
+    """A paid order of so many units at 10.00, so many of them sent; its line and its variant."""
+    variant_id = (await a_product(price=1000)).variant_id
+    state = await a_captured_order(lines={variant_id: units})
+    [line] = await lines_of(state.id)
+    await ship(state.id, {line["id"]: sent})
+    return state, line["id"], variant_id
+
+
+async def ask(order_id: UUID, lines: dict[UUID, int], key: UUID | None = None) -> UUID:
+    return await operations.request_return(order_id, lines, "Too blue", key=key or uuid4())
+
+
+async def test_a_return_goes_from_the_wish_to_its_money_and_the_shelf() -> None:
+    state, line, variant_id = await a_sent_order()
+
+    wish = await ask(state.id, {line: 2})
+    await operations.approve(state.id, wish)
+    await operations.receive(state.id, wish, restock=True)
+    await operations.refund_return(state.id, wish)
+    with provider(Scripted()):
+        await settle()
+
+    kinds = [kind for kind in await history_of(state.id) if kind.startswith("return_")]
+    assert kinds == ["return_requested", "return_approved", "return_received", "return_refunded"]
+    assert (await consequences_of(state.id)).count("SendReturn") == 4
+    assert [refund.amount for refund in await refunds_of(state.id)] == [2000]
+    assert await numbers_of(variant_id) == (19, 0, 3)
+    assert await statuses(state.id) == ("closed", "partially_refunded", "fulfilled")
+
+
+async def test_each_step_is_taken_once_and_in_order() -> None:
+    state, line, _ = await a_sent_order()
+    wish = await ask(state.id, {line: 1})
+
+    ends = await asyncio.gather(
+        operations.approve(state.id, wish), operations.reject(state.id, wish), return_exceptions=True
+    )
+    with pytest.raises(MovedOn):
+        await operations.refund_return(state.id, wish)
+    with pytest.raises(MovedOn):
+        await operations.approve(new_id(4), wish)
+
+    assert [type(end) for end in ends].count(MovedOn) == 1
+    assert await refunds_of(state.id) == []
+
+
+async def test_an_exchange_gives_no_money_back() -> None:
+    state, line, _ = await a_sent_order()
+    wish = await ask(state.id, {line: 3})
+    await operations.approve(state.id, wish)
+    await operations.receive(state.id, wish, restock=False)
+
+    await operations.exchange(state.id, wish)
+
+    assert await refunds_of(state.id) == []
+    with pytest.raises(NotReturnable):
+        await ask(state.id, {line: 1})
+
+
+async def test_only_what_was_sent_and_is_not_going_back_can_be_returned_and_a_refused_wish_counts_no_more() -> None:
+    state, line, _ = await a_sent_order(units=3, sent=2)
+    key = uuid4()
+
+    with pytest.raises(NotReturnable) as no:
+        await ask(state.id, {line: 3})
+    ids = await asyncio.gather(*(ask(state.id, {line: 2}, key) for _ in range(3)))
+    with pytest.raises(NotReturnable):
+        await ask(state.id, {line: 1})
+    await operations.reject(state.id, ids[0])
+    await ask(state.id, {line: 2})
+    with pytest.raises(NothingToReturn):
+        await ask(state.id, {})
+
+    assert no.value.about == {"line_id": line}
+    assert len(set(ids)) == 1
+
+
+async def test_the_refund_of_a_return_leaves_what_is_still_to_be_sent() -> None:
+    state, line, _ = await a_sent_order(units=3, sent=1)
+    wish = await ask(state.id, {line: 1})
+    await operations.approve(state.id, wish)
+    await operations.receive(state.id, wish, restock=False)
+
+    await operations.refund_return(state.id, wish)
+
+    row = (await lines_of(state.id))[0]
+    assert (row["shipped"], row["cancelled"], row["refunded"]) == (1, 0, 1)
+
+
+async def test_nothing_can_be_sent_back_after_its_time() -> None:
+    state, line, _ = await a_sent_order()
+
+    with knobs(return_days=0), pytest.raises(NotReturnable):
+        await ask(state.id, {line: 1})
+
+
+async def test_the_mail_says_what_became_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    state, line, _ = await a_sent_order()
+    wish = await ask(state.id, {line: 2})
+    sent: list[dict] = []
+
+    async def send(row_id: UUID, **about: object) -> None:
+        sent.append({"row_id": row_id} | about)
+
+    monkeypatch.setattr(mail, "send", send)
+    await jobs.send_return(SendReturn(order_id=state.id, return_id=wish, status="approved"), new_id(0))
+
+    for part in mail.compose(**sent[0]).iter_parts():
+        for words in ("Please send it back", "Brown teapot", state.number):
+            assert words in part.get_content()
+
+
+async def test_a_shopper_asks_on_the_orders_page_and_mistakes_keep_what_was_typed(shop: httpx.AsyncClient) -> None:
+    state, line, _ = await a_sent_order()
+    field, path = f"return-{line}", f"/orders/{state.number}/returns"
+    assert (await shop.post(path, data={})).status_code == 404
+    await shop.post(await a_link(state), data={"email": "ada@example.org"})
+    page = (await shop.get(f"/orders/{state.number}")).text
+    key = re.search(r'name="key" value="([^"]+)"', page)
+    assert key
+
+    wrong = await shop.post(path, data={"key": key[1], field: "4", "reason": "Kept <words>"})
+    bare = await shop.post(path, data={"key": key[1], field: "x", "reason": ""})
+    right = await shop.post(path, data={"key": key[1], field: "1", "reason": "Too blue"})
+
+    assert (wrong.status_code, bare.status_code, right.status_code) == (422, 422, 303)
+    assert "Kept &lt;words&gt;" in wrong.text
+    assert f'id="{field}-error" data-testid="field-error"' in wrong.text
+    assert bare.text.count('data-testid="field-error"') == 2
+    after = (await shop.get(f"/orders/{state.number}")).text
+    assert after.count('data-testid="return"') == 1
+    assert "Asked for" in after
+    assert (await queries.order_id_of(state.shopper_id, state.number)) == state.id
