@@ -20,6 +20,11 @@ SHOPPERS = 8
 PATIENCE = 8.0  # seconds until a shopper posts again
 AGAIN = 0.5  # seconds between two tries
 TWICE, GONE = 0.05, 0.05  # how many click twice at once; how many close the browser instead of reading the answer
+# What is killed in turn, and what is stopped for some seconds.
+KILLED = ("web", "worker", "relay", "redis", "postgres", "edge", "access")
+LONGEST_STOP = 7.0
+STOPPED = ("web", "worker", "relay", "redis")
+CHILD = "'s child"
 ANSWER = re.compile(rb"HTTP/1\.1 (\d+).*?(?:location: \S*/orders/(\w{8})|\Z)", re.I | re.S)
 
 
@@ -93,10 +98,13 @@ class Crowd:
 
 
 class Mayhem:
-    """Kills, stops and empties, every few seconds, whatever the dice say."""
+    """Kills, stops and empties, every few seconds: each kind of fault once before any comes again."""
 
     def __init__(self, shop: Shop, dice: random.Random, pause: float) -> None:
         self.shop, self.dice, self.pause = shop, dice, pause
+        names = shop.pids()
+        self.names = [*names, f"edge{CHILD}"] if "edge" in names else [*names]
+        self.deck: list[str] = []
         self.blows: list[Blow] = []
 
     async def rage(self, until: float) -> None:
@@ -105,30 +113,34 @@ class Mayhem:
             await asyncio.sleep(self.pause * self.dice.uniform(0.5, 1.5))
             if time.monotonic() >= until:
                 return
-            what = self.dice.choice(self._choices())
+            self.deck = self.deck or self._shuffled()
+            what = self.deck[-1]
+            act, _, name = what.partition(" ")
+            pid = self.shop.pids().get(name.removesuffix(CHILD))
+            if pid is None:  # it has only just been killed: after the next pause
+                continue
+            self.deck.pop()
             self.blows.append(Blow(what=what, at=time.monotonic() - started))
-            await self._strike(what)
+            await self._strike(act, name, pid)
 
-    def _choices(self) -> list[str]:
-        names = [name for name in self.shop.pids() if name not in ("mail", "admin")]
-        stops = [f"stop {name}" for name in names if name.startswith(("web", "worker", "relay", "redis"))]
-        edge = ["kill edge's child"] if "edge" in names else []
-        return sorted([f"kill {name}" for name in names] + stops + edge + ["flush redis"] * 2)
+    def _shuffled(self) -> list[str]:
+        """A fault of each kind, in any order; of processes that are alike, one."""
+        kinds = [[f"kill {name}" for name in self.names if _family(name) == family] for family in KILLED]
+        kinds.append([f"stop {name}" for name in self.names if _family(name) in STOPPED])
+        deck = [self.dice.choice(kind) for kind in [*kinds, ["flush redis"]] if kind]
+        self.dice.shuffle(deck)
+        return deck
 
-    async def _strike(self, what: str) -> None:
-        act, _, name = what.partition(" ")
-        pid = self.shop.pids().get(name.removesuffix("'s child"))
+    async def _strike(self, act: str, name: str, pid: int) -> None:
         if act == "flush":
             await self._flush()
-        elif pid is None:  # it has only just been killed
-            return
-        elif name.endswith("'s child"):
+        elif name.endswith(CHILD):
             _kill_children(pid)
         elif act == "kill":
             _signal(pid, signal.SIGKILL)
         else:
             _signal(pid, signal.SIGSTOP)
-            await asyncio.sleep(self.dice.uniform(1, 7))
+            await asyncio.sleep(self.dice.uniform(1, LONGEST_STOP))
             _signal(pid, signal.SIGCONT)
 
     async def _flush(self) -> None:
@@ -138,6 +150,10 @@ class Mayhem:
         with suppress(RedisError, OSError):
             async with Redis.from_url(self.shop.now.redis_url, socket_timeout=1) as redis:
                 await redis.flushall()
+
+
+def _family(name: str) -> str:
+    return name.removesuffix(CHILD).partition(".")[0]
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

@@ -30,9 +30,9 @@ class Shop(msgspec.Struct, frozen=True):
     now: Settings
 
     def pids(self) -> Mapping[str, int]:
-        """Its processes by name."""
+        """Its living processes by name."""
         found = state.running(self.home)
-        return {name: mark.pid for name, mark in found.children.items()} if found else {}
+        return {name: mark.pid for name, mark in found.children.items() if mark.alive} if found else {}
 
     def cpu_ms(self) -> dict[str, float]:
         """Milliseconds of processor time so far: of its web instances, of PostgreSQL, and of the rest."""

@@ -1,6 +1,7 @@
 """`vitrine bench chaos`: shoppers buy while something is killed, stopped or emptied every few seconds; nothing may be lost.
 
-Starts a shop of its own. Ends with every invariant of `orders verify` and every order a shopper was shown.
+Starts a shop of its own. Ends with every invariant of `orders verify` and every order a shopper was shown; meanwhile, where there is an edge, others
+read through it and find nobody's name and no cookie in what it keeps.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ import rich_click as click
 
 from app.bench import _buyers
 from app.bench._mayhem import Blow, Crowd, Mayhem, recoveries
+from app.bench._onlookers import Onlookers, Watch
 from app.bench._shop import Shop, a_shop
 from app.db.engines import close_databases, open_databases, reading
 from app.ops import verify
 from app.ops.output import show, table
 from app.values import Refusal, read_bucket_mark
 
+PAUSE = 3.5  # seconds from one fault to the next, give or take a half: each kind comes within a minute
 QUIET = 120.0  # seconds that relay and sweepers may take in the end
 # A shop that mends itself within seconds, so that a short run shows it.
 HASTY = {
@@ -43,6 +46,7 @@ class Found(msgspec.Struct, kw_only=True):
     broken: list[str]
     quiet_after: float
     blows: list[Blow]
+    watch: Watch
 
 
 @click.command()
@@ -58,7 +62,7 @@ def _command(minutes: float, seed: int, rate: float, json: bool) -> None:
         show(found)
     else:
         _print(found)
-    if found.broken or found.lost or found.odd:
+    if found.broken or found.lost or found.odd or found.watch.leaks:
         raise SystemExit(1)
 
 
@@ -72,19 +76,22 @@ def run(args: Sequence[str]) -> None:
 
 async def _run(shop: Shop, seconds: float, seed: int, rate: float) -> Found:
     await open_databases(shop.now)
-    requests = await _buyers.buyers(await _buyers.at_the_desk(), int(seconds * rate * 2) + 8, shop.now)
+    desks = await _buyers.at_the_desk()
+    requests = await _buyers.buyers(desks, int(seconds * rate * 2) + 8, shop.now)
     dice = random.Random(seed)  # noqa: S311 - a run can be repeated
     crowd = Crowd(requests, shop.now.port, rate, random.Random(dice.random()))  # noqa: S311
-    mayhem = Mayhem(shop, dice, pause=4.0)
-    started = time.monotonic()
-    await asyncio.gather(crowd.shop(started + seconds), mayhem.rage(started + seconds))
+    mayhem = Mayhem(shop, dice, pause=PAUSE)
+    onlookers = Onlookers(shop.now, random.Random(dice.random()))  # noqa: S311
+    await onlookers.arrive(desks[0].goods[0][0].variant_id)
+    until = (started := time.monotonic()) + seconds
+    await asyncio.gather(crowd.shop(until), mayhem.rage(until), onlookers.look_on(until))
     recoveries(mayhem.blows, crowd.acks, started)
     ended = time.monotonic()
     broken, lost = await _in_the_end(crowd.told)
     await close_databases()
     return Found(
         seed=seed, seconds=seconds, tries=crowd.tries, acknowledged=len(set(crowd.told)), lost=lost, odd=crowd.odd[:5],
-        broken=broken, quiet_after=time.monotonic() - ended, blows=mayhem.blows,
+        broken=broken, quiet_after=time.monotonic() - ended, blows=mayhem.blows, watch=onlookers.watch,
     )  # fmt: skip
 
 
@@ -124,7 +131,10 @@ def _print(found: Found) -> None:
         f"{found.acknowledged} orders shown in {found.tries} tries and {found.seconds:.0f} s, {found.lost} lost; all was"
         f" quiet {found.quiet_after:.1f} s after the last. Seed {found.seed}."
     )
-    for words in (*found.broken, *found.odd):
+    watch = found.watch
+    if watch.reads:
+        click.echo(f"{watch.reads} reads by others, {watch.hits} of them hits and {watch.own} with their own name.")
+    for words in (*found.broken, *found.odd, *watch.leaks[:5]):
         click.echo(f"NOT TRUE: {words}")
     if not found.broken:
         click.echo("Every invariant of `orders verify` is true.")

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
 import json
+import random
+import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 from app.bench import chaos
-from app.bench._mayhem import Blow, Crowd, recoveries
+from app.bench._mayhem import LONGEST_STOP, Blow, Crowd, Mayhem, recoveries
+from app.bench._onlookers import Watch, note
 from app.values import Refusal
 from tests.stack import ROOT
+
+EDGE = shutil.which("varnishd") is not None
+KINDS = {"stop", "flush redis"} | {f"kill {name}" for name in ("edge", "postgres", "redis", "relay", "web", "worker")}
 
 
 @pytest.mark.parametrize("words", [["--minutes", "0"], ["--minutes", "soon"], ["--loud"]])
@@ -44,15 +51,50 @@ def test_a_shopper_knows_an_order_from_a_refusal_and_from_a_shop_that_is_busy(
     assert len(crowd.odd) == odd
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_each_kind_of_fault_comes_once_in_a_round_and_a_round_fits_into_a_minute(seed: int) -> None:
+    names = ["postgres", "redis", "mail", "edge", "access", "web.0", "web.1", "admin", "relay", "worker"]
+    shop = SimpleNamespace(pids=lambda: dict.fromkeys(names, 1))
+
+    cards = Mayhem(shop, random.Random(seed), chaos.PAUSE)._shuffled()  # type: ignore[arg-type]
+
+    assert sorted(map(_kind, cards)) == sorted([*KINDS, "kill access"])
+    assert len(cards) * chaos.PAUSE * 1.5 + LONGEST_STOP < 60
+
+
+@pytest.mark.parametrize(
+    ("headers", "found", "leak"),
+    [
+        ({"Cache-Status": "vitrine; hit; ttl=60"}, set(), ""),
+        ({"Cache-Status": "vitrine; fwd=bypass", "Set-Cookie": "sid=1"}, {"ada"}, ""),
+        ({"Cache-Status": "vitrine; hit; ttl=60"}, {"ada"}, "somebody's name was kept"),
+        ({"Cache-Status": "vitrine; hit; ttl=60", "Set-Cookie": "sid=1"}, set(), "a cookie was kept"),
+        ({"Cache-Status": "vitrine; fwd=bypass"}, {"bob"}, "somebody else's name was shown"),
+    ],
+)
+def test_what_is_kept_is_nobodys(headers: dict[str, str], found: set[str], leak: str) -> None:
+    watch = Watch()
+
+    note(watch, "/", headers, found, "ada")
+
+    assert watch.leaks == ([f"/: {leak}"] if leak else [])
+
+
 @pytest.mark.slow
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 def test_a_minute_of_chaos_loses_and_doubles_nothing() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "app.cli", "bench", "chaos", "--minutes", "0.6", "--rate", "8", "--json"],
+        [sys.executable, "-m", "app.cli", "bench", "chaos", "--minutes", "1", "--rate", "8", "--json"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
     told = json.loads(done.stdout)
     assert (told["lost"], told["broken"], told["odd"]) == (0, [], [])
     assert told["acknowledged"] > 20
-    assert len(told["blows"]) > 3
+    assert {_kind(blow["what"]) for blow in told["blows"]} >= KINDS - (set() if EDGE else {"kill edge"})
+    assert told["watch"]["leaks"] == []
+    assert not EDGE or min(told["watch"][what] for what in ("hits", "own")) > 10
+
+
+def _kind(what: str) -> str:
+    return "stop" if what.startswith("stop") else what.partition(".")[0].removesuffix("'s child")
