@@ -11,12 +11,13 @@ import msgspec
 from app.settings import Settings
 
 STATEMENTS = 100  # prepared ones a connection keeps per schema; the whole shop has fewer for shards
-LOST = (  # the server or the way to it is gone; a TimeoutError is an OSError
+LOST = (  # the server or the way to it is gone, or it has no room; a TimeoutError is an OSError
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.InsufficientResourcesError,  # disk, memory, connections: it has undone what it had begun
 )
 OUTAGES = (*LOST, asyncpg.InterfaceError)
 

@@ -12,14 +12,12 @@ from uuid import UUID
 import pytest
 
 from app.db import migrate
-from app.db.engines import Busy, all_shards, close_databases, open_databases
-from app.db.sharding import shard_of
+from app.db.engines import Busy, close_databases, open_databases
 from app.ops import verify
 from app.orders import operations as orders
-from app.orders.operations import Placing
 from app.settings import settings
-from app.values import bucket_of
 from tests.faults import acts, ledger
+from tests.faults.far import is_far, placed, shopper, variant, with_far_half
 from tests.faults.proxy import Proxy, proxy
 from tests.knobs import knobs, provider
 from tests.makers import a_placing, a_product, a_shopper, an_order
@@ -38,9 +36,8 @@ async def half(own_database: str) -> AsyncIterator[Proxy]:
     folder = own_database.partition("host=")[2].partition("&")[0]
     async with proxy(f"{folder}/.s.PGSQL.5432") as between:
         far = own_database.partition("?")[0].replace("@/", f"@127.0.0.1:{between.port}/")
-        shards = " ".join(f"{own_database if number < 2 else far}#s{number:02}" for number in range(4))
         await close_databases()
-        with knobs(shards=shards, **LIMITS):
+        with knobs(shards=with_far_half(own_database, far), **LIMITS):
             await open_databases(settings())
             yield between
             between.set()
@@ -53,33 +50,6 @@ def paid() -> Iterator[None]:
     """The provider says yes, if a test says nothing else."""
     with provider(ledger.Ledger()):
         yield
-
-
-async def shopper(*, far: bool) -> UUID:
-    """A shopper whose shard is on the far or on the near server."""
-    while True:
-        id = await a_shopper()
-        if _is_far(id) == far:
-            return id
-
-
-async def variant(*, far: bool) -> UUID:
-    while True:
-        id = (await a_product(variants=[{"stock": 50}])).variant_id
-        if _is_far(id) == far:
-            return id
-
-
-def _is_far(id: UUID) -> bool:
-    return shard_of(bucket_of(id), all_shards()).schema >= "s02"
-
-
-async def placed(ask: Placing) -> str:
-    """What a shopper is told when placing: the order's status, or `busy`."""
-    try:
-        return (await orders.place(ask)).state.status
-    except Busy:
-        return "busy"
 
 
 COMMITS = range(1, 5)  # of the shopper's shard: those of T1, T3, T5, T6
@@ -224,7 +194,7 @@ async def _near_variant() -> UUID:
             id = (await a_product(variants=[{"stock": 50}])).variant_id
         except Busy:
             continue
-        if not _is_far(id):
+        if not is_far(id):
             return id
 
 
