@@ -23,6 +23,8 @@ class Asked(NamedTuple):
 
 
 class Answer(NamedTuple):
+    """A header with several lines is sent as several headers."""
+
     body: str | bytes
     headers: dict[str, str] = KEPT
     status: int = 200
@@ -103,7 +105,8 @@ def _handler(origin: Origin) -> type[BaseHTTPRequestHandler]:
             body = answer.body.encode() if isinstance(answer.body, str) else answer.body
             self.send_response(answer.status)
             for name, value in {**answer.headers, "Content-Length": str(len(body))}.items():
-                self.send_header(name, value)
+                for line in value.split("\n"):
+                    self.send_header(name, line)
             self.end_headers()
             self.wfile.write(body)
 

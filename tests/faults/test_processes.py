@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import httpx
 import pytest
 
+from tests import buying
 from tests.stack import Stack, eventually
 
 pytestmark = pytest.mark.slow
@@ -33,6 +35,25 @@ def test_any_one_process_may_be_killed(broken: Stack, name: str) -> None:
         eventually(lambda: _answers(client, "/cart"), within=20)
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["dies", "hangs"])
+def test_no_reader_notices_that_one_of_two_web_instances_is_gone(broken: Stack, number: signal.Signals) -> None:
+    eventually(lambda: {"web.0", "web.1"} <= broken.pids().keys(), within=20)
+    pid = broken.pids()["web.1"]
+    paths = [f"{path}{n}" for n in range(60) for path in ("/search?q=mug+", "/cart?", "/nowhere/")]
+
+    with broken.client() as client, ThreadPoolExecutor(6) as pool:
+        eventually(lambda: all(_answers(client, "/cart") for _ in range(4)), within=20)
+        load = pool.map(lambda path: client.get(path).status_code, paths)
+        _signal(pid, number)
+        try:
+            statuses = list(load)
+        finally:
+            with suppress(ProcessLookupError):
+                _signal(pid, signal.SIGCONT)
+
+    assert statuses == [200, 200, 404] * 60
+
+
 def test_kept_pages_are_served_while_every_web_instance_is_away(broken: Stack) -> None:
     with broken.client() as client:
         eventually(lambda: _answers(client, "/p/noon-clock"), within=20)
@@ -52,7 +73,7 @@ def test_a_mail_is_sent_once_though_the_worker_was_away(broken: Stack) -> None:
     with broken.client(follow_redirects=True) as client:
         worker = broken.pids()["worker"]
         _signal(worker, signal.SIGSTOP)
-        number = _buy(client, "worker-away@example.com")
+        number = buying.buy(client, email="worker-away@example.com")
         time.sleep(1)
         broken.kill("worker")
 
@@ -68,7 +89,7 @@ def test_orders_flow_while_redis_is_away(broken: Stack) -> None:
     _signal(redis, signal.SIGSTOP)
     try:
         with broken.client(follow_redirects=True) as client:
-            _buy(client, "no-redis@example.com")
+            buying.buy(client, email="no-redis@example.com")
         eventually(lambda: _mails_to(broken, "no-redis@example.com"), within=40)
     finally:
         _signal(redis, signal.SIGCONT)
@@ -96,33 +117,3 @@ def _answers(client: httpx.Client, path: str) -> bool:
 
 def _mails_to(stack: Stack, address: str) -> list[dict[str, str]]:
     return [mail for mail in stack.mails() if address in mail["to"]]
-
-
-def _buy(client: httpx.Client, email: str) -> str:
-    """Buys a clock as a browser without JavaScript would, form by form."""
-    page = eventually(lambda: client.get("/p/noon-clock").text, within=10)
-    variant = re.search(r'name="variant_id" value="([^"]+)"', page)[1]  # type: ignore[index]
-    client.post("/cart/lines", data={"variant_id": variant, "quantity": "1"})
-    details = {
-        "email": email,
-        "name": "Ada",
-        "line1": "1 High Street",
-        "city": "London",
-        "postcode": "SW1Y 4JH",
-        "country": "GB",
-    }
-    shipping = client.post("/checkout/details", data=details)
-    review = client.post(str(shipping.url), data=_fields(shipping.text))
-    pay = client.post("/checkout/place", data=_fields(review.text, "/checkout/place"))
-    order = client.post(str(pay.url), data=_fields(pay.text) | {"number": "4242424242424242"})
-    assert "/orders/" in str(order.url), order.text
-    return str(order.url).rsplit("/", 1)[1]
-
-
-def _fields(html: str, action: str = "") -> dict[str, str]:
-    """The hidden and chosen fields of the form that posts to `action` (the first form with fields without one)."""
-    forms = re.findall(r"<form[^>]*>.*?</form>", html, re.S)
-    form = next(f for f in forms if 'method="post"' in f and action in f)
-    hidden = re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form)
-    chosen = re.findall(r'<input[^>]*type="radio"[^>]*name="([^"]+)"[^>]*value="([^"]*)"[^>]*checked', form)
-    return dict(hidden + chosen)
