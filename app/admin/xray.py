@@ -8,7 +8,7 @@ from litestar import Request, Response
 
 from app.admin import glass, guard, rules
 from app.admin.screens import screen, typed_fields
-from app.admin.xray_parts import Part, alone, labels_of, parts_of
+from app.admin.xray_parts import Part, alone, labels_of, looked_at, parts_of
 from app.edge import by_hand
 from app.edge.purge import Ack
 from app.settings import settings
@@ -54,7 +54,7 @@ async def xray(request: Request) -> Response:
     """A page of the shop with the outline of its parts, and what the edge keeps of each."""
     url, visitor = _asked(request)
     node = next(iter(settings().purge_urls), "")
-    parts = await _parts(node, url, visitor, await _page_at(url, visitor)) if node else []
+    parts = await looked_at(settings(), node, url, _cookie(visitor)) if node else []
     view = XrayView(
         url=url,
         visitor=visitor,
@@ -72,8 +72,8 @@ async def xray(request: Request) -> Response:
 async def xray_page(request: Request) -> Response:
     """What lies under the glass: the shop's page without scripts, for a frame of ours."""
     url, visitor = _asked(request)
-    html, node = await _page_at(url, visitor), next(iter(settings().purge_urls), "")
-    labels = labels_of(await _parts(node, url, visitor, html)) if node else {}
+    html, node = (await glass.page_at(settings(), url, _cookie(visitor))).text, next(iter(settings().purge_urls), "")
+    labels = labels_of(await parts_of(node, url, _cookie(visitor), html)) if node else {}
     body = glass.under_glass(html, stylesheet=asset("xray.css"), visitor=visitor, labels=labels)
     headers = {"Content-Security-Policy": glass.POLICY, "Cache-Control": "private, no-store"}
     return Response(body.encode(), media_type=HTML, headers=headers)
@@ -108,9 +108,5 @@ def _here(url: str, visitor: str, path: str = "/x-ray", **more: str) -> str:
     return f"{path}?{urlencode({'url': url, 'visitor': visitor} | more)}"
 
 
-async def _page_at(url: str, visitor: str) -> str:
-    return (await glass.page_at(settings(), url, glass.cookie_of(settings(), VISITORS[visitor][1]))).text
-
-
-async def _parts(node: str, url: str, visitor: str, html: str) -> list[Part]:
-    return await parts_of(node, url, glass.cookie_of(settings(), VISITORS[visitor][1]), html)
+def _cookie(visitor: str) -> str:
+    return glass.cookie_of(settings(), VISITORS[visitor][1])

@@ -9,6 +9,7 @@ import msgspec
 from app.admin import glass
 from app.edge import tags
 from app.edge.explain import Explained, explain
+from app.settings import Settings
 
 EVERYWHERE = ("all", "m1", "w1")  # with these or a wave's a single click would take half the shop's pages
 LOADED_INTO = {"/_f/variant/": "variant", "/_f/suggest": "suggest"}  # fragments and the ids of what they fill
@@ -52,6 +53,16 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
             f", age {self.age:.0f} s, {self.ttl:.0f} s left" if self.age is not None and self.ttl is not None else ""
         )
         return f"{self.url}: {self.state}{times}"
+
+
+async def looked_at(shop: Settings, node: str, url: str, cookie: str) -> list[Part]:
+    """The parts of the page at `url`. Looking is a visit: the page's own verdict is what the look found, before it made a copy."""
+    was = await explain(node, url, cookie)
+    parts = await parts_of(node, url, cookie, (await glass.page_at(shop, url, cookie)).text)
+    if parts[0].state != "hit" or was.state == "hit":
+        return parts
+    words = f"{WORDS[was.state]}. This look was a visit: a new copy is kept now"
+    return [msgspec.structs.replace(parts[0], state=was.state, words=words), *parts[1:]]
 
 
 async def parts_of(node: str, url: str, cookie: str, html: str) -> list[Part]:

@@ -4,6 +4,7 @@ from typing import Any
 from unittest import mock
 
 import httpx
+import msgspec
 import pytest
 
 from app.admin import glass, xray, xray_parts
@@ -128,3 +129,19 @@ async def test_a_product_leads_to_its_x_ray(staff: httpx.AsyncClient) -> None:
     page = await staff.get(f"/products/{product.id}")
 
     assert f'href="/x-ray?url={product.url}"' in page.text
+
+
+async def test_a_look_says_what_it_found_and_that_it_made_a_copy(staff: httpx.AsyncClient, edge: Any) -> None:
+    product = await makers.a_product()
+    states = iter(["stale", "hit", "hit"])
+    explain = xray_parts.explain
+
+    async def page_first(node: str, url: str, cookie: str = "") -> Explained:
+        said = await explain(node, url, cookie)
+        return msgspec.structs.replace(said, state=next(states)) if url == product.url else said
+
+    with mock.patch.object(xray_parts, "explain", page_first):
+        page = await staff.get("/x-ray", params={"url": product.url})
+
+    assert 'xray__part--page" data-testid="xray-part" data-state="stale"' in page.text
+    assert "This look was a visit: a new copy is kept now" in page.text
