@@ -7,12 +7,15 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from app.bench import chaos
 from app.bench._mayhem import LONGEST_STOP, Blow, Crowd, Mayhem, recoveries
-from app.bench._onlookers import Watch, note
+from app.bench._onlookers import Onlookers, Watch, note
+from app.settings import settings
 from app.values import Refusal
+from tests.makers import a_product
 from tests.stack import ROOT
 
 EDGE = shutil.which("varnishd") is not None
@@ -98,3 +101,13 @@ def test_a_minute_of_chaos_loses_and_doubles_nothing() -> None:
 
 def _kind(what: str) -> str:
     return "stop" if what.startswith("stop") else what.partition(".")[0].removesuffix("'s child")
+
+
+async def test_onlookers_put_something_in_their_carts_and_say_who_they_are(shop) -> None:
+    product = await a_product(variants=[{"stock": 5}])
+    onlookers = Onlookers(msgspec.structs.replace(settings(), edge=True), random.Random(1))
+    onlookers.browsers = dict.fromkeys(onlookers.names, shop)
+
+    await onlookers.arrive(product.variant_id)
+
+    assert onlookers.names[-1] in (await shop.get("/checkout")).text
