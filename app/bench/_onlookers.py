@@ -56,15 +56,16 @@ class Onlookers:
     async def look_on(self, until: float) -> None:
         """They read in turn what is everybody's and what is their own, and leave then."""
         await asyncio.gather(*(self._read(name, until) for name in self.browsers))
+        for browser in self.browsers.values():
+            await browser.aclose()
 
     async def _read(self, name: str, until: float) -> None:
-        async with self.browsers[name] as browser:
-            while time.monotonic() < until:
-                path = self.dice.choice(PUBLIC + PRIVATE if name else PUBLIC)
-                with suppress(httpx.HTTPError):  # what is down is no leak
-                    answer = await browser.get(path)
-                    note(self.watch, path, answer.headers, {each for each in self.names if each in answer.text}, name)
-                await asyncio.sleep(PAUSE)
+        while time.monotonic() < until:
+            path = self.dice.choice(PUBLIC + PRIVATE if name else PUBLIC)
+            with suppress(httpx.HTTPError):  # what is down is no leak
+                answer = await self.browsers[name].get(path)
+                note(self.watch, path, answer.headers, {each for each in self.names if each in answer.text}, name)
+            await asyncio.sleep(PAUSE)
 
 
 def note(watch: Watch, path: str, headers: Mapping[str, str], found: Set[str], own: str) -> None:

@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from types import SimpleNamespace
 
 import msgspec
@@ -103,7 +104,7 @@ def _kind(what: str) -> str:
     return "stop" if what.startswith("stop") else what.partition(".")[0].removesuffix("'s child")
 
 
-async def test_onlookers_put_something_in_their_carts_and_say_who_they_are(shop) -> None:
+async def test_onlookers_put_something_in_their_carts_say_who_they_are_and_read(shop) -> None:
     product = await a_product(variants=[{"stock": 5}])
     onlookers = Onlookers(msgspec.structs.replace(settings(), edge=True), random.Random(1))
     onlookers.browsers = dict.fromkeys(onlookers.names, shop)
@@ -111,3 +112,5 @@ async def test_onlookers_put_something_in_their_carts_and_say_who_they_are(shop)
     await onlookers.arrive(product.variant_id)
 
     assert onlookers.names[-1] in (await shop.get("/checkout")).text
+    await onlookers.look_on(time.monotonic() + 1)
+    assert onlookers.watch.reads > 1
