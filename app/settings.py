@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -20,9 +21,10 @@ Limit = Annotated[int, Meta(ge=0)]
 
 SECRETS = re.compile("secret|key|token|dsn|shards|url")
 HTTP = 80  # the port browsers leave out
+LISTENER = r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/?"
 
 
-__all__ = ["DESCRIPTIONS", "BadSetting", "Settings", "read_settings", "settings"]
+__all__ = ["DESCRIPTIONS", "BadSetting", "Settings", "reachable", "read_settings", "settings"]
 
 
 class BadSetting(Exception):
@@ -112,9 +114,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def purge_urls(self) -> tuple[str, ...]:
-        """The purge listener of every edge node; empty without an edge."""
+        """The purge listener of every edge node, each once; empty without an edge."""
         if self.edge_nodes:
-            return tuple(self.edge_nodes.split())
+            return tuple(dict.fromkeys(node.rstrip("/") for node in self.edge_nodes.split()))
         return (f"http://127.0.0.1:{self.purge_port}",) if self.edge else ()
 
     @property
@@ -151,7 +153,19 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             values[name] = msgspec.convert(text, kinds[name], strict=False)
         except msgspec.ValidationError as wrong:
             raise BadSetting(f"{key}={text!r} is not usable: {wrong}") from None
-    return Settings(**values)
+    shop = Settings(**values)
+    if not all(re.fullmatch(LISTENER, node) and reachable(node) for node in shop.purge_urls):
+        raise BadSetting("VITRINE_EDGE_NODES must look like http://edge1.example:8090 http://edge2.example:8090")
+    return shop
+
+
+def reachable(url: str) -> bool:
+    """Whether the URL's host and port can be those of a server."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 @cache

@@ -104,8 +104,9 @@ class Edges:
             return set(found), []
         if not self.settings.wave_seconds:
             return {tags.everything()}, []
+        exact = found - {tags.everything()} if len(found) <= MOST_TAGS else set()  # an edit does not wait for its wave
         first, *others = ({tag} for tag in tags.waves())
-        return first, others
+        return first | exact, others
 
     def _purge(
         self, kind: str, rows: list[asyncpg.Record], told: set[str], sent_at: datetime, gate_ms: int

@@ -32,7 +32,7 @@ OWED = """
 
 
 async def enrol(settings: Settings) -> None:
-    """Nodes that the settings no longer name owe nothing, and are forgotten."""
+    """Nodes that the settings no longer name owe nothing, and are forgotten; a new one forgets whatever it holds."""
     targets = [*settings.purge_urls, *([purge.CDN] if settings.cdn else [])]
     async with writing(EVERYONE) as db:
         gone = await db.fetch(
@@ -42,6 +42,22 @@ async def enrol(settings: Settings) -> None:
         )
         await deliveries.cleared(db, [row["purge_id"] for row in gone])
         await db.execute("DELETE FROM edge_node WHERE url <> ALL($1)", list(settings.purge_urls))
+        known = {row["url"] for row in await db.fetch("SELECT url FROM edge_node")}
+    if new := [node for node in settings.purge_urls if node not in known]:
+        await _joined(new)
+
+
+async def _joined(nodes: list[str]) -> None:
+    """Nobody knows what these nodes have missed, so they are told everything before they are told anything else."""
+    async with writing(EVERYONE) as db:
+        sent_at = await db.fetchval("SELECT clock_timestamp()")
+    acks = await purge.purge(nodes, {tags.everything()})
+    whole = deliveries.Purge(
+        kind="hand", tags={tags.everything()}, sent_at=sent_at, causes=[{"who": "a node has joined"}]
+    )
+    async with writing(EVERYONE) as db:
+        await db.execute("INSERT INTO edge_node (url) SELECT unnest($1::text[])", nodes)
+        await deliveries.record(db, whole, acks)
 
 
 async def behind() -> list[str]:
@@ -77,6 +93,8 @@ class Backlog:
             return
         self.waits.pop(node, None)
         async with writing(EVERYONE) as db:
+            # Locked first: a round that has just left it something has locked it too, and is seen by the next statement.
+            await db.execute("SELECT FROM edge_node WHERE url = $1 FOR UPDATE", node)
             await db.execute(
                 "UPDATE edge_node SET behind_since = NULL, state = 'live' WHERE url = $1 AND NOT EXISTS "
                 "(SELECT FROM edge_delivery d WHERE d.target = $1 AND d.acked_at IS NULL)",
@@ -89,7 +107,7 @@ class Backlog:
         [ack] = await purge.purge([node], {min(spoilt)})
         lost: list[asyncpg.Record] = []
         held = owed
-        if ack.error is None and ack.boot and ack.boot != boot:
+        if ack.error is None and ack.boot and ack.boot != boot and ack.up is not None:
             born = owed[0]["at"] - seconds(ack.up)  # by our clock and its own age
             lost, held = _split(owed, born)
             spoilt = {tag for row in held for tag in row["tags"]}

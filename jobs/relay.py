@@ -31,6 +31,7 @@ from jobs.sweeps import SWEEPS, sweep, tidy_shared
 Step = Callable[[], Awaitable[Any]]
 Work = list[tuple[float, Step]]  # each step with its pause in seconds
 
+STUMBLED = 0.5  # seconds until a step that raised has its next turn
 DUMB = "5000"  # milliseconds without a word after which the server takes the lock from a relay that hangs
 
 
@@ -92,7 +93,7 @@ async def _while_locked(settings: Settings, dsn: str, role: str, work: Work) -> 
         ):
             await asyncio.sleep(0.5)
         log.info("relay works", role=role)
-        loops = [asyncio.create_task(_again(step, pause)) for pause, step in work]
+        loops = [asyncio.create_task(again_apart(step, pause)) for pause, step in work]
         loops.append(asyncio.create_task(_again(lambda: lock.fetchval("SELECT 1"), 1.0)))
         try:
             await asyncio.gather(*loops)
@@ -103,6 +104,18 @@ async def _while_locked(settings: Settings, dsn: str, role: str, work: Work) -> 
     finally:
         with contextlib.suppress(Exception):
             await asyncio.wait_for(lock.close(), 2)
+
+
+async def again_apart(step: Step, pause: float) -> None:
+    """Runs a step again and again. A defect is its own: it is loud, and ends no other's purging. An outage is everybody's."""
+    while True:
+        try:
+            await _again(step, pause)
+        except (*OUTAGES, Refusal):
+            raise
+        except Exception:
+            log.exception("relay stumbled", step=getattr(step, "__qualname__", repr(step)))
+            await asyncio.sleep(STUMBLED)
 
 
 async def _again(step: Step, pause: float) -> None:

@@ -56,10 +56,9 @@ async def tags_of(changes: Iterable[dict[str, Any]]) -> set[str]:
     by_table: dict[str, list[Row]] = {}
     ours = [change for change in changes if change["table"] in {*PLAIN, *LOOKED_UP}]
     for change in ours:
-        if change.get("all"):
-            return {tags.everything()}
         by_table.setdefault(change["table"], []).extend(msgspec.convert(change.get("rows", []), list[Row]))
     found = {tag for table, of_row in PLAIN.items() for row in by_table.get(table, []) for tag in of_row(row)}
+    found |= {tags.everything() for change in ours if change.get("all")}  # emptied
     async with reading(EVERYONE) as db:
         found |= await showing.variants(db, _keys(by_table, "variant_id", "price", "stock_band"))
         pictures = by_table.get("picture", [])

@@ -10,11 +10,10 @@ from app.edge import tags
 async def tags_of(changes: Iterable[dict[str, Any]]) -> set[str]:
     """The pages whose blocks changed, a block that moved spoiling both, or whose pictures did."""
     changes = list(changes)
-    if any(change.get("all") and change["table"] == "block" for change in changes):
-        return {tags.everything()}
+    emptied = {tags.everything() for change in changes if change.get("all") and change["table"] == "block"}
     pages = {side["page"] for row in _rows(changes, "block") for side in (row["old"], row["new"]) if side}
     pages |= await _pages_showing([row["id"] for row in _rows(changes, "picture")])
-    return {tags.blocks(page) for page in pages}
+    return {tags.blocks(page) for page in pages} | emptied
 
 
 def _rows(changes: list[dict[str, Any]], table: str) -> list[dict[str, Any]]:

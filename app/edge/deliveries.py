@@ -5,7 +5,7 @@ A target is a node's purge listener or the CDN. `db` is always the shared databa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -28,7 +28,7 @@ class Purge(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def record(
-    db: Any, purge: Purge, acks: Sequence[Ack], *, owed: Iterable[str] = (), cdn_after: float | None = None
+    db: Any, purge: Purge, acks: Sequence[Ack], *, owed: Collection[str] = (), cdn_after: float | None = None
 ) -> UUID:
     """Notes a purge, who confirmed it and who owes it: nodes that failed, nodes in `owed`, the CDN in `cdn_after` seconds."""
     id = uuid4()
@@ -51,20 +51,21 @@ async def record(
         id,
         *columns(rows, 6),
     )
-    await _met(db, acks)
+    await _met(db, acks, owed)
     return id
 
 
-async def _met(db: Any, acks: Sequence[Ack]) -> None:
-    """The nodes are known by what they just said, or since when they owe something. In one order, so nobody deadlocks."""
-    rows = [(ack.node, ack.name, ack.boot, ack.error is None) for ack in sorted(acks, key=lambda ack: ack.node)]
+async def _met(db: Any, acks: Sequence[Ack], owed: Collection[str]) -> None:
+    """Nodes that the relay has enrolled are known by what they just said, or since when they owe something."""
+    rows = [(ack.node, ack.name, ack.boot, ack.error is None) for ack in acks]
+    rows += [(node, "", "", False) for node in owed]
+    # Locked in one order, so nobody deadlocks.
+    await db.execute("SELECT FROM edge_node WHERE url = ANY($1) ORDER BY url FOR UPDATE", [row[0] for row in rows])
     await db.execute(
-        "INSERT INTO edge_node AS n (url, name, boot, seen_at, behind_since) "
-        "SELECT url, name, boot, CASE WHEN ok THEN clock_timestamp() END, CASE WHEN NOT ok THEN clock_timestamp() END "
-        "FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[]) AS met(url, name, boot, ok) "
-        "ON CONFLICT (url) DO UPDATE SET name = coalesce(nullif(excluded.name, ''), n.name), "
-        "boot = coalesce(nullif(excluded.boot, ''), n.boot), seen_at = coalesce(excluded.seen_at, n.seen_at), "
-        "behind_since = coalesce(n.behind_since, excluded.behind_since)",
+        "UPDATE edge_node n SET name = coalesce(nullif(met.name, ''), n.name), "
+        "boot = coalesce(nullif(met.boot, ''), n.boot), seen_at = CASE WHEN ok THEN clock_timestamp() ELSE n.seen_at END, "
+        "behind_since = CASE WHEN ok THEN n.behind_since ELSE coalesce(n.behind_since, clock_timestamp()) END "
+        "FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[]) AS met(url, name, boot, ok) WHERE n.url = met.url",
         *columns(rows, 4),
     )
 

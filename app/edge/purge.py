@@ -14,15 +14,15 @@ import msgspec
 
 MOST_TAGS = 800  # a request; magento2 #21043 is a purge that was too long for its header
 MOST_BYTES = 14_000  # below http_req_hdr_len of the Procfile
-TIMEOUT_SECONDS = 1.0
+TIMEOUT_SECONDS = 1.0  # for all requests to a node together, since a round waits for the slowest
 CDN = "cdn"  # the CDN in acks, whichever it is
 
 
 class Ack(msgspec.Struct, frozen=True):
     """One node's answer, or the CDN's: `count` entries went out of date (0 is normal), or None with the reason in `error`.
 
-    `name` is what the node calls itself, `boot` stands for the process that holds its cache and is `up` seconds old;
-    `ms`: milliseconds it took to answer.
+    `name` is what the node calls itself, `boot` stands for the process that holds its cache and is `up` seconds old, None when
+    it does not say; `ms`: milliseconds it took to answer.
     """
 
     node: str
@@ -30,7 +30,7 @@ class Ack(msgspec.Struct, frozen=True):
     error: str | None = None
     name: str = ""
     boot: str = ""
-    up: float = 0.0
+    up: float | None = None
     ms: float = 0.0
 
 
@@ -40,6 +40,7 @@ async def purge(nodes: Sequence[str], tags: Set[str]) -> list[Ack]:
     `nodes` are URLs of purge listeners. Never raises for a node that fails: repeat until all acks have a count.
     """
     batches = list(_batches(sorted(tags)))
+    client()  # takes its time to be made, which is not the nodes'
     return list(await asyncio.gather(*(_purge_node(node, batches) for node in nodes)))
 
 
@@ -56,26 +57,35 @@ async def close() -> None:
 
 
 async def _purge_node(node: str, batches: list[str]) -> Ack:
-    began, count, who = time.monotonic(), 0, {}
+    began = time.monotonic()
     try:
-        for batch in batches:
-            answer = await client().request("PURGE", node, headers={"X-Purge-Tags": batch})
-            counted = re.fullmatch(r"n=(\d+)", answer.reason_phrase)
-            if answer.status_code != 200 or counted is None:
-                return Ack(node, None, f"answered {answer.status_code} {answer.reason_phrase}")
-            count += int(counted[1])
-            who = _who(answer)
-    except httpx.HTTPError as failed:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            ack = await _purge_batches(node, batches)
+    except TimeoutError:
+        return Ack(node, None, f"not done within {TIMEOUT_SECONDS:g} s")
+    except Exception as failed:  # whatever is wrong with one node, the others' answers are needed
         return Ack(node, None, f"{type(failed).__name__}: {failed}".rstrip(": "))
-    return Ack(node, count, ms=round((time.monotonic() - began) * 1000, 1), **who)
+    return msgspec.structs.replace(ack, ms=round((time.monotonic() - began) * 1000, 1))
+
+
+async def _purge_batches(node: str, batches: list[str]) -> Ack:
+    count, who = 0, {}
+    for batch in batches:
+        answer = await client().request("PURGE", node, headers={"X-Purge-Tags": batch})
+        counted = re.fullmatch(r"n=(\d+)", answer.reason_phrase)
+        if answer.status_code != 200 or counted is None:
+            return Ack(node, None, f"answered {answer.status_code} {answer.reason_phrase}")
+        count += int(counted[1])
+        who = _who(answer)
+    return Ack(node, count, **who)
 
 
 def _who(answer: httpx.Response) -> dict[str, Any]:
     """Who answered; strangers that only count say nothing of themselves."""
     said = answer.headers
-    up = re.fullmatch(r"[0-9.]{1,16}", said.get("X-Vitrine-Up", ""))
+    up = re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,6})?", said.get("X-Vitrine-Up", ""))
     name, boot = said.get("X-Vitrine-Node", "")[:100], said.get("X-Vitrine-Boot", "")[:40]
-    return {"name": name, "boot": boot, "up": float(up[0]) if up else 0.0}
+    return {"name": name, "boot": boot, "up": float(up[0]) if up else None}
 
 
 def _batches(tags: Sequence[str]) -> Iterator[str]:

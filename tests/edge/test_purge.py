@@ -84,8 +84,34 @@ async def test_failing_nodes_do_not_hold_up_the_others() -> None:
         took = asyncio.get_running_loop().time() - began
 
     assert [ack.count for ack in acks] == [None, None, None, 2]
-    assert [ack.error for ack in acks[1:3]] == ["ReadTimeout", "answered 405 Method Not Allowed"]
+    assert [ack.error for ack in acks[1:3]] == ["not done within 1 s", "answered 405 Method Not Allowed"]
     assert took < 1.8
+
+
+async def test_a_node_that_is_slow_at_each_of_many_batches_has_a_second_for_all_of_them() -> None:
+    async with a_node(ok(0), after=0.8) as (slow, _):
+        began = asyncio.get_running_loop().time()
+        [ack] = await purge.purge([slow], {f"p{n:015}" for n in range(4000)})
+
+    assert ack.error == "not done within 1 s"
+    assert asyncio.get_running_loop().time() - began < 2.4
+
+
+@pytest.mark.parametrize("node", ["http://127.0.0.1:99999", "http://[::1", "edge1:8090", f"http://{'a' * 70}.example"])
+async def test_an_address_that_cannot_be_asked_fails_alone(node: str) -> None:
+    async with a_node(ok(2)) as (well, _):
+        acks = await purge.purge([node, well], {"p1"})
+
+    assert [ack.count for ack in acks] == [None, 2]
+
+
+@pytest.mark.parametrize(("said", "up"), [("12.5", 12.5), ("7", 7.0), ("-5.0", None), ("1.2.3", None), ("", None)])
+async def test_an_age_that_cannot_be_read_is_not_taken_for_newborn(said: str, up: float | None) -> None:
+    answer = f"HTTP/1.1 200 n=1\r\nX-Vitrine-Up: {said}\r\nContent-Length: 0\r\n\r\n".encode()
+    async with a_node(answer) as (node, _):
+        [ack] = await purge.purge([node], {"p1"})
+
+    assert (ack.count, ack.up) == (1, up)
 
 
 async def test_nobody_to_tell() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from app.db.engines import EVERYONE, writing
 from app.settings import Settings, settings
+from jobs import nodes as jobs_nodes
 from jobs.edges import Edges
 from tests.jobs.listeners import Node, two_nodes
 
@@ -26,8 +27,11 @@ def edged(nodes: list[Node]) -> Settings:
 
 
 @pytest.fixture
-async def edges(edged: Settings) -> AsyncIterator[Edges]:
-    """The relay's rounds; nothing is due yet."""
+async def edges(edged: Settings, nodes: list[Node]) -> AsyncIterator[Edges]:
+    """The relay's rounds; both nodes have joined, and nothing is due yet."""
+    await jobs_nodes.enrol(edged)
+    for node in nodes:
+        node.tags, node.requests = [], 0
     relay = Edges(edged)
     async with writing(EVERYONE) as db:
         await db.execute("UPDATE outbox SET done_at = now() WHERE done_at IS NULL")

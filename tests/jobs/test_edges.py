@@ -120,6 +120,21 @@ async def test_everything_goes_in_waves_and_each_page_in_one(nodes: list[Node], 
     assert all(tags.wave("product", f"/p/{n}") in tags.waves() for n in range(20))
 
 
+async def test_an_edit_that_comes_with_everything_does_not_wait_for_its_wave(nodes: list[Node], edges: Edges) -> None:
+    product = await a_product()
+    await edges.step()
+    nodes[0].tags.clear()
+    async with writing(EVERYONE) as db:
+        await db.execute("INSERT INTO outbox (id, kind, body) VALUES (gen_random_uuid(), 'changed', $1)",
+                         {"table": "product", "all": True})  # fmt: skip
+        await db.execute("UPDATE product SET title = title || '!' WHERE id = $1", product.id)
+
+    await edges.step()
+
+    assert {tags.product(product.id), tags.waves()[0]} <= set(nodes[0].tags)
+    assert tags.everything() not in nodes[0].tags
+
+
 def test_more_tags_than_a_round_may_send_are_waves(edges: Edges) -> None:
     now, later = edges.spread({f"p{n}" for n in range(50_001)})
 

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from app.db.engines import EVERYONE, reading, writing
-from app.edge import tags
+from app.edge import purge, tags
 from app.settings import Settings
 from jobs import nodes as jobs_nodes
 from jobs.edges import Edges
@@ -156,13 +157,76 @@ async def test_a_node_that_is_no_longer_named_owes_nothing(nodes: list[Node], ed
     await a_product()
     await edges.step()
 
-    import msgspec
-
     await jobs_nodes.enrol(msgspec.structs.replace(edged, edge_nodes=nodes[0].url))
 
     async with reading(EVERYONE) as db:
         assert not await db.fetchval("SELECT count(*) FROM edge_delivery WHERE acked_at IS NULL")
         assert await db.fetchval("SELECT array_agg(url) FROM edge_node") == [nodes[0].url]
+
+
+async def test_a_node_that_is_named_again_forgets_what_it_holds(
+    nodes: list[Node], edges: Edges, edged: Settings
+) -> None:
+    await jobs_nodes.enrol(msgspec.structs.replace(edged, edge_nodes=nodes[0].url))
+    nodes[0].tags, nodes[1].tags = [], []
+
+    await jobs_nodes.enrol(edged)
+
+    assert (nodes[0].tags, nodes[1].tags) == ([], [tags.everything()])
+    assert await state(nodes[1]) == ("live", False)
+
+
+async def test_a_node_that_joins_while_it_is_away_owes_everything(
+    nodes: list[Node], edges: Edges, edged: Settings, backlog: Backlog
+) -> None:
+    await jobs_nodes.enrol(msgspec.structs.replace(edged, edge_nodes=nodes[0].url))
+    nodes[1].broken, nodes[1].tags = True, []
+    await jobs_nodes.enrol(edged)
+    assert await state(nodes[1]) == ("live", True)
+
+    nodes[1].broken = False
+    await eventually_caught_up(nodes[1], backlog)
+
+    assert tags.everything() in nodes[1].tags
+
+
+async def test_what_a_round_leaves_to_a_node_that_catches_up_meanwhile_is_sent(
+    nodes: list[Node], edges: Edges, backlog: Backlog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes[1].broken = True
+    await a_product()
+    await edges.step()
+    nodes[1].broken = False
+    missed = await a_product()
+    real = purge.purge
+
+    async def slow(asked: list[str], found: set[str]) -> list[purge.Ack]:
+        if asked == [nodes[0].url]:  # the round knows that the other owes something, which it then no longer does
+            await eventually_caught_up(nodes[1], backlog)
+        return await real(asked, found)
+
+    monkeypatch.setattr(purge, "purge", slow)
+    await edges.step()
+    monkeypatch.setattr(purge, "purge", real)
+    assert await state(nodes[1]) == ("live", True)
+
+    await eventually_caught_up(nodes[1], backlog)
+
+    assert tags.product(missed.id) in nodes[1].tags
+
+
+async def test_a_restarted_node_whose_age_cannot_be_read_gets_all_it_missed(
+    nodes: list[Node], edges: Edges, backlog: Backlog
+) -> None:
+    nodes[1].broken = True
+    missed = await a_product()
+    await edges.step()
+    nodes[1].restart()
+    nodes[1].broken, nodes[1].up = False, -5.0  # its clock was set back since it started
+
+    await eventually_caught_up(nodes[1], backlog)
+
+    assert tags.product(missed.id) in nodes[1].tags
 
 
 async def eventually_caught_up(node: Node, backlog: Backlog) -> None:

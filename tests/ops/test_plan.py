@@ -97,3 +97,19 @@ def test_postgres_is_stopped_fast_since_its_slow_way_waits_for_every_client():
 def test_settings_that_cannot_go_together_are_a_sentence(given, sentence):
     with pytest.raises(BadSetting, match=sentence):
         plan.complete(given, HOME)
+
+
+@pytest.mark.parametrize(
+    "node", ["http://edge1.example:99999", "http://[::1", "edge1:8090", "http://edge1.example:8090/x"]
+)
+def test_edge_nodes_that_cannot_be_asked_are_a_sentence(node):
+    with pytest.raises(BadSetting, match="VITRINE_EDGE_NODES must look like"):
+        read_settings({"VITRINE_EDGE_NODES": f"http://edge2.example:8090 {node}"})
+
+
+def test_an_edge_node_named_twice_is_one():
+    twice = read_settings(
+        {"VITRINE_EDGE_NODES": "http://edge1.example:8090 http://[::1]:8090 http://edge1.example:8090/"}
+    )
+
+    assert twice.purge_urls == ("http://edge1.example:8090", "http://[::1]:8090")

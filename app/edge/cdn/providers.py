@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from app.settings import BadSetting, Settings
+from app.settings import BadSetting, Settings, reachable
 
 
 class Provider(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +98,7 @@ def check(settings: Settings) -> None:
         return
     if missing := [name for name in PROVIDERS[settings.cdn].needs if not getattr(settings, name)]:
         raise BadSetting(f"VITRINE_CDN={settings.cdn} needs {_and(missing)} beside it")
-    if not all(re.fullmatch(API, url) for url in settings.cdn_api.split()):
+    if not all(re.fullmatch(API, url) and reachable(url) for url in settings.cdn_api.split()):
         raise BadSetting("VITRINE_CDN_API must look like https://api.cdn.example, without a name or password")
     if settings.cdn_token and not re.match(SAFE, settings.cdn_api):
         raise BadSetting("VITRINE_CDN_API must be https, or the token could be read on the way")

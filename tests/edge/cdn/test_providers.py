@@ -39,6 +39,7 @@ def test_pops_of_ones_own_need_their_addresses_only() -> None:
         ({"cdn_api": "api.cdn.example"}, "must look like https://"),
         ({"cdn_api": "https://user:pass@api.cdn.example"}, "must look like https://"),
         ({"cdn_api": "https://[::1"}, "must look like https://"),
+        ({"cdn_api": "https://api.cdn.example:99999"}, "must look like https://"),
         ({"cdn_api": "http://api.cdn.example"}, "must be https"),
         ({"cdn_zone": "a/../b"}, "VITRINE_CDN_ZONE may hold"),
         ({"cdn_token": "two words"}, "holds characters that no token has"),
