@@ -98,8 +98,9 @@ async def place(request: Request, visitor: NamedDependency[Visitor]) -> Page | R
             return redirect(before)
     desk = await queries.desk(visitor.shopper_id)
     missing = _missing(desk, may_be_blocked=True)
-    if desk is None or missing:
-        return redirect(missing or url("cart"))
+    if desk is None or missing:  # perhaps because a second click has placed it meanwhile
+        before = await operations.placed_before(visitor.shopper_id, ticket) if ticket else None
+        return redirect(before or missing or url("cart"))
     if ticket is None:
         return _again(desk, form, 422, errors={"token": NOT_OURS})
     if form.value is None:

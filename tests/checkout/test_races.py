@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from unittest import mock
 
 import httpx
 import pytest
 
 from app.bench import _buyers
+from app.checkout import operations as checkout
 from app.db.engines import EVERYONE, all_shards, reading
 from app.orders.drive import drive
 from app.settings import settings
@@ -81,3 +83,20 @@ async def test_a_button_pressed_twice_at_once_is_one_order() -> None:
 
     assert {each.headers["location"] for each in answers} == {answers[0].headers["location"]}
     assert await numbers_of(product.variant_id) == (5, 1, 0)
+
+
+async def test_a_second_click_that_looked_just_before_the_first_one_ended_is_shown_the_order() -> None:
+    product = await a_product(variants=[{"stock": 5}])
+    [request, *_] = await a_crowd(product.variant_id, 1)
+    real, looks = checkout.placed_before, iter([True])
+
+    async def too_early(*args: object) -> str | None:
+        return None if next(looks, False) else await real(*args)
+
+    with knobs(payment_provider="instant"):
+        async with another_browser() as browser:
+            first = await press(browser, request)
+            with mock.patch.object(checkout, "placed_before", too_early):
+                second = await press(browser, request)
+
+    assert second.headers["location"] == first.headers["location"]
