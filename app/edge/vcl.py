@@ -24,11 +24,8 @@ SESSION = "[0-9A-HJKMNP-TV-Z]{2}[A-Za-z0-9_-]{43}"
 VERSION = "[A-Za-z0-9_-]{1,22}"
 PARAMETERS = {"path": "[^?]+", "int": "[0-9]+"}
 POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
-SECURITY = (
-    ("Content-Security-Policy", POLICY),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-)
+NOSNIFF = ("X-Content-Type-Options", "nosniff")
+SECURITY = (("Content-Security-Policy", POLICY), NOSNIFF, ("Referrer-Policy", "same-origin"))
 
 Tier = Literal["value", "visitor", "pass"]
 
@@ -71,6 +68,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True):
     markets: tuple[str, ...] = ()
     static: str = "/static/"
     canary: str = "/_f/canary"
+    providers: tuple[str, ...] = ("test",)  # who may send messages under /webhooks/
     stylesheet: str = ""
     security: tuple[tuple[str, str], ...] = SECURITY
     probe_seconds: float | None = 1.0
@@ -123,6 +121,7 @@ def config_of(settings: Settings, routes: Sequence[Route], **about: object) -> E
         routes=tuple(EdgeRoute(pattern_of(route.path), tuple(route.query)) for route in public),
         holes=tuple(_hole(route) for route in holes),
         private=private,
+        providers=tuple({settings.payment_provider, *(["stripe"] if settings.stripe_key else [])}),
         cdn=settings.cdn,
     )
     return msgspec.structs.replace(config, **about)
@@ -132,9 +131,9 @@ def render(config: EdgeConfig) -> str:
     """The rules as one VCL text. Raises ValueError for texts that VCL cannot hold."""
     tiers = {tier: [hole.name for hole in config.holes if hole.tier == tier] for tier in {h.tier for h in config.holes}}
     markets = "|".join(map(re.escape, config.markets))
+    about = {"session": SESSION, "version": VERSION, "rules": UNNAMED, "cdn": PROVIDERS.get(config.cdn), "tiers": tiers}
     main = _environment(config).get_template("main.vcl.j2")
-    about = {"session": SESSION, "version": VERSION, "rules": UNNAMED, "cdn": PROVIDERS.get(config.cdn)}
-    return named(main.render(market=f"(?:/(?:{markets}))?" if markets else "", tiers=tiers, **about))
+    return named(main.render(market=f"(?:/(?:{markets}))?" if markets else "", **about))
 
 
 def _environment(config: EdgeConfig) -> jinja2.Environment:

@@ -165,15 +165,17 @@ def test_includes_smuggled_into_a_text_fetch_nothing(shop: Shop) -> None:
     assert b"secret of" not in received
 
 
+@pytest.mark.parametrize("size", [100, 15_900], ids=["many", "one long"])
+@pytest.mark.parametrize("count", [17, 5])
 @pytest.mark.parametrize("place", ["first", "last"])
-def test_session_is_found_among_7_kB_of_foreign_cookies(shop: Shop, place: str) -> None:
-    foreign = "; ".join(f"tracker{n}={'x' * 100}" for n in range(64))
-    ours = f"sid_8080={varnish.SID}; cc_8080=17; pv_8080=many"
+def test_session_is_found_among_15_kB_of_foreign_cookies(shop: Shop, place: str, count: int, size: int) -> None:
+    foreign = "; ".join(f"tracker{n}={'x' * size}" for n in range(16_000 // (size + 14)))[:15_900]
+    ours = f"sid_8080={varnish.SID}; cc_8080={count}; pv_8080=many"
     cookies = f"{ours}; {foreign}" if place == "first" else f"{foreign}; {ours}"
 
-    received = shop.get(f"/p/many-{place}", f"Cookie: {cookies}")
+    received = shop.get(f"/p/many-{place}-{size}", f"Cookie: {cookies}")
 
-    assert b"[/_h/badge  17]" in received
+    assert f"[/_h/badge  {count}]".encode() in received
     assert f"[/_h/account sid_8080={varnish.SID}; pv_8080=many ]".encode() in received
 
 
