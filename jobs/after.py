@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from app.accounts.events import ShopperChanged
 from app.inventory.events import StockBandChanged
 from app.orders import events as orders
 from app.payments.events import CapturePayment, CountDecline, RefundPayment, VoidPayment, WebhookDue
-from jobs import inventory, payments
+from jobs import accounts, inventory, payments
 from jobs import orders as order_jobs
 from jobs.run import Jobs
 
 JOBS: Jobs = {
     StockBandChanged: inventory.project_band,
+    ShopperChanged: accounts.forget_holes,
     orders.OrderChanged: order_jobs.index_order,
     orders.ClaimStock: order_jobs.claim_stock,
     orders.ReleaseStock: order_jobs.release_stock,
@@ -28,4 +30,4 @@ JOBS: Jobs = {
 }
 
 # Projections that pages and the admin wait for: the relay does them itself, without the way through the queue.
-AT_ONCE = frozenset({"StockBandChanged", "OrderChanged"})
+AT_ONCE = frozenset({"StockBandChanged", "ShopperChanged", "OrderChanged"})

@@ -10,6 +10,7 @@ from typing import Any
 
 import asyncpg
 
+from app.accounts import purges as accounts
 from app.catalog import purges as catalog
 from app.content import purges as content
 from app.db import outbox
@@ -31,7 +32,7 @@ STUBBORN = 30.0  # seconds until a row that raised is tried again
 CDN_ECHO = 3.0  # seconds by which the CDN's echo follows the edge's: a POP may have refetched what the echo ended
 KINDS = {"changed": "change", "wave": "wave", "echo": "echo"}  # of an outbox row -> of a purge
 
-PURGES = (catalog.tags_of, content.tags_of, reviews.tags_of, builds.tags_of, canary.tags_of)
+PURGES = (accounts.tags_of, catalog.tags_of, content.tags_of, reviews.tags_of, builds.tags_of, canary.tags_of)
 
 
 class Edges:
@@ -122,7 +123,7 @@ class Edges:
         )
 
     def _cdn_after(self, kind: str, told: set[str]) -> float | None:
-        if not self.settings.cdn or told == {tags.canary()}:
+        if not self.settings.cdn or _only_here(told):
             return None
         return CDN_ECHO if kind == "echo" else 0.0
 
@@ -143,6 +144,11 @@ class Edges:
         """Ends the connections to the nodes and the replicas."""
         await self.gate.close()
         await purge.close()
+
+
+def _only_here(told: Set[str]) -> bool:
+    """Whether no CDN can hold what these tags are on: the canary, and what is one shopper's."""
+    return all(tag == tags.canary() or tag[0] == "u" for tag in told)
 
 
 def causes(bodies: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

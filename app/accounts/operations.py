@@ -5,7 +5,8 @@ from uuid import UUID
 import msgspec
 
 from app.accounts.tables import Shopper
-from app.db.engines import CURRENT, writing
+from app.db import outbox
+from app.db.engines import CURRENT, EVERYONE, writing
 from app.values import any_bucket, bucket_of, new_id, now, seconds
 from app.web.visitor import LASTS, new_pv, new_token, token_hash
 
@@ -40,3 +41,12 @@ async def renew_pv(shopper_id: UUID) -> str:
     assert database is not None and database.writes, "renew_pv belongs inside writing(shopper_id)"
     await database.execute("UPDATE session SET pv = $2, seen_at = now() WHERE shopper_id = $1", shopper_id, pv)
     return pv
+
+
+async def forget_holes(shopper_id: UUID) -> None:
+    """The relay's next round purges the shopper's kept holes, and again later, like everything that changed.
+
+    Shoppers live on shards, where the rounds don't look: a row in the shared database says it there.
+    """
+    async with writing(EVERYONE) as db:
+        await outbox.changed(db, "shopper", shopper_id)

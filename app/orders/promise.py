@@ -6,8 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from app.accounts.events import ShopperChanged
 from app.cart import operations as cart
 from app.db.engines import Database, writing
+from app.db.outbox import emit
 from app.inventory.queries import reservation_of
 from app.orders import queries, rules
 from app.orders.queries import Quote, State
@@ -52,6 +54,7 @@ async def promise(ask: Placing) -> Promised:
             if frozen is None or (frozen.cart_id, frozen.version) != (ask.cart_id, ask.cart_version):
                 raise CartChanged
             await _write(db, ask)
+            await emit(ShopperChanged(shopper_id=ask.shopper_id))
         state = await queries.read_state(db, known or ask.order_id)
         assert state is not None, "it was just written"
         return Promised(state=state, fresh=known is None)

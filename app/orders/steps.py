@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.accounts.events import ShopperChanged
 from app.cart import operations as cart
 from app.db.engines import Database, writing
 from app.db.outbox import emit
@@ -58,7 +59,7 @@ async def reject(state: State, reason: str, note: str = "") -> None:
             return
         attempt = "expired" if state.attempt else None
         if await move(db, state, Turn(to="rejected", attempt=attempt, kind="rejected", note=note, reason=reason)):
-            await emit(ReleaseStock(order_id=state.id))
+            await emit(ReleaseStock(order_id=state.id), ShopperChanged(shopper_id=state.shopper_id))
 
 
 async def cancel(order_id: UUID, reason: str) -> bool:
