@@ -36,30 +36,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- For price and stock_band, which know a variant only.
-CREATE FUNCTION refresh_after_variant_part() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'DELETE' THEN
-        PERFORM refresh_products(array_agg(DISTINCT v.product_id)) FROM variant v WHERE v.id IN (SELECT variant_id FROM stale);
-    ELSE
-        PERFORM refresh_products(array_agg(DISTINCT v.product_id)) FROM variant v WHERE v.id IN (SELECT variant_id FROM fresh);
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION refresh_rating() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE ids uuid[];
-BEGIN
-    IF TG_OP = 'DELETE' THEN SELECT array_agg(DISTINCT product_id) INTO ids FROM stale;
-    ELSE SELECT array_agg(DISTINCT product_id) INTO ids FROM fresh; END IF;
-    PERFORM FROM product WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
-    UPDATE product p SET rating_sum = x.total, rating_count = x.many
-    FROM (SELECT i.id, coalesce(sum(r.rating), 0) AS total, count(r.id) AS many
-          FROM unnest(ids) i(id) LEFT JOIN review r ON r.product_id = i.id AND r.state = 'approved' GROUP BY i.id) x
-    WHERE p.id = x.id AND (p.rating_sum, p.rating_count) IS DISTINCT FROM (x.total, x.many);
-    RETURN NULL;
-END $$;
-
 CREATE FUNCTION refresh_on(named text, does text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE TRIGGER refresh_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS fresh

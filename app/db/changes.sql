@@ -2,23 +2,6 @@
 -- One outbox row per 500 changed rows of a statement: {"table", "rows": [{"id", "columns", "old", "new"}]}.
 -- `old` and `new` hold the columns named in the trigger's arguments: what Python needs to find the pages.
 -- After TRUNCATE nobody knows the rows: {"table", "all": true}.
-CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    key text := TG_ARGV[0];
-    shown text[] := TG_ARGV[1]::text[];
-BEGIN
-    IF TG_OP = 'INSERT' THEN
-        PERFORM write_changes(TG_TABLE_NAME, key, shown, array_agg(NULL::jsonb), array_agg(to_jsonb(n))) FROM fresh n;
-    ELSIF TG_OP = 'DELETE' THEN
-        PERFORM write_changes(TG_TABLE_NAME, key, shown, array_agg(to_jsonb(o)), array_agg(NULL::jsonb)) FROM stale o;
-    ELSE
-        PERFORM write_changes(TG_TABLE_NAME, key, shown, array_agg(o), array_agg(n))
-        FROM (SELECT to_jsonb(s) AS o FROM stale s) was JOIN (SELECT to_jsonb(f) AS n FROM fresh f) is_now ON o->>key = n->>key
-        WHERE o IS DISTINCT FROM n;
-    END IF;
-    RETURN NULL;
-END $$;
-
 CREATE FUNCTION write_changes(named text, key text, shown text[], olds jsonb[], news jsonb[]) RETURNS void LANGUAGE sql AS $$
     INSERT INTO outbox (id, kind, body)
     SELECT gen_random_uuid(), 'changed', jsonb_build_object('table', named, 'rows', jsonb_agg(jsonb_build_object(

@@ -373,3 +373,40 @@ async def test_tags_are_those_of_the_row_whatever_the_case_of_its_id() -> None:
     row = {"id": str(id).upper(), "columns": ["story"], "old": {}, "new": {}}
 
     assert await purges.tags_of([{"table": "maker", "rows": [row]}]) == {tags.maker(id)}
+
+
+async def test_a_price_that_moves_to_another_product_spoils_and_refreshes_both() -> None:
+    left, joined = await makers.a_product(price=1400), await makers.a_product(price=None)
+
+    found = await spoiled("UPDATE price SET variant_id = $2 WHERE variant_id = $1", left.variant_id, joined.variant_id)
+
+    async with writing(EVERYONE) as db:
+        sql = "SELECT price_from FROM product WHERE id = ANY($1) ORDER BY id = $2"
+        rows = await db.fetch(sql, [left.id, joined.id], joined.id)
+    assert [row["price_from"] for row in rows] == [None, 1400]
+    assert {tags.product(left.id), tags.product(joined.id)} <= found
+
+
+async def test_a_review_that_moves_counts_where_it_is() -> None:
+    left, joined = await makers.a_product(), await makers.a_product()
+    await makers.a_review(left)
+
+    found = await spoiled("UPDATE review SET product_id = $2 WHERE product_id = $1", left.id, joined.id)
+
+    async with writing(EVERYONE) as db:
+        sql = "SELECT rating_count FROM product WHERE id = ANY($1) ORDER BY id = $2"
+        rows = await db.fetch(sql, [left.id, joined.id], joined.id)
+    assert [row["rating_count"] for row in rows] == [0, 1]
+    assert {tags.card(left.id), tags.card(joined.id)} <= found
+
+
+async def test_a_key_that_changes_is_one_row_gone_and_one_that_is_new() -> None:
+    left, joined = await makers.a_product(), await makers.a_product(price=None, band="out")
+    async with writing(EVERYONE) as db:
+        await db.execute("DELETE FROM stock_band WHERE variant_id = $1", joined.variant_id)
+
+    found = await spoiled(
+        "UPDATE stock_band SET variant_id = $2 WHERE variant_id = $1", left.variant_id, joined.variant_id
+    )
+
+    assert {tags.product(left.id), tags.product(joined.id)} <= found

@@ -8,6 +8,5 @@ DESCRIPTION = "Lists, search, and notes of every change"
 
 
 async def forwards() -> MigrationManager:
-    return from_sql(
-        id=ID, app="shared", files=["app/catalog/listing.sql", "app/db/changes.sql"], description=DESCRIPTION
-    )
+    files = ["app/catalog/parts.sql", "app/catalog/listing.sql", "app/db/noting.sql", "app/db/changes.sql"]
+    return from_sql(id=ID, app="shared", files=files, description=DESCRIPTION)
