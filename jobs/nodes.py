@@ -15,6 +15,7 @@ from app.values import seconds
 
 MOST_PURGES = 1000  # open deliveries of a node taken at once; their tags are sent together
 MOST_TAGS = 5000  # past that, forgetting everything (softly) is less than finding each
+ASK_NAMES = 1.0  # seconds between two looks at the names of nodes that serve, while one is fenced
 FIRST_WAIT, LONGEST_WAIT = 0.2, 2.0  # seconds between two tries of a node that fails
 
 # A node is fenced while it is late and another is not: the last one stays, since late pages are better than none.
@@ -24,6 +25,7 @@ FENCE = """
         FROM (SELECT url, coalesce(behind_since < clock_timestamp() - $1::interval, false) AS late FROM edge_node) l
     ) s WHERE s.url = n.url AND s.state <> n.state RETURNING n.url, n.name, n.state
 """
+SERVING = "SELECT url FROM edge_node WHERE state = 'live' AND EXISTS (SELECT FROM edge_node WHERE state = 'fenced')"
 OWED = """
     SELECT p.id, p.tags, p.sent_at, clock_timestamp() AS at
     FROM edge_delivery d JOIN edge_purge p ON p.id = d.purge_id
@@ -71,6 +73,7 @@ class Backlog:
 
     def __init__(self, settings: Settings) -> None:
         self.fence_seconds = settings.fence_seconds
+        self.asked = 0.0  # when the nodes that serve were last asked who they are
         self.waits: dict[str, tuple[float, float]] = {}  # node -> when to try again, how long after that
 
     async def step(self) -> None:
@@ -85,6 +88,17 @@ class Backlog:
         now = time.monotonic()
         due = [node for node in nodes if self.waits.get(node["url"], (0.0, 0.0))[0] <= now]
         await asyncio.gather(*(self._caught_up(node["url"], node["boot"]) for node in due))
+        if now - self.asked >= ASK_NAMES:
+            self.asked = now
+            await self._named()
+
+    async def _named(self) -> None:
+        """While a node is fenced, the others' names are known for certain: a health check under any other is the fenced one's."""
+        async with writing(EVERYONE) as db:
+            serving = await db.fetch(SERVING)
+        acks = await purge.purge([node["url"] for node in serving], {tags.canary()})
+        async with writing(EVERYONE) as db:
+            await deliveries.met(db, [ack for ack in acks if ack.error is None])
 
     async def _caught_up(self, node: str, boot: str) -> None:
         async with writing(EVERYONE) as db:

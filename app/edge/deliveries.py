@@ -51,11 +51,11 @@ async def record(
         id,
         *columns(rows, 6),
     )
-    await _met(db, acks, owed)
+    await met(db, acks, owed)
     return id
 
 
-async def _met(db: Any, acks: Sequence[Ack], owed: Collection[str]) -> None:
+async def met(db: Any, acks: Sequence[Ack], owed: Collection[str] = ()) -> None:
     """Nodes that the relay has enrolled are known by what they just said, or since when they owe something."""
     rows = [(ack.node, ack.name, ack.boot, ack.error is None) for ack in acks]
     rows += [(node, "", "", False) for node in owed]

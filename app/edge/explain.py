@@ -83,8 +83,9 @@ def _target(url: str) -> tuple[str, str]:
     """The request line's target and the Host. What cannot stand in a request line is escaped, as browsers do."""
     host, path = urlsplit(settings().public_origin).netloc, url
     if not url.startswith("/") and "://" in url:
-        host, slash, path = url.partition("://")[2].partition("/")
-        path = slash + path
+        after = url.partition("://")[2]
+        host = re.split("[/?#]", after, maxsplit=1)[0]
+        path = after.removeprefix(host)
     rest = escaped(path.partition("#")[0])
     return (rest if rest.startswith("/") else f"/{rest}"), host
 

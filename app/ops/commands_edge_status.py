@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from app.ops.warming import Warmed
 
 PAUSE = 2.0  # seconds between two looks of --watch
+
+
+class Rate(click.FloatRange):
+    """A number in a range; `nan`, which no comparison holds back, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        rate = super().convert(value, param, ctx)
+        if math.isnan(rate):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return rate
 
 
 @edge.command("status")
@@ -54,7 +65,7 @@ def edge_status(watch: bool, json: bool) -> None:
 @edge.command("warm")
 @click.option("--from", "source", type=click.Choice(["log", "sitemap"]), help="By default the log, if it has visits.")
 @click.option("--top", type=click.IntRange(1, 100_000), default=500, show_default=True, help="How many addresses.")
-@click.option("--rate", type=click.FloatRange(0.1, 1000), default=20.0, show_default=True, help="Fetches a second.")
+@click.option("--rate", type=Rate(0.1, 1000), default=20.0, show_default=True, help="Fetches a second.")
 @click.option("--concurrency", type=click.IntRange(1, 64), default=4, show_default=True, help="Fetches at a time.")
 @click.option("--visitor", is_flag=True, help="Also the form of somebody with a session and an empty cart.")
 @click.option("--node", metavar="URL", help="Only this node, by the address of its purge listener.")

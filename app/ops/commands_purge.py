@@ -135,12 +135,13 @@ def _say_cost(report: Report) -> None:
 
 @edge.command("trace")
 @click.argument("tag")
-@click.option("--last", default=5, show_default=True, help="How many purges.")
+@click.option("--last", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many purges.")
 @as_json
 def edge_trace(tag: str, last: int, json: bool) -> None:
     """Follow the last purges of a tag: what had changed or who asked for it, who confirmed it when, until nobody owed it any more.
 
     `purge --dry-run` prints the tags of a product, a category or an address. What is older than a day is forgotten.
+    A purge of everything in waves is shown wave by wave: each takes a part of all pages.
 
     Examples:
 

@@ -66,9 +66,10 @@ def cookies(shop: Settings, count: int) -> str:
 
 def address(shop: Settings, url: str) -> str:
     """`url` without its fragment, if it can be one of this shop. Raises NoTarget."""
-    if url.startswith("/"):
-        return url.partition("#")[0]
     try:
+        url.encode()  # bytes that are no text cannot be asked for
+        if url.startswith("/"):
+            return url.partition("#")[0]
         parts = urlsplit(url)
         ours = parts.scheme in ("http", "https") and parts.netloc.lower() in _hosts(shop)
     except ValueError:

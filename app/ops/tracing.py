@@ -8,14 +8,16 @@ from typing import Any
 
 import msgspec
 
+from app.edge import tags
 from app.ops.targets import Ask, check
 from app.settings import Settings
 
-# A purge of every kept object took what carries the tag too.
+# A purge of every kept object took what carries the tag too, at once or with one of the waves: which, depends on the page.
 LAST = """
     SELECT p.*, (SELECT coalesce(jsonb_agg(jsonb_build_object('target', d.target, 'acked_at', d.acked_at, 'purged', d.purged,
         'attempts', d.attempts, 'error', d.error) ORDER BY d.target), '[]') FROM edge_delivery d WHERE d.purge_id = p.id) AS sent
-    FROM edge_purge p WHERE p.tags ? $1 OR p.tags ? 'all' ORDER BY p.sent_at DESC LIMIT $2
+    FROM edge_purge p WHERE p.tags ? $1 OR p.tags ? 'all'
+        OR (p.kind <> 'echo' AND p.tags ?| $3::text[]) ORDER BY p.sent_at DESC LIMIT $2
 """
 WAITING = "SELECT count(*) FROM outbox WHERE done_at IS NULL AND kind = 'changed' AND available_at <= clock_timestamp()"
 
@@ -59,15 +61,22 @@ def trace(shop: Settings, tag: str, last: int) -> Trace:
 
 
 async def _trace(shop: Settings, tag: str, last: int) -> Trace:
-    from app.db.engines import EVERYONE, close_databases, open_databases, reading
+    from app.db.engines import close_databases, open_databases
 
     await open_databases(msgspec.structs.replace(shop, replica_dsns=""))
     try:
-        async with reading(EVERYONE) as db:
-            rows = await db.fetch(LAST, tag, last)
-            waiting = await db.fetchval(WAITING)
+        return await look(tag, last)
     finally:
         await close_databases()
+
+
+async def look(tag: str, last: int) -> Trace:
+    """The last purges that took `tag`, from the databases that are open."""
+    from app.db.engines import EVERYONE, reading
+
+    async with reading(EVERYONE) as db:
+        rows = await db.fetch(LAST, tag, last, tags.waves())
+        waiting = await db.fetchval(WAITING)
     return Trace(tag=tag, waiting=waiting, purges=[_traced(row) for row in rows])
 
 

@@ -14,7 +14,7 @@ from app.web.pages import fragment
 
 PRIVATE = {"Cache-Control": "private, no-store"}
 LOOK_AGAIN = 1.0  # seconds for which one look at the nodes holds: health checks are many
-FENCED = "SELECT name FROM edge_node GROUP BY name HAVING bool_and(state = 'fenced')"
+NODES = "SELECT name, bool_and(state = 'fenced') AS fenced FROM edge_node GROUP BY name"
 
 
 @get("/healthz", sync_to_thread=False, media_type="text/plain")
@@ -34,7 +34,7 @@ async def readyz() -> Response[str]:
 @get("/healthz/edge", media_type="text/plain")
 async def edge_health(request: Request) -> Response[str]:
     """Whether the edge node that asks may serve: 503 once purges have not reached it for too long, while another is better."""
-    if request.headers.get("x-vitrine-node") in await _nodes.fenced():
+    if await _nodes.is_fenced(request.headers.get("x-vitrine-node", "")):
         headers = PRIVATE | {"X-Vitrine-Health": "fenced"}
         return Response("fenced", status_code=503, headers=headers, media_type="text/plain")
     return Response("live", headers=PRIVATE, media_type="text/plain")
@@ -50,19 +50,26 @@ async def canary() -> Raw:
 
 class _Nodes:
     def __init__(self) -> None:
-        self.names: frozenset[str] = frozenset()
+        self.fenced: dict[str, bool] = {}  # by name
         self.until = 0.0
 
-    async def fenced(self) -> frozenset[str]:
-        """Names of the nodes that should not serve; none while the primary is away, since then nothing changes."""
+    async def is_fenced(self, name: str) -> bool:
+        """Whether the node of this name should not serve. None while the primary is away, since then nothing changes.
+
+        A node that the relay never reached, or not since it was renamed, has a name that no row has. The others are asked for
+        theirs while one is fenced, so a name that nobody knows is that one's.
+        """
+        await self._look()
+        return bool(name) and self.fenced.get(name, any(self.fenced.values()))
+
+    async def _look(self) -> None:
         if time.monotonic() >= self.until:
             self.until = time.monotonic() + LOOK_AGAIN
             try:
                 async with writing(EVERYONE) as db:
-                    self.names = frozenset(row["name"] for row in await db.fetch(FENCED))
+                    self.fenced = {row["name"]: row["fenced"] for row in await db.fetch(NODES)}
             except (Busy, *OUTAGES):
-                self.names = frozenset()
-        return self.names
+                self.fenced = {}
 
 
 _nodes = _Nodes()

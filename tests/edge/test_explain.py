@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.edge import purge
-from app.edge.explain import Explained, explain
+from app.edge.explain import Explained, _target, explain
 from tests.edge import varnish
 from tests.edge.origin import KEPT, Answer, Asked, Origin
 from tests.edge.test_purge import a_node
@@ -46,6 +46,18 @@ async def node(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Node]:
     with Origin(port, answer) as origin, varnish.Edge(tmp_path_factory.mktemp("edge"), [port]) as edge:
         yield Node(edge, origin)
         await purge.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("http://localhost:8080?x=1", "/?x=1"),
+        ("http://localhost:8080#top", "/"),
+        ("http://localhost:8080/p/pot?next=/cart", "/p/pot?next=/cart"),
+    ],
+)
+def test_a_whole_address_needs_no_slash_after_its_host(url: str, target: str) -> None:
+    assert _target(url) == (target, "localhost:8080")
 
 
 async def test_a_kept_page_is_told_with_its_key_its_times_and_its_tags(node: Node) -> None:

@@ -68,6 +68,22 @@ async def test_a_late_node_is_fenced_until_it_has_caught_up(nodes: list[Node], e
     assert await state(nodes[1]) == ("live", False)
 
 
+async def test_while_a_node_is_fenced_the_others_are_known_by_the_names_they_have_now(
+    nodes: list[Node], edges: Edges, backlog: Backlog
+) -> None:
+    nodes[1].broken = True
+    await a_product()
+    await edges.step()
+    nodes[0].name = "renamed"
+
+    await asyncio.sleep(0.25)
+    await backlog.step()
+
+    assert await state(nodes[1]) == ("fenced", True)
+    async with reading(EVERYONE) as db:
+        assert await db.fetchval("SELECT name FROM edge_node WHERE url = $1", nodes[0].url) == "renamed"
+
+
 async def test_the_last_node_is_never_taken_out(nodes: list[Node], edges: Edges, backlog: Backlog) -> None:
     for node in nodes:
         node.broken = True

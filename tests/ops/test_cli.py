@@ -35,6 +35,10 @@ def vitrine(*words: str, home: Home, **env: str) -> subprocess.CompletedProcess[
         (["staff", "add", "nobody"], {}, "is not an e-mail address"),
         (["mail", "show", "1"], {}, "No kept mail has the id 1"),
         (["bench", "nothing"], {}, "There is no benchmark 'nothing'"),
+        (["edge", "trace", "w1", "--last", "-1"], {}, "is not in the range"),
+        (["edge", "trace", "w1", "--last", "9" * 20], {}, "is not in the range"),
+        (["edge", "explain", "/\udcff"], {}, "is not an address of this shop"),
+        (["edge", "warm", "--rate", "nan"], {}, "is not a number"),
         (["dance"], {}, "No such command"),
     ],
 )

@@ -142,7 +142,15 @@ def test_nobodys_visits_cannot_be_repeated(warm: Warm) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("--rate", "0"), ("--top", "0"), ("--concurrency", "100"), ("--from", "moon"), ("--node", "http://x")]
+    "words",
+    [
+        ("--rate", "0"),
+        ("--rate", "nan"),
+        ("--top", "0"),
+        ("--concurrency", "100"),
+        ("--from", "moon"),
+        ("--node", "http://x"),
+    ],
 )
 def test_bad_input_ends_with_two(warm: Warm, words: tuple[str, ...]) -> None:
     assert warm.run(*words).exit_code == 2

@@ -16,10 +16,11 @@ import pytest
 from app.db.engines import EVERYONE, reading, writing
 from app.edge import tags
 from app.main import create_app
-from app.ops import targets
+from app.ops import targets, tracing
 from app.ops.home import CLONE
 from app.ops.targets import Ask, NoTarget
 from app.settings import Settings, settings
+from app.values import new_id, seconds
 from tests.conftest import ANONYMOUS_FORM
 from tests.jobs.conftest import nodes
 from tests.jobs.listeners import Node
@@ -164,6 +165,21 @@ async def test_a_purge_by_hand_can_be_followed_to_its_end(nodes: list[Node], vit
     assert (targets[nodes[1].url]["ms"], targets[nodes[1].url]["error"]) == (None, "answered 503 Down")
     assert "Not cleared yet" in (await vitrine("edge", "trace", tags.product(pot.id))).stdout
     assert (await vitrine("edge", "trace", "teapots")).returncode == 2
+
+
+async def test_a_tag_that_went_with_a_wave_of_everything_is_traced_to_it(edged: Settings) -> None:
+    async with writing(EVERYONE) as db:
+        for kind, at in (("wave", 60), ("echo", 90)):
+            await db.execute(
+                "INSERT INTO edge_purge (id, kind, tags, sent_at) VALUES (gen_random_uuid(), $1, $2, now() + $3::interval)",
+                *(kind, tags.waves()[3:4], seconds(at)),
+            )
+
+    found = await tracing.look(tags.product(new_id(0)), 5)
+
+    assert found.purges[0].kind == "wave"
+    async with writing(EVERYONE) as db:
+        await db.execute("DELETE FROM edge_purge WHERE sent_at > now()")
 
 
 async def test_a_dry_run_tells_about_how_many_pages_it_would_render(edged: Settings, vitrine: Command) -> None:
