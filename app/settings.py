@@ -97,6 +97,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     canary_seconds: Annotated[float, Meta(ge=0)] = 30.0
 
     shop_name: str = "Larkfield Supply"
+    seller_code: Annotated[str, Meta(pattern="^[A-Za-z0-9]{1,20}$")] = "LS"
+    seller_name: str = ""
+    seller_address: str = ""
+    seller_tax_number: str = ""
     mail_from: str = "Larkfield Supply <orders@larkfield.example>"
     currency: str = "GBP"
     market: str = "uk"

@@ -21,6 +21,7 @@ JOBS: Jobs = {
     orders.SendCancelled: order_jobs.send_cancelled,
     orders.SendRefunded: order_jobs.send_refunded,
     orders.SendReturn: order_jobs.send_return,
+    orders.IssueInvoice: order_jobs.issue_invoice,
     orders.PutBack: order_jobs.put_back,
     CapturePayment: payments.capture_payment,
     VoidPayment: payments.void_payment,

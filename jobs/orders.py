@@ -9,6 +9,7 @@ from app.orders import operations as orders
 from app.orders import projection, queries
 from app.orders.events import (
     ClaimStock,
+    IssueInvoice,
     OrderChanged,
     PutBack,
     ReleaseStock,
@@ -89,6 +90,11 @@ async def send_return(event: SendReturn, row_id: UUID) -> None:
         await mail.send(
             row_id, to=view.email, subject=f"Your return, order {view.number}", template="return", view=view
         )
+
+
+async def issue_invoice(event: IssueInvoice, row_id: UUID) -> None:
+    """The order has its invoice. Twice is once."""
+    await orders.issue_invoice(event.order_id)
 
 
 async def index_order(event: OrderChanged, row_id: UUID) -> None:

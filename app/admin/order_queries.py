@@ -66,7 +66,17 @@ async def admin_order_view(number: str) -> OrderView | None:
         return None
     kept = await _reservations(row["id"], (line["variant_id"] for line in found["lines"]))
     lines = [line | kept.get(line["variant_id"], {}) for line in found["lines"]]
-    return msgspec.convert(dict(row) | found | {"lines": lines}, OrderView)
+    invoiced = await orders.has_invoice(row["id"], row["payment_status"])
+    return msgspec.convert(dict(row) | found | {"lines": lines, "invoiced": invoiced}, OrderView)
+
+
+async def order_id_of(number: str) -> UUID | None:
+    """The id of the order with this number, on the same terms."""
+    bucket = read_bucket_mark(number)
+    if bucket is None or not (number.isalnum() and number.isascii()):
+        return None
+    async with reading(bucket) as db:
+        return await db.fetchval("SELECT id FROM orders WHERE number = $1", number)
 
 
 async def _parts(db: Database, order_id: UUID) -> dict[str, Any]:

@@ -115,6 +115,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     parcels: list[orders.Parcel]
     refunds: list[Refund]
     returns: list[orders.Return]
+    invoiced: bool = False
     typed: dict[str, str] = {}
     errors: dict[str, str] = {}
     key: UUID = msgspec.field(default_factory=uuid4)

@@ -9,7 +9,9 @@ from litestar.exceptions import NotFoundException
 from app.admin import order_queries as queries
 from app.admin import rules
 from app.admin.screens import screen
+from app.orders import queries as placed
 from app.web.pages import page
+from app.web.pdf import pdf_response
 
 LONGEST_SEARCH = 100  # characters
 
@@ -70,3 +72,13 @@ async def order(request: Request, number: str) -> Response:
     if view is None:
         raise NotFoundException
     return screen(request, "order.html", view)
+
+
+@page("/orders/{number:str}/invoice.pdf", name="admin_invoice")
+async def invoice(number: str) -> Response:
+    """An order's invoice, as the shopper has it."""
+    found = await queries.order_id_of(number.upper())
+    view = await placed.invoice_of(found) if found else None
+    if view is None:
+        raise NotFoundException
+    return await pdf_response("orders/invoice.html", view, filename=f"invoice-{view.number}.pdf")

@@ -46,6 +46,7 @@ STAFF = Router(
         products.stock,
         orders.orders,
         orders.order,
+        orders.invoice,
         parcels.send,
         parcels.sent,
         xray.xray,

@@ -58,10 +58,18 @@ TOLD = """
 """
 INDEXED = "SELECT order_id AS id, status FROM order_index WHERE order_id = ANY($1)"
 
+INVOICED = """
+    SELECT o.id, o.total FROM orders o WHERE o.id > $1 AND o.status IN ('placed', 'closed')
+        AND EXISTS (SELECT FROM payment_attempt a WHERE a.order_id = o.id AND a.status = 'captured'
+            AND a.updated_at < clock_timestamp() - $3::interval)
+    ORDER BY o.id LIMIT $2
+"""
+INVOICES = "SELECT order_id AS id, total, (body->>'total')::bigint AS said FROM invoice WHERE order_id = ANY($1)"
+
 
 async def every(grace: float) -> list[Invariant]:
     """All of them, over all shards."""
-    checks = (_sold_is_claimed, _taken_is_wanted, _paid_is_booked, _told_to_staff)
+    checks = (_sold_is_claimed, _taken_is_wanted, _paid_is_booked, _told_to_staff, _taken_is_invoiced)
     return [await _booked_is_known(grace), *[await _over(all_shards(), check, grace) for check in checks]]
 
 
@@ -134,6 +142,17 @@ async def _told_to_staff(bucket: int, grace: float) -> Invariant:
             indexed = {row["id"]: row["status"] for row in await db.fetch(INDEXED, [row["id"] for row in page])}
         for row in page:
             tally.add(row["id"], indexed.get(row["id"]) == row["status"])
+    return tally.result
+
+
+async def _taken_is_invoiced(bucket: int, grace: float) -> Invariant:
+    tally = Tally("what is placed and whose money was taken has an invoice of the same total")
+    async for page in _pages(bucket, INVOICED, seconds(grace)):
+        async with reading(EVERYONE) as db:
+            issued = {row["id"]: row for row in await db.fetch(INVOICES, [row["id"] for row in page])}
+        for row in page:
+            invoice = issued.get(row["id"])
+            tally.add(row["id"], invoice is not None and invoice["total"] == invoice["said"] == row["total"])
     return tally.result
 
 

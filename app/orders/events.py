@@ -59,6 +59,12 @@ class PutBack(Event, frozen=True, kw_only=True):
     quantity: int
 
 
+class IssueInvoice(Event, frozen=True, kw_only=True):
+    """The order's money was taken: its invoice is due."""
+
+    order_id: UUID
+
+
 class OrderChanged(Event, frozen=True, kw_only=True):
     """What staff see of the order has changed; `order_index` follows."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.db.engines import Database, writing
 from app.db.outbox import emit
 from app.orders import queries, steps
-from app.orders.events import OrderChanged, SendRefunded
+from app.orders.events import IssueInvoice, OrderChanged, SendRefunded
 from app.orders.queries import State
 from app.payments import operations as payments
 from app.payments.operations import Cancelled, Returned, Taken
@@ -18,12 +18,14 @@ from app.values import bucket_of, new_id
 async def captured(order_id: UUID, attempt_id: UUID, answer: Taken) -> None:
     """The order is paid, or frozen when the capture failed; once, however often it is heard."""
     async with writing(order_id) as db:
-        await queries.read_state(db, order_id, lock=True)
+        state = await queries.read_state(db, order_id, lock=True)
         attempt = await payments.record_capture(db, attempt_id, answer)
         if attempt and attempt.frozen:
             await tell(db, order_id, "payment_frozen", attempt.frozen)
         elif attempt:
             await tell(db, order_id, "captured", payments.in_words(attempt.captured, attempt.currency))
+            if state and state.status == "placed":  # money of a cancelled one only goes back
+                await emit(IssueInvoice(order_id=order_id))
             await close_if_done(db, order_id)
 
 

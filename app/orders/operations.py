@@ -12,6 +12,7 @@ from app.logs import log
 from app.orders import limits, queries, steps
 from app.orders.cancelling import cancel_own, cancel_placed
 from app.orders.drive import drive, give_up, hear, look
+from app.orders.invoices import issue as issue_invoice
 from app.orders.links import knows_link, make_link, open_link
 from app.orders.money import captured, refund_settled, voided
 from app.orders.promise import CartChanged, Placing, Promised, promise
@@ -138,6 +139,7 @@ __all__ = [
     "exchange",
     "give_up",
     "hear",
+    "issue_invoice",
     "knows_link",
     "look",
     "make_link",

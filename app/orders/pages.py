@@ -13,6 +13,7 @@ from app.orders.queries import AccountBitView, AccountView, OwnOrdersView
 from app.payments import operations as payments
 from app.payments import queries as attempts
 from app.web.pages import Fragment, Page, Visitor, action, hole, page, redirect
+from app.web.pdf import pdf_response
 from app.web.templates import url
 
 NEUTRAL_ACCOUNT = '<a class="tool" id="account-bit" href="/account">Orders</a>'
@@ -26,6 +27,16 @@ async def order(number: FromPath[str], visitor: NamedDependency[Visitor]) -> Pag
     if view is None or visitor.shopper_id is None:
         raise NotFoundException
     return Page(template="orders/order.html", view=view)
+
+
+@page("/orders/{number:str}/invoice.pdf", name="invoice")
+async def invoice(number: FromPath[str], visitor: NamedDependency[Visitor]) -> Response:
+    """The order's invoice, for whoever may read the order; made anew from what was frozen when it was issued."""
+    order_id = await queries.order_id_of(visitor.shopper_id, number) if visitor.shopper_id else None
+    view = await queries.invoice_of(order_id) if order_id else None
+    if view is None:
+        raise NotFoundException
+    return await pdf_response("orders/invoice.html", view, filename=f"invoice-{view.number}.pdf")
 
 
 @action("/orders/{number:str}/pay", name="pay_again")
@@ -109,6 +120,7 @@ ROUTES = [
     *opening.ROUTES,
     *sending_back.ROUTES,
     order,
+    invoice,
     pay_again,
     cancel,
     pay_return,

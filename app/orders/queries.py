@@ -6,6 +6,7 @@ import msgspec
 
 from app.db.engines import Database, reading
 from app.orders import rules, words
+from app.orders.invoices import has_invoice, invoice_of
 from app.orders.own import AccountBitView, AccountView, OrderRow, OwnOrdersView
 from app.orders.parcels import Parcel, RefundedMail, ShippedMail, parcels_of, refunded_mail, shipped_mail
 from app.orders.quotes import Quote, quote
@@ -29,6 +30,8 @@ __all__ = [
     "ShippedMail",
     "Totals",
     "address_lines",
+    "has_invoice",
+    "invoice_of",
     "parcels_of",
     "quote",
     "refunded_mail",
@@ -138,7 +141,8 @@ async def order_of(shopper_id: UUID, number: str) -> OrderView | None:
         left = await db.fetch(RETURNABLE, row["id"], seconds(settings().return_days * DAY))
         view, returns = order_view(row, await parcels_of(db, row["id"])), await returns_of(db, row["id"])
     returnable = [Returnable(**line) for line in left if line["units"] > 0]
-    return msgspec.structs.replace(view, returns=returns, returnable=returnable)
+    invoiced = await has_invoice(row["id"], row["payment_status"])
+    return msgspec.structs.replace(view, returns=returns, returnable=returnable, invoiced=invoiced)
 
 
 async def order_id_of(shopper_id: UUID, number: str) -> UUID | None:

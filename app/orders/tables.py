@@ -151,3 +151,24 @@ class OrderIndex(Table, tablename="order_index", db=SHARED):
     fulfilment_status = Varchar(length=20)
     placed_at = Timestamptz()
     version = Integer(default=0)
+
+
+class InvoiceCounter(Table, tablename="invoice_counter", db=SHARED):
+    """The number of a legal entity's next invoice."""
+
+    entity = Varchar(length=20, primary_key=True)
+    next = BigInt(default=1)
+
+
+class Invoice(Table, tablename="invoice", db=SHARED):
+    """An invoice as it was issued; `body` is all that its PDF says, and never changes."""
+
+    id = UUID(primary_key=True, default=None)
+    order_id = UUID(default=None, unique=True)
+    entity = Varchar(length=20)
+    number = BigInt()
+    total = BigInt()
+    issued_at = Timestamptz()
+    body = JSONB()
+
+    without_gap = Unique([entity, number])

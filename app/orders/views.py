@@ -73,6 +73,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     placed_at: datetime | None
     open_url: str = ""
+    invoiced: bool = False
 
 
 def order_view(row: Mapping[str, Any], parcels: list[Parcel]) -> OrderView:

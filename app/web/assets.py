@@ -22,7 +22,7 @@ import lightningcss
 from app.settings import settings
 
 STATIC = Path(__file__).parents[2] / "static"
-STYLES = ("app.css", "admin.css", "xray.css")
+STYLES = ("app.css", "admin.css", "xray.css", "invoice.css")
 SCRIPTS = {"app.js": ("htmx.min.js", "hx-preload.min.js", "app.js")}
 # Foreign code is served only as it was reviewed: npm htmx.org@4.0.1, dist/ and dist/ext/.
 PINNED = {

@@ -4,8 +4,9 @@ import pytest
 
 from app.admin import order_queries as queries
 from app.admin import rules
-from app.orders import projection
+from app.orders import operations, projection
 from tests.makers import a_product, an_order, unique
+from tests.payments.money import a_captured_order
 
 
 async def an_indexed_order(**more):
@@ -84,3 +85,22 @@ async def test_a_number_may_be_typed_in_small_letters(staff) -> None:
     order = await an_order()
 
     assert (await staff.get(f"/orders/{order.number.lower()}")).status_code == 200
+
+
+async def test_staff_save_the_invoice_from_the_orders_screen(staff, admin) -> None:
+    order = await a_captured_order()
+    before = await staff.get(f"/orders/{order.number}")
+    missing = await staff.get(f"/orders/{order.number}/invoice.pdf")
+    number = await operations.issue_invoice(order.id)
+
+    page, found = await staff.get(f"/orders/{order.number}"), await staff.get(f"/orders/{order.number}/invoice.pdf")
+    admin.cookies.clear()
+    nobody = await admin.get(f"/orders/{order.number}/invoice.pdf")
+
+    assert "invoice.pdf" not in before.text
+    assert missing.status_code == 404
+    assert f"/orders/{order.number}/invoice.pdf" in page.text
+    assert found.content.startswith(b"%PDF")
+    assert found.headers["cache-control"] == "private, no-store"
+    assert number in found.headers["content-disposition"]
+    assert not nobody.content.startswith(b"%PDF")

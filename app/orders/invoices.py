@@ -1,0 +1,153 @@
+"""Invoices: issued once an order's money is taken, numbered without a gap, and never changed after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.db.engines import EVERYONE, Busy, reading, writing
+from app.orders import rules
+from app.orders.views import address_lines
+from app.settings import settings
+from app.values import bucket_of, new_id, now
+
+FACTS = """
+    SELECT o.*, (SELECT json_agg(json_build_object('title', title, 'variant_title', variant_title, 'sku', sku,
+        'quantity', quantity, 'unit_price', unit_price, 'discount', line_discount, 'tax', line_tax, 'total', line_total)
+        ORDER BY id) FROM order_line WHERE order_id = o.id) AS lines
+    FROM orders o WHERE id = $1
+"""
+ISSUE = """
+    WITH counted AS (UPDATE invoice_counter SET next = next + 1 WHERE entity = $3 RETURNING next - 1 AS number)
+    INSERT INTO invoice (id, order_id, entity, number, total, issued_at, body)
+    SELECT $1, $2, $3, number, $4, clock_timestamp(), $5 FROM counted RETURNING number
+"""
+
+
+class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line as it was charged; `tax` is contained in `total`."""
+
+    title: str
+    variant_title: str
+    sku: str
+    quantity: int
+    unit_price: int
+    discount: int
+    tax: int
+    total: int
+
+
+class TaxLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What was charged at one rate (basis points)."""
+
+    rate: int
+    net: int
+    tax: int
+    gross: int
+
+    @property
+    def percent(self) -> str:
+        return f"{self.rate / 100:g} %"
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """What is frozen when an invoice is issued."""
+
+    seller: str
+    seller_lines: list[str]
+    tax_number: str
+    order_number: str
+    placed_at: datetime
+    buyer_lines: list[str]
+    email: str
+    lines: list[InvoiceLine]
+    shipping_title: str
+    shipping: int
+    subtotal: int
+    discount: int
+    taxes: list[TaxLine]
+    tax: int
+    total: int
+    currency: str
+
+
+class InvoiceView(msgspec.Struct, frozen=True, kw_only=True):
+    """An invoice as its PDF shows it."""
+
+    number: str
+    issued_at: datetime
+    body: Body
+
+
+async def issue(order_id: UUID) -> str | None:
+    """The order's invoice exists; its number, the same however often it is asked. None for an order nobody knows."""
+    known = await invoice_of(order_id)
+    if known:
+        return known.number
+    row = await facts_of(order_id)
+    if row is None:
+        return None
+    entity, body = settings().seller_code, _body(row)
+    async with writing(EVERYONE) as db:
+        await db.execute("INSERT INTO invoice_counter (entity) VALUES ($1) ON CONFLICT DO NOTHING", entity)
+        await db.fetchval("SELECT next FROM invoice_counter WHERE entity = $1 FOR UPDATE", entity)
+        # Only who holds the counter may look for the last time: another one may have issued it while we waited.
+        found = await db.fetchrow("SELECT entity, number FROM invoice WHERE order_id = $1", order_id)
+        if found:
+            return _shown(found["entity"], found["number"])
+        id = new_id(bucket_of(order_id))
+        number = await db.fetchval(ISSUE, id, order_id, entity, body.total, msgspec.to_builtins(body))
+    return _shown(entity, number)
+
+
+async def facts_of(order_id: UUID) -> Mapping[str, Any] | None:
+    """What an invoice is made from: the order's row and its lines."""
+    async with reading(order_id) as db:
+        return await db.fetchrow(FACTS, order_id)
+
+
+async def invoice_of(order_id: UUID) -> InvoiceView | None:
+    """The invoice of an order, if it was issued."""
+    async with reading(EVERYONE) as db:
+        row = await db.fetchrow("SELECT entity, number, issued_at, body FROM invoice WHERE order_id = $1", order_id)
+    if row is None:
+        return None
+    body = msgspec.convert(row["body"], Body)
+    return InvoiceView(number=_shown(row["entity"], row["number"]), issued_at=row["issued_at"], body=body)
+
+
+async def has_invoice(order_id: UUID, payment_status: str) -> bool:
+    """Whether there is an invoice to link to. Not known is no: an order's page does without the link."""
+    if payment_status not in ("captured", "partially_refunded", "refunded"):
+        return False
+    try:
+        async with reading(EVERYONE) as db:
+            return await db.fetchval("SELECT EXISTS (SELECT FROM invoice WHERE order_id = $1)", order_id)
+    except Busy:
+        return False
+
+
+def _shown(entity: str, number: int) -> str:
+    return f"{entity}-{number:06d}"
+
+
+def _body(row: Mapping[str, Any]) -> Body:
+    seller = settings()
+    return Body(
+        seller=seller.seller_name or seller.shop_name,
+        seller_lines=[part.strip() for part in seller.seller_address.split(",") if part.strip()],
+        tax_number=seller.seller_tax_number,
+        order_number=row["number"],
+        placed_at=row["placed_at"] or now(),
+        buyer_lines=address_lines(row["name"], row["address"]),
+        lines=[msgspec.convert(line, InvoiceLine) for line in row["lines"]],
+        taxes=[
+            TaxLine(rate=rules.STANDARD_VAT, net=row["total"] - row["tax"], tax=row["tax"], gross=row["total"]),
+        ],
+        **{key: row[key] for key in ("email", "shipping_title", "shipping", "subtotal", "discount", "tax", "total")},
+        currency=row["currency"],
+    )
