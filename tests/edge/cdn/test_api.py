@@ -200,3 +200,13 @@ async def test_provider_that_is_away_is_an_ack(provider: str) -> None:
     await driver.close()
 
     assert ack.error == f"{provider}: no answer (ConnectError)"
+
+
+async def test_address_that_no_client_can_ask_is_an_ack() -> None:
+    driver = a_driver(CdnApi("fastly"), cdn_api="http://127.0.0.1:9")
+    vars(driver.dialect)["base"] = "http://[::1"
+
+    ack = await driver.purge({"p1"})
+    await driver.close()
+
+    assert ack.error == "fastly: could not be asked (InvalidURL)"
