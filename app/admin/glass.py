@@ -38,11 +38,13 @@ def cookie_of(settings: Settings, units: int | None) -> str:
 
 async def page_at(settings: Settings, path: str, cookie: str) -> httpx.Response:
     """What the edge answers a visitor with this cookie. Raises NoAnswer."""
-    host = urlsplit(settings.public_origin).netloc
-    headers = {"Host": host} | ({"Cookie": cookie} if cookie else {})
+    shop, here = urlsplit(settings.public_origin).netloc, {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104
+    headers = {"Host": shop} | ({"Cookie": cookie} if cookie else {})
     try:
         async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
-            return await client.get(f"http://{settings.host}:{settings.port}{path}", headers=headers)
+            return await client.get(
+                f"http://{here.get(settings.host, settings.host)}:{settings.port}{path}", headers=headers
+            )
     except (httpx.HTTPError, httpx.InvalidURL):
         raise NoAnswer from None
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 from litestar import Request
@@ -31,26 +33,43 @@ async def category(request: Request, path: str) -> Page | Moved:
     if view.page > view.pages:
         raise Missing(tags=view.tags, until=view.until)
     kept = keep.LIST if view.page <= OFTEN else keep.DEEP_LIST
+    if (sort and sort not in queries.SORTS) or not _plain(request):
+        kept = keep.MADE_UP
     return Page(template="catalog/category.html", view=view, tags=view.tags, keep=kept, until=view.until)
 
 
 @page("/p/{slug:str}", name="product", keep=keep.PRODUCT, query=("o_*",))
 async def product(request: Request, slug: str) -> Page | Moved:
     """A product with the options its address names."""
-    view = await queries.product_view(_known(slug), rules.asked_options(request.query_params))
+    asked = rules.asked_options(request.query_params)
+    view = await queries.product_view(_known(slug), asked)
     if view is None:
         return await _elsewhere(request.url.path, slug)
-    return Page(template="catalog/product.html", view=view, tags=view.tags, until=view.until)
+    kept = keep.PRODUCT if _offered(asked, view.panel) and _plain(request) else keep.MADE_UP
+    return Page(template="catalog/product.html", view=view, tags=view.tags, keep=kept, until=view.until)
 
 
 @fragment("/variant/{slug:str}", name="variant", keep=keep.FRAGMENT, query=("o_*",))
 async def variant(request: Request, slug: str) -> Fragment | Moved:
     """The panel of a product for the options its address names; what htmx swaps in."""
-    view = await queries.variant_panel(_known(slug), rules.asked_options(request.query_params))
+    asked = rules.asked_options(request.query_params)
+    view = await queries.variant_panel(_known(slug), asked)
     if view is None:
         moved = await _elsewhere(queries.product_url(slug), slug)
         return Moved(to=moved.to.replace("/p/", "/_f/variant/", 1), tags=moved.tags, until=moved.until)
-    return Fragment(template="catalog/_variant.html", view=view, tags=view.tags, until=view.until)
+    kept = keep.FRAGMENT if _offered(asked, view) and _plain(request) else keep.MADE_UP
+    return Fragment(template="catalog/_variant.html", view=view, tags=view.tags, keep=kept, until=view.until)
+
+
+def _offered(asked: Mapping[str, str], panel: queries.VariantPanel) -> bool:
+    """Whether all that is asked for (option code -> value) can be chosen there; the rest is ignored."""
+    return asked.items() <= {(option.code, each.value) for option in panel.options for each in option.values}
+
+
+def _plain(request: Request) -> bool:
+    """Whether the query says each parameter once, spelled as links do; other ways to say the same are without number."""
+    asked = request.scope["query_string"].decode("latin-1")
+    return sorted(asked.split("&")) == sorted(urlencode(dict(request.query_params)).split("&"))
 
 
 def _known(address: str) -> str:

@@ -20,7 +20,7 @@ from app.catalog.cards import (
     next_publication,
     shelves,
 )
-from app.catalog.lists import list_view
+from app.catalog.lists import SORTS, list_view
 from app.catalog.panel import Offer, panel_of
 from app.catalog.rules import PER_PAGE, page_number, pages_of
 from app.catalog.traces import Trace, trace_of
@@ -192,7 +192,7 @@ async def addresses() -> list[str]:
 
 
 __all__ = [
-    "ON_SALE", "PER_PAGE",
+    "ON_SALE", "PER_PAGE", "SORTS",
     "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "Sellable", "Shelf", "Trace", "VariantPanel",
     "addresses", "cards", "category_url", "drawing", "list_view", "next_change", "next_publication", "page_number", "pages_of", "picture_of", "product_url", "product_view",
     "sellables", "shelves", "trace_of", "variant_panel",

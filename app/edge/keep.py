@@ -10,7 +10,7 @@ from app.values import DAY, HOUR, MINUTE
 
 
 class Keep(msgspec.Struct, frozen=True):
-    """`ttl` seconds fresh at the edge. Past that, up to a day, a copy is served only while the origin can't answer."""
+    """`ttl` seconds fresh at the edge. Past that, up to a day (an hour where it is a minute), a copy is served only while the origin can't answer."""
 
     ttl: int
 
@@ -29,4 +29,5 @@ FOREVER = Keep(365 * DAY)  # the address names the content
 HOLE_VALUE = Keep(HOUR)
 HOLE_VISITOR = Keep(10 * MINUTE)
 NOT_FOUND = Keep(MINUTE)
+MADE_UP = Keep(MINUTE)  # an address that only says the same as another: whoever asks can make up any number of them
 MOVED = Keep(HOUR)

@@ -25,11 +25,12 @@ class Page(msgspec.Struct, kw_only=True):
 
 
 class Fragment(msgspec.Struct, kw_only=True):
-    """A piece of a document. `keep` says whether this answer may be kept; a hole decides it by what it found."""
+    """A piece of a document. `may_keep` says whether this answer may be kept; a hole decides it by what it found."""
 
     template: str
     view: Any = None
     tags: Iterable[str] = ()
+    keep: Keep | None = None
     until: datetime | None = None
     may_keep: bool = True
 

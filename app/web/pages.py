@@ -156,7 +156,7 @@ async def _answer(request: Request, result: Any, route: EdgeRoute) -> Response:
     if isinstance(result, Fragment):
         # Only the edge keeps holes under a key of their visitor's; any other cache in front would hand them around.
         asked_by_edge = route.kind != "hole" or "x-vitrine-way" in request.headers
-        keep = route.keep if result.may_keep and asked_by_edge else None
+        keep = (result.keep or route.keep) if result.may_keep and asked_by_edge else None
         return fragment_response(result.template, result.view, keep=keep, tags={*result.tags, wave}, until=result.until)
     tags = {*result.tags, wave}
     if isinstance(result, Moved):

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import asyncio
+
+import msgspec
+
 from app.admin import glass
 from app.main import edge_routes
 from app.settings import settings
@@ -55,3 +59,14 @@ def test_its_visitor_is_well_formed_and_nobody() -> None:
 
     assert glass.cookie_of(settings(), None) == ""
     assert TOKEN.fullmatch(pairs["sid_8080"]) and VERSION.fullmatch(pairs["pv_8080"]) and pairs["cc_8080"] == "3"
+
+
+async def test_shop_that_listens_on_every_address_is_asked_on_this_machine() -> None:
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "::1", 0) as server:
+        everywhere = msgspec.structs.replace(settings(), host="::", port=server.sockets[0].getsockname()[1])
+
+        assert (await glass.page_at(everywhere, "/", "")).status_code == 204

@@ -330,3 +330,16 @@ async def test_a_page_shows_a_price_changed_in_the_database(shop: httpx.AsyncCli
 
     assert "£12.34" in (await shop.get(mug.url)).text
     assert "£12.34" in (await shop.get(f"/c/{mug.category_path}")).text
+
+
+async def test_what_anybody_can_make_up_is_kept_for_a_minute(shop: httpx.AsyncClient) -> None:
+    mug = await makers.a_product(options=["glaze"], variants=[{"options": {"glaze": "moss"}}])
+    panel, shelf = f"/_f/variant/{mug.slug}", f"/c/{mug.category_path}"
+    sold = [f"{mug.url}?o_glaze=moss", f"{panel}?o_glaze=moss", f"{shelf}?sort=new", mug.url, panel, shelf]
+    made_up = [f"{mug.url}?o_glaze=x", f"{mug.url}?o_x=moss", f"{panel}?o_glaze=moss&o_x=1", f"{shelf}?sort=x"]
+    made_up += [f"{shelf}?sort=x&sort=new", f"{shelf}?sort=n%65w", f"{mug.url}?o_glaze=oat&o_glaze=moss"]
+
+    times = [[kept_for(await shop.get(each, headers=ANONYMOUS_FORM)) for each in urls] for urls in (sold, made_up)]
+
+    assert min(times[0]) >= 6 * 3600
+    assert times[1] == [60] * 7
