@@ -20,7 +20,6 @@ MARGIN = timedelta(seconds=5)
 async def pass_by(time: timedelta) -> None:
     """The catalogue as it will be after `time`: every moment in it lies as much earlier."""
     async with writing(EVERYONE) as db:
-        await db.execute("SET LOCAL statement_timeout = '60s'")  # other tests may have left hundreds of products
         await db.execute(
             "UPDATE product SET created_at = created_at - $1::interval, publish_at = publish_at - $1::interval", time
         )
@@ -53,6 +52,7 @@ async def rendered(shop: httpx.AsyncClient, pages: dict[str, Any]) -> dict[str, 
     return {path: (await shop.get(path, headers=ANONYMOUS_FORM)).text for path in pages}
 
 
+@pytest.mark.usefixtures("own_database")  # the clock of every product is moved
 async def test_nothing_changes_by_itself_before_its_page_said_so(shop: httpx.AsyncClient) -> None:
     pages = await catalogue()
     changed = 0

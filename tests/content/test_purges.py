@@ -26,7 +26,9 @@ async def test_emptied_blocks_spoil_everything_and_other_tables_are_left_to_othe
 @pytest.mark.usefixtures("databases")
 async def test_a_picture_spoils_the_pages_whose_blocks_show_it() -> None:
     own, tile = makers.unique("picture"), makers.unique("picture")
-    await makers.a_block("categories", {"picture": own, "items": [{"picture": tile}]})
+    await makers.a_block(
+        "categories", {"picture": own, "items": [{"title": "Mugs", "url": "/c/mugs", "picture": tile}]}
+    )
 
     for hash in (own, tile):
         assert await purges.tags_of([{"table": "picture", "rows": [{"id": hash}]}]) == {tags.blocks("home")}

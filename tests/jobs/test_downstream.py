@@ -68,7 +68,8 @@ async def test_the_cdn_is_told_after_every_node_confirmed(
     assert len(stage.calls) == 1
     assert tags.product(product.id) in stage.calls[0]
     async with reading(EVERYONE) as db:
-        assert not await db.fetchval("SELECT count(*) FROM edge_purge WHERE cleared_at IS NULL")
+        uncleared = "SELECT count(*) FROM edge_purge p JOIN edge_delivery d ON d.purge_id = p.id AND d.target = $1"
+        assert not await db.fetchval(f"{uncleared} WHERE p.cleared_at IS NULL", nodes[1].url)
 
 
 async def test_a_fenced_node_does_not_hold_up_the_cdn(
