@@ -137,7 +137,7 @@ def _dense(profile: Profile) -> list[tuple[float, float]]:
 
 
 def _between(a: Point, b: Point, c: Point, d: Point, t: float) -> tuple[float, float]:
-    """Catmull-Rom, after https://en.wikipedia.org/wiki/Cubic_Hermite_spline, tension one half."""
+    """Catmull and Rom, A class of local interpolating splines (1974), with tension one half."""
     x, y = (
         0.5 * (2 * q + (r - p) * t + (2 * p - 5 * q + 4 * r - s) * t * t + (3 * q - p - 3 * r + s) * t**3)
         for p, q, r, s in zip(a, b, c, d, strict=True)
