@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 from jinja2 import Environment
 
-from app.catalog.queries import OFFER, RELATED
+from app.catalog.products import OFFER, RELATED
 from app.content.queries import MENU
 from app.reviews.queries import REVIEWS, SHOWN
 from app.settings import settings

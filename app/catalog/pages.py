@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from litestar import Request
 from litestar.exceptions import NotFoundException
 
-from app.catalog import queries, rules
+from app.catalog import choosing, queries, rules
 from app.drawing.pictures import draw
 from app.drawing.raster import jpeg
 from app.edge import keep, tags
@@ -63,7 +63,8 @@ async def variant(request: Request, slug: str) -> Fragment | Moved:
 
 def _offered(asked: Mapping[str, str], panel: queries.VariantPanel) -> bool:
     """Whether all that is asked for (option code -> value) can be chosen there; the rest is ignored."""
-    return asked.items() <= {(option.code, each.value) for option in panel.options for each in option.values}
+    known = {(option.code, each.value) for option in panel.options for each in option.values}
+    return {(code, value.removesuffix(choosing.FIRST)) for code, value in asked.items()} <= known
 
 
 def _plain(request: Request) -> bool:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import msgspec
 
-from app.catalog import rules
-from app.catalog.views import Option, OptionValue, Picture, VariantPanel, picture_of, product_url
+from app.catalog import choosing, rules
+from app.catalog.product_views import Option, OptionValue, VariantPanel
+from app.catalog.views import Picture, picture_of, product_url
 from app.values import day_after
 
 
@@ -37,7 +38,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
     """The panel for a choice; the same whether it stands in the page or is swapped in."""
-    choice = rules.choose(offer.variants, [each.code for each in offer.attributes], asked)
+    choice = choosing.choose(offer.variants, [each.code for each in offer.attributes], asked)
     shown = choice.variant or _cheapest(choice.fitting or offer.variants)
     highest = max((each.price for each in choice.fitting), default=shown.price)
     words = [offer.words(code, choice.chosen[code]) for code in choice.chosen]
@@ -52,16 +53,18 @@ def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
         price_to=highest if highest != shown.price else None,
         was=shown.was,
         currency=offer.currency,
-        band=rules.best_band(choice.fitting),
+        band=choosing.best_band(choice.fitting),
         back_on=shown.back_on if choice.variant else None,
         lead_days=shown.lead_days,
         policy=shown.policy if choice.variant else "stock",
         options=[_option(offer, choice, code) for code in choice.values],
         missing=[offer.attribute(code).label for code in choice.missing],
-        reason=rules.reason_of(choice, words),
+        reason=choosing.reason_of(choice, words),
+        moved=_moved(offer, choice),
         buyable=choice.variant is not None and choice.variant.band in rules.BUYABLE,
         breaks=shown.breaks if choice.variant else [],
         picture=picture_for(offer, choice),
+        url=_address(offer, choice.chosen),
         tags=offer.tags,
         until=day_after(shown.back_on) if choice.variant and shown.back_on else None,
     )
@@ -71,16 +74,18 @@ def _cheapest(variants: list[rules.Variant]) -> rules.Variant:
     return min(variants, key=lambda each: each.price)
 
 
-def _option(offer: Offer, choice: rules.Choice, code: str) -> Option:
+def _option(offer: Offer, choice: choosing.Choice, code: str) -> Option:
     chosen = choice.chosen.get(code)
     swatches = _swatches(offer, code) if code == _looks(choice) else {}
-    states = rules.states_of(offer.variants, choice, code)
+    states = choosing.states_of(offer.variants, choice, code)
     return Option(
         code=code,
         label=offer.attribute(code).label,
         values=[
             OptionValue(
                 value=value,
+                send=value + choosing.FIRST if states[value] == "impossible" else value,
+                note=_note(offer, choice, code, value=value, state=states[value]),
                 label=offer.words(code, value),
                 swatch=swatches.get(value),
                 selected=chosen == value,
@@ -93,11 +98,34 @@ def _option(offer: Offer, choice: rules.Choice, code: str) -> Option:
     )
 
 
+def _note(offer: Offer, choice: choosing.Choice, code: str, *, value: str, state: str) -> str | None:
+    """What a value that can't be bought as things stand says beside itself."""
+    if state != "impossible":
+        return "sold out" if state == "sold_out" else None
+    against = choosing.against(offer.variants, choice, code, value)
+    return f"not made in {offer.words(against, choice.chosen[against])}" if against else "not made like this"
+
+
+def _moved(offer: Offer, choice: choosing.Choice) -> str | None:
+    """Which options gave way to the one chosen last, and what they are now."""
+    if not choice.moved:
+        return None
+    asked = " and ".join(offer.words(code, value) for code, value in choice.moved.items())
+    kept = ", ".join(offer.words(code, value) for code, value in choice.chosen.items() if code not in choice.moved)
+    now = " and ".join(
+        f"{offer.attribute(code).label.lower()} is now {offer.words(code, choice.chosen[code])}"
+        for code in choice.moved
+        if code in choice.chosen
+    )
+    return f"Not made in {asked} with {kept}: {now}."
+
+
 def _address(offer: Offer, chosen: Mapping[str, str]) -> str:
-    return f"{product_url(offer.slug)}?{urlencode(sorted((f'o_{code}', value) for code, value in chosen.items()))}"
+    query = urlencode(sorted((f"o_{code}", value) for code, value in chosen.items()))
+    return product_url(offer.slug) + (f"?{query}" if query else "")
 
 
-def _looks(choice: rules.Choice) -> str:
+def _looks(choice: choosing.Choice) -> str:
     """The option that decides what one sees: the first."""
     return next(iter(choice.values), "")
 
@@ -111,7 +139,7 @@ def _swatches(offer: Offer, code: str) -> dict[str, str]:
     return found
 
 
-def picture_for(offer: Offer, choice: rules.Choice) -> Picture:
+def picture_for(offer: Offer, choice: choosing.Choice) -> Picture:
     """The picture of the variant most like the choice, if it agrees in the first option, else one of the product as such."""
     looks = _looks(choice)
     alike = [

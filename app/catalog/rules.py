@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -63,81 +63,6 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def breaks(self) -> list[PriceBreak]:
         return [PriceBreak(min_quantity=many, price=amount) for many, amount, _ in self.prices[1:]]
-
-
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a shopper stands.
-
-    `values`: what can be chosen, by option code. `missing`: codes still to choose. `fitting`: the variants that agree
-    with what is chosen. `variant`: the one it comes to, if it does.
-    """
-
-    values: dict[str, list[str]]
-    chosen: dict[str, str]
-    missing: list[str]
-    fitting: list[Variant]
-    variant: Variant | None
-
-
-def choose(variants: Sequence[Variant], order: Sequence[str], asked: Mapping[str, str]) -> Choice:
-    """The choice that `asked` (option code -> value) means; what is unknown in it is ignored. `order`: codes as shown.
-
-    With nothing chosen the first variant that can be bought is, or the first at all. An option with one value is chosen.
-    """
-    values = option_values(variants, order)
-    picked = {code: asked[code] for code, known in values.items() if asked.get(code) in known}
-    picked = picked or first_buyable(variants).options
-    picked = picked | {code: known[0] for code, known in values.items() if len(known) == 1}
-    chosen = {code: picked[code] for code in values if code in picked}
-    missing = [code for code in values if code not in chosen]
-    fitting = [variant for variant in variants if _fits(variant, chosen)]
-    variant = fitting[0] if fitting and not missing else None
-    return Choice(values=values, chosen=chosen, missing=missing, fitting=fitting, variant=variant)
-
-
-def option_values(variants: Iterable[Variant], order: Sequence[str]) -> dict[str, list[str]]:
-    """Option code -> its values, as the variants bring them up; codes in this order, those it lacks at the end."""
-    found: dict[str, list[str]] = {}
-    for variant in variants:
-        for code, value in variant.options.items():
-            if value not in found.setdefault(code, []):
-                found[code].append(value)
-    known = [code for code in order if code in found]
-    return {code: found[code] for code in [*known, *sorted(set(found) - set(known))]}
-
-
-def first_buyable(variants: Sequence[Variant]) -> Variant:
-    return next((variant for variant in variants if variant.band in BUYABLE), variants[0])
-
-
-def states_of(variants: Iterable[Variant], choice: Choice, code: str) -> dict[str, str]:
-    """What choosing each value of an option next would lead to, all else staying chosen: ok | sold_out | impossible."""
-    others = {each: value for each, value in choice.chosen.items() if each != code}
-    states = dict.fromkeys(choice.values[code], "impossible")
-    for variant in variants:
-        if code in variant.options and _fits(variant, others):
-            value = variant.options[code]
-            states[value] = "ok" if variant.band in BUYABLE or states[value] == "ok" else "sold_out"
-    return states
-
-
-def best_band(variants: Iterable[Variant]) -> str:
-    """The band to show for several variants at once."""
-    found = {variant.band for variant in variants}
-    return next((band for band in ("in", "few", "later") if band in found), "out")
-
-
-def _fits(variant: Variant, chosen: Mapping[str, str]) -> bool:
-    return chosen.items() <= variant.options.items()
-
-
-def reason_of(choice: Choice, words: Sequence[str]) -> str | None:
-    """Why this choice can't be bought; `words` are its values as people say them. None when it can, or is unfinished."""
-    if not choice.fitting:
-        return f"This is not made in {', '.join(words)}."
-    if choice.variant is not None and choice.variant.band not in BUYABLE:
-        return f"Sold out in {', '.join(words)}." if words else "Sold out."
-    return None
 
 
 def price_for(unit_price: int, breaks: Iterable[PriceBreak], quantity: int) -> int:

@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import rules
-from app.reviews.queries import ReviewsView
 
 
 class Crumb(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,82 +54,6 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None
     rating: float | None
     rating_count: int
-
-
-class OptionValue(msgspec.Struct, frozen=True, kw_only=True):
-    """One value to choose; `url` is the product's page with it chosen. `state`: ok | sold_out | impossible."""
-
-    value: str
-    label: str
-    swatch: str | None
-    selected: bool
-    state: str
-    url: str
-
-
-class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to choose; `chosen` is the label of the chosen value."""
-
-    code: str
-    label: str
-    values: list[OptionValue]
-    chosen: str | None
-
-
-class VariantPanel(msgspec.Struct, frozen=True, kw_only=True):
-    """What can be bought under the present choice. `missing`: labels still to choose; `reason`: why not, in words.
-
-    `until`: when `back_on` has passed.
-    """
-
-    product_id: UUID
-    slug: str
-    title: str
-    variant_id: UUID | None
-    sku: str | None
-    variant_title: str | None
-    price: int
-    price_to: int | None
-    was: int | None
-    currency: str
-    band: str
-    back_on: date | None
-    lead_days: int
-    policy: str
-    options: list[Option]
-    missing: list[str]
-    reason: str | None
-    buyable: bool
-    breaks: list[rules.PriceBreak]
-    picture: Picture
-    tags: frozenset[str]
-    until: datetime | None = None
-
-
-class Maker(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    place: str
-    story: str
-
-
-class ProductView(msgspec.Struct, frozen=True, kw_only=True):
-    """A product's page. `until`: when time alone changes it."""
-
-    product_id: UUID
-    slug: str
-    title: str
-    subtitle: str
-    paragraphs: list[str]
-    maker: Maker
-    crumbs: list[Crumb]
-    panel: VariantPanel
-    pictures: list[Picture]
-    facts: list[rules.Fact]
-    reviews: ReviewsView
-    related: list[Card]
-    canonical: str
-    tags: frozenset[str]
-    until: datetime | None = None
 
 
 class ListView(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, get_currency_precision
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -42,9 +43,26 @@ def holes_in(html: str) -> list[str]:
 @lru_cache(maxsize=10_000)  # formatting is a tenth of a page's work, and prices repeat
 def money(minor: int, currency: str) -> str:
     """Minor units as people write them: 1400, GBP -> £14.00; JPY has no minor unit, KWD has a thousand."""
-    places = get_currency_precision(currency)
-    amount = Decimal(minor).scaleb(-places)  # never a float: the last unit of a large amount would be lost
-    return format_currency(amount, currency, locale=settings().locale, decimal_quantization=places > 0)
+    exact = get_currency_precision(currency) > 0
+    return format_currency(_major(minor, currency), currency, locale=settings().locale, decimal_quantization=exact)
+
+
+def amount(minor: int, currency: str) -> str:
+    """Minor units as machines read them: 1400, GBP -> 14.00."""
+    return str(_major(minor, currency))
+
+
+def _major(minor: int, currency: str) -> Decimal:
+    """Never a float: the last unit of a large amount would be lost."""
+    return Decimal(minor).scaleb(-get_currency_precision(currency))
+
+
+def ld(data: Any) -> Markup:
+    """Data inside `<script type="application/ld+json">`: JSON without any character that HTML or ESI could take for markup."""
+    text = msgspec.json.encode(data).decode()
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - nothing in it can end the element or begin another
 
 
 @lru_cache(maxsize=10_000)
@@ -72,7 +90,7 @@ def environment() -> Environment:
         cache_size=1000,
     )
     env.globals.update(url=url, asset=asset, hole=_hole, shop=settings(), now=now)
-    env.filters.update(money=money, date=shown_date, datetime=shown_time)
+    env.filters.update(money=money, date=shown_date, ld=ld, datetime=shown_time)
     return env
 
 

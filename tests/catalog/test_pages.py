@@ -343,3 +343,26 @@ async def test_what_anybody_can_make_up_is_kept_for_a_minute(shop: httpx.AsyncCl
 
     assert min(times[0]) >= 6 * 3600
     assert times[1] == [60] * 7
+
+
+async def test_a_value_that_is_not_made_with_the_others_makes_them_give_way_and_says_so(
+    shop: httpx.AsyncClient,
+) -> None:
+    chair = await makers.a_product(
+        options=["wood", "seat"],
+        variants=[
+            {"options": {"wood": "oak", "seat": "moss"}},
+            {"options": {"wood": "walnut", "seat": "rust"}},
+        ],
+    )
+
+    before = await shop.get(f"{chair.url}?o_seat=moss&o_wood=oak")
+    after = await shop.get(f"/_f/variant/{chair.slug}?o_seat=moss&o_wood=walnut%21", headers=ANONYMOUS_FORM)
+    page = await shop.get(f"{chair.url}?o_seat=moss&o_wood=walnut%21")
+
+    assert 'value="walnut!"' in before.text
+    assert "not made in Moss" in before.text
+    assert "Not made in Moss with Walnut: seat is now Rust." in after.text
+    assert str(chair.variants[1].id) in after.text and str(chair.variants[1].id) in page.text
+    assert kept_for(after) > 60
+    assert f'<link rel="canonical" href="http://localhost:8080{chair.url}">' in page.text

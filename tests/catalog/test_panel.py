@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.catalog import queries
-from app.catalog.views import VariantPanel
+from app.catalog.product_views import VariantPanel
 from tests import makers
 
 pytestmark = pytest.mark.usefixtures("databases")

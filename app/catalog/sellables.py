@@ -1,0 +1,51 @@
+"""What carts and orders must know of a variant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from app.catalog import clock, rules
+from app.catalog.cards import ON_SALE
+from app.catalog.views import Sellable, picture_of, product_url
+from app.db.engines import EVERYONE, reading
+from app.settings import settings
+from app.values import today
+
+SELLABLES = f"""
+    SELECT v.id AS variant_id, p.id AS product_id, p.slug, p.title, v.title AS variant_title, v.sku, v.policy, v.lead_days, p.currency,
+        coalesce(b.band, 'out') AS band, coalesce(b.back_on, v.back_on) AS back_on, v.published AND {ON_SALE} AS on_sale,
+        (SELECT json_agg(json_build_array(min_quantity, amount) ORDER BY min_quantity) FROM price
+         WHERE variant_id = v.id AND market = $2 AND currency = p.currency) AS prices,
+        (SELECT json_build_object('hash', i.hash, 'alt', i.alt, 'width', i.width, 'height', i.height)
+         FROM picture i WHERE i.hash = coalesce((SELECT s.picture_hash FROM product_picture s
+            WHERE s.product_id = p.id AND s.variant_id = v.id ORDER BY s.position LIMIT 1), p.picture_hash)) AS picture
+    FROM variant v JOIN product p ON p.id = v.product_id LEFT JOIN stock_band b ON b.variant_id = v.id
+    WHERE v.id = ANY($1)
+"""  # noqa: S608 - constants
+
+
+async def sellables(variant_ids: Sequence[UUID]) -> dict[UUID, Sellable]:
+    """What carts and orders need of these variants, in one statement; those that do not exist are missing.
+
+    Inside a transaction on a shard it would cross databases: call it before.
+    """
+    async with reading(EVERYONE) as db:
+        rows = await db.fetch(SELLABLES, list(variant_ids), settings().market)
+    return {row["variant_id"]: _sellable(row) for row in rows}
+
+
+def _sellable(row: Any) -> Sellable:
+    prices = row["prices"] or []
+    priced = bool(prices) and prices[0][0] == 1
+    return Sellable(
+        **{name: row[name] for name in ("variant_id", "product_id", "slug", "title", "variant_title", "sku")},
+        **{name: row[name] for name in ("currency", "band", "policy", "lead_days")},
+        back_on=clock.ahead(row["back_on"], today()),
+        url=product_url(row["slug"]),
+        unit_price=prices[0][1] if priced else 0,
+        breaks=[rules.PriceBreak(min_quantity=many, price=amount) for many, amount in prices[1:]] if priced else [],
+        available=priced and row["on_sale"],
+        picture=picture_of(row["picture"]),
+    )
