@@ -20,6 +20,7 @@ import brotli
 import lightningcss
 
 from app.settings import settings
+from app.web import speculation
 
 STATIC = Path(__file__).parents[2] / "static"
 STYLES = ("app.css", "admin.css", "xray.css", "invoice.css")
@@ -46,6 +47,7 @@ PINNED = {
 }
 TYPES = {
     ".css": "text/css; charset=utf-8",
+    ".json": "application/speculationrules+json",  # the only one there is
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
@@ -88,6 +90,7 @@ def built() -> dict[str, Asset]:
     made = {name: _asset(name, (STATIC / name).read_bytes()) for name in _plain_files()}
     made["app.js"] = _asset("app.js", _script())
     made |= {name: _asset(name, _style(name, made)) for name in STYLES}
+    made["speculation.json"] = _asset("speculation.json", speculation.document())
     made["manifest.webmanifest"] = _asset("manifest.webmanifest", _manifest(made))
     return made
 

@@ -21,6 +21,7 @@ from app.values import Refusal
 from app.web import hx
 from app.web.answers import EdgeRoute, Fragment, Missing, Moved, Page, Raw, WayOn
 from app.web.seal import fragment_response, raw_response, sealed
+from app.web.speculation import NotInAdvance, in_advance
 from app.web.templates import name_route
 from app.web.visitor import Visitor, remember, told
 
@@ -108,6 +109,8 @@ def _wrapped(fn: Handler, route: EdgeRoute) -> Handler:
     @functools.wraps(fn)
     async def handler(**given: Any) -> Response:
         request = given["request"]
+        if route.kind == "private" and in_advance(request):
+            raise NotInAdvance
         try:
             result = await fn(**(given if takes_request else {k: v for k, v in given.items() if k != "request"}))
         except Refusal:

@@ -15,6 +15,7 @@ from app.logs import log
 from app.settings import settings
 from app.values import now
 from app.web.answers import Page
+from app.web.assets import asset
 from app.web.templates import hole_mark, holes_in, render
 from app.web.visitor import ANONYMOUS, Visitor
 
@@ -36,6 +37,8 @@ async def sealed(request: Request, page: Page, keep: Keep | None) -> Response:
     form = request.headers.get("x-vitrine-form") if keep else None
     menu = await _menu(request)
     html = render(page.template, view=page.view, menu=lambda: menu, request_path=request.url.path)
+    if keep:
+        page.headers = {"Speculation-Rules": f'"{asset("speculation.json")}"', **page.headers}
     if form is None or keep is None:
         return _private(await filled(html, await _visitor(request)), page)
     if request.scope.get("vitrine.cookies"):

@@ -8,6 +8,7 @@ from typing import Any
 from app.db.engines import TALLY, Tally
 from app.settings import Settings
 from app.web.builds import fingerprint
+from app.web.speculation import FORGET
 from app.web.visitor import cookie_headers
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -72,7 +73,9 @@ class Envelope:
     def _extra(self, scope: Any, tally: Tally, started: float) -> list[tuple[bytes, bytes]]:
         origin = (time.perf_counter() - started) * 1000
         timing = f"origin;dur={origin:.1f}, db;dur={tally.seconds * 1000:.1f}, queries;desc={tally.queries}"
-        return [*self.headers, (b"server-timing", timing.encode()), *cookie_headers(scope, self.settings)]
+        cookies = cookie_headers(scope, self.settings)
+        forget = [FORGET] if cookies or scope["method"] not in SAFE else []
+        return [*self.headers, (b"server-timing", timing.encode()), *forget, *cookies]
 
     def _same_origin(self, scope: Any) -> bool:
         """Fetch metadata decides; without it Origin; without that Referer (OWASP's order, and no token in kept HTML)."""
