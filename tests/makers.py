@@ -16,6 +16,7 @@ from app.cart.queries import cart_of
 from app.cart.rules import Cart
 from app.catalog.queries import sellables
 from app.catalog.tables import (
+    Association,
     Category,
     Collection,
     CollectionProduct,
@@ -380,3 +381,10 @@ async def a_placing(lines: dict[UUID, int], shopper_id: UUID | None = None, **mo
 async def an_order(lines: dict[UUID, int] | None = None, **more: Any) -> State:
     """An order of these units (by default one of a new product), as far as the payment provider of the settings takes it."""
     return (await orders.place(await a_placing(lines or {(await a_product()).variant_id: 1}, **more))).state
+
+
+async def an_association(product: AProduct, other: AProduct, position: int = 0) -> None:
+    """Staff show `other` beside the product."""
+    async with writing(EVERYONE):
+        row = Association(id=new_id(any_bucket()), product_id=product.id, other_id=other.id, position=position)
+        await Association.insert(row)

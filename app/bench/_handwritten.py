@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 from jinja2 import Environment
 
-from app.catalog.products import OFFER, RELATED
+from app.catalog.products import OFFER
 from app.content.queries import MENU
 from app.reviews.queries import REVIEWS, SHOWN
 from app.settings import settings
@@ -36,7 +36,6 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ p
 <dl>{% for k in kinds if not k.is_option and k.code in attributes %}<dt>{{ k.label }}</dt><dd>{{ attributes[k.code] }}</dd>{% endfor %}</dl>
 <section>{% for stars, many in bars %}<p>{{ stars }} stars {{ many }}</p>{% endfor %}
 {% for r in reviews %}<article><h3>{{ r.title }}</h3><p>{{ r.rating }}</p><p>{{ r.body }}</p><p>{{ r.author }} {{ r.at }}</p></article>{% endfor %}</section>
-<ul>{% for c in related %}<li><a href="/p/{{ c.slug }}">{{ c.title }}</a> {{ c.price_from | money }}</li>{% endfor %}</ul>
 </main><footer><ul>{% for c in menu %}<li><a href="/c/{{ c.path }}">{{ c.title }}</a></li>{% endfor %}</ul></footer></body></html>"""
 
 
@@ -64,7 +63,6 @@ async def _read(pool: asyncpg.Pool, slug: str) -> dict[str, Any]:
     async with pool.acquire() as connection:
         row = await connection.fetchrow(OFFER, slug, settings().market)
         told = await connection.fetchrow(REVIEWS, row["id"], SHOWN)
-        related = await connection.fetch(RELATED, row["category_id"], row["rank"], row["id"])
         menu = await connection.fetch(MENU)
     kinds = json.loads(row["kinds"])
     variants = [SimpleNamespace(**each) for each in json.loads(row["variants"])]
@@ -86,7 +84,6 @@ async def _read(pool: asyncpg.Pool, slug: str) -> dict[str, Any]:
         "chosen": next((v for v in variants if v.band != "out"), variants[0]),
         "bars": sorted(json.loads(told["bars"] or "{}").items()),
         "reviews": json.loads(told["reviews"] or "[]"),
-        "related": related,
         "menu": menu,
     }
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from uuid import UUID
 
+from app.catalog.related import note_bought
 from app.db.engines import EVERYONE, Database, writing
 from app.settings import settings
 from app.values import Refusal, any_bucket, new_id
@@ -142,3 +143,6 @@ async def rename(product_id: UUID, *, version: int, slug: str) -> None:
 async def _refuse(db: Database, product_id: UUID) -> None:
     known = await db.fetchval("SELECT 1 FROM product WHERE id = $1", product_id)
     raise EditedMeanwhile if known else NoSuchProduct
+
+
+__all__ = ["change_product", "note_bought", "rename", "set_price"]

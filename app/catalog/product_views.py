@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import rules
-from app.catalog.views import Card, Crumb, Picture
+from app.catalog.views import Crumb, Picture
 from app.reviews.queries import ReviewsView
 
 
@@ -90,8 +90,18 @@ class ProductView(msgspec.Struct, frozen=True, kw_only=True):
     pictures: list[Picture]
     facts: list[rules.Fact]
     reviews: ReviewsView
-    related: list[Card]
     canonical: str
     data: list[dict[str, Any]]
     tags: frozenset[str]
     until: datetime | None = None
+
+
+class QuickView(msgspec.Struct, frozen=True, kw_only=True):
+    """A product at a glance, out of a list."""
+
+    title: str
+    subtitle: str
+    maker: str
+    url: str
+    panel: VariantPanel
+    tags: frozenset[str]

@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import clock, rules
-from app.catalog.cards import CARD, CARDS, ON_SALE, card_of, card_tags, next_change
+from app.catalog.cards import ON_SALE
 from app.catalog.panel import Offer, panel_of
-from app.catalog.product_views import Maker, ProductView, VariantPanel
+from app.catalog.product_views import Maker, ProductView, QuickView, VariantPanel
 from app.catalog.sharing import data_of
 from app.catalog.views import Crumb, Picture, category_url, picture_of, product_url
 from app.db.engines import EVERYONE, Database, reading
@@ -21,7 +21,7 @@ from app.settings import settings
 from app.values import today
 
 OFFER = f"""
-    SELECT p.id, p.slug, p.title, p.subtitle, p.description, p.currency, p.attributes, p.rank, p.category_id, p.maker_id, p.type_id,
+    SELECT p.id, p.slug, p.title, p.subtitle, p.description, p.currency, p.attributes, p.category_id, p.maker_id, p.type_id,
         t.attributes AS kinds, json_build_object('name', m.name, 'place', m.place, 'story', m.story) AS maker,
         (SELECT json_agg(json_build_object('id', v.id, 'sku', v.sku, 'title', v.title, 'options', v.options, 'policy', v.policy,
                 'lead_days', v.lead_days, 'band', coalesce(b.band, 'out'), 'back_on', coalesce(b.back_on, v.back_on), 'prices', r.prices)
@@ -34,17 +34,9 @@ OFFER = f"""
             ORDER BY s.position, s.id)
          FROM product_picture s JOIN picture i ON i.hash = s.picture_hash LEFT JOIN variant o ON o.id = s.variant_id WHERE s.product_id = p.id) AS pictures,
         (SELECT json_agg(json_build_object('id', a.id, 'title', a.title, 'path', a.path) ORDER BY a.path)
-         FROM category c JOIN category a ON a.id = c.id OR starts_with(c.path, a.path || '/') WHERE c.id = p.category_id) AS crumbs,
-        (SELECT min(n.publish_at) FROM product n WHERE n.category_id = p.category_id AND n.status = 'published' AND n.publish_at > now()) AS until
+         FROM category c JOIN category a ON a.id = c.id OR starts_with(c.path, a.path || '/') WHERE c.id = p.category_id) AS crumbs
     FROM product p JOIN maker m ON m.id = p.maker_id JOIN product_type t ON t.id = p.type_id
     WHERE p.slug = $1 AND {ON_SALE}
-"""  # noqa: S608 - constants
-
-# Neighbours in the category's order, so that not every product recommends the same few.
-RELATED = f"""
-    (SELECT {CARD} FROM {CARDS} WHERE {ON_SALE} AND p.category_id = $1 AND (p.rank, p.id) > ($2, $3) ORDER BY p.rank, p.id LIMIT 4)
-    UNION ALL
-    (SELECT {CARD} FROM {CARDS} WHERE {ON_SALE} AND p.category_id = $1 AND (p.rank, p.id) < ($2, $3) ORDER BY p.rank, p.id LIMIT 4)
 """  # noqa: S608 - constants
 
 
@@ -55,10 +47,8 @@ async def product_view(slug: str, asked: Mapping[str, str]) -> ProductView | Non
         if row is None:
             return None
         reviews = await reviews_view(row["id"])
-        near = (await db.fetch(RELATED, row["category_id"], row["rank"], row["id"]))[:4]
     offer = _offer(row)
     panel = panel_of(offer, asked)
-    related = [card_of(each) for each in near]
     maker = Maker(**row["maker"])
     crumbs = [Crumb(title=each["title"], url=category_url(each["path"])) for each in row["crumbs"]]
     return ProductView(
@@ -73,11 +63,27 @@ async def product_view(slug: str, asked: Mapping[str, str]) -> ProductView | Non
         pictures=_pictures(offer, panel.picture),
         facts=rules.facts_of(offer.attributes, row["attributes"]),
         reviews=reviews,
-        related=related,
         canonical=product_url(slug),
         data=data_of(panel, subtitle=row["subtitle"], maker=maker, crumbs=crumbs, reviews=reviews),
-        until=next_change(related, row["until"], panel.until),
-        tags=frozenset(offer.tags | _around(row) | card_tags(related)),
+        until=panel.until,
+        tags=frozenset(offer.tags | _around(row)),
+    )
+
+
+async def quick_view(slug: str) -> QuickView | None:
+    """A product at a glance; None unless it is on sale."""
+    async with reading(EVERYONE) as db:
+        row = await _offer_row(db, slug)
+    if row is None:
+        return None
+    offer = _offer(row)
+    return QuickView(
+        title=offer.title,
+        subtitle=row["subtitle"],
+        maker=row["maker"]["name"],
+        url=product_url(slug),
+        panel=panel_of(offer, {}),
+        tags=offer.tags | {tags.maker(row["maker_id"])},
     )
 
 
@@ -113,6 +119,5 @@ def _pictures(offer: Offer, first: Picture) -> list[Picture]:
 
 
 def _around(row: Any) -> set[str]:
-    """Its maker, its crumbs, and whoever is or comes next to it."""
-    crumbs = {tags.category_detail(UUID(each["id"])) for each in row["crumbs"]}
-    return crumbs | {tags.maker(row["maker_id"]), tags.neighbours(row["category_id"])}
+    """Its maker and its crumbs."""
+    return {tags.maker(row["maker_id"]), *(tags.category_detail(UUID(each["id"])) for each in row["crumbs"])}

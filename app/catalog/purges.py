@@ -147,6 +147,10 @@ def _collection_product(row: Row) -> Iterator[str]:
     yield from (tags.collection(UUID(id)) for id in row.keys("collection_id"))
 
 
+def _association(row: Row) -> Iterator[str]:
+    yield from (tags.related(UUID(id)) for id in row.keys("product_id"))
+
+
 def _redirect(row: Row) -> Iterator[str]:
     yield from (tags.path(path) for path in row.keys("old_path"))
 
@@ -187,6 +191,7 @@ PLAIN = {
     "category": _category,
     "collection": _collection,
     "collection_product": _collection_product,
+    "association": _association,
     "redirect": _redirect,
 }
 LOOKED_UP = ("price", "stock_band", "picture")

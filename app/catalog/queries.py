@@ -4,8 +4,9 @@ from typing import Any
 
 from app.catalog.cards import ON_SALE, Filled, Shelf, cards, next_change, next_publication, shelves
 from app.catalog.lists import SORTS, list_view
-from app.catalog.product_views import Maker, ProductView, VariantPanel
-from app.catalog.products import product_view, variant_panel
+from app.catalog.product_views import Maker, ProductView, QuickView, VariantPanel
+from app.catalog.products import product_view, quick_view, variant_panel
+from app.catalog.related import RelatedView, related_view
 from app.catalog.rules import PER_PAGE, page_number, pages_of
 from app.catalog.sellables import sellables
 from app.catalog.traces import Trace, trace_of
@@ -30,7 +31,8 @@ async def addresses() -> list[str]:
 
 __all__ = [
     "ON_SALE", "PER_PAGE", "SORTS",
-    "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "Sellable", "Shelf", "Trace", "VariantPanel",
+    "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "QuickView", "RelatedView", "Sellable", "Shelf", "Trace", "VariantPanel",
     "addresses", "cards", "category_url", "drawing", "list_view", "next_change", "next_publication", "page_number", "pages_of", "picture_of", "product_url", "product_view",
+    "quick_view", "related_view",
     "sellables", "shelves", "trace_of", "variant_panel",
 ]  # fmt: skip

@@ -138,6 +138,28 @@ class CollectionProduct(Table, tablename="collection_product", db=SHARED):
     position = Integer(default=0)
 
 
+class Association(Table, tablename="association", db=SHARED):
+    """A product that merchandisers show beside another."""
+
+    id = UUID(primary_key=True, default=None)
+    product_id = UUID(default=None)
+    other_id = UUID(default=None, index=True)
+    position = Integer(default=0)
+
+    once = Unique([product_id, other_id])
+
+
+class Bought(Table, tablename="bought", db=SHARED):
+    """A product of an order. A projection, written with `order_index`."""
+
+    id = UUID(primary_key=True, default=None)
+    order_id = UUID(default=None)
+    product_id = UUID(default=None)
+    at = Timestamptz()
+
+    once_per_order = Unique([order_id, product_id])
+
+
 class Redirect(Table, tablename="redirect", db=SHARED):
     """Where an old address went."""
 

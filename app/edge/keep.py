@@ -25,6 +25,7 @@ LIST = Keep(6 * HOUR)
 DEEP_LIST = Keep(10 * MINUTE)  # later pages: many, rarely read
 SEARCH = Keep(MINUTE)  # carries no tag of what it found, so time is its only bound
 FRAGMENT = Keep(DAY)
+RELATED = Keep(HOUR)  # what is bought together is a statistic: its every change purges nothing
 FOREVER = Keep(365 * DAY)  # the address names the content
 HOLE_VALUE = Keep(HOUR)
 HOLE_VISITOR = Keep(10 * MINUTE)

@@ -21,6 +21,7 @@ KINDS = {
     "g": "a collection's list",
     "b": "the sections of a merchandised page",
     "l": "lists across categories, by what decides them",
+    "r": "what staff show beside a product",
     "o": "who is on sale in one category, and in which order",
     "n": "an address that had no page of its own",
     "u": "the kept holes of one shopper",
@@ -67,6 +68,11 @@ def category_detail(category_id: UUID) -> str:
 def neighbours(category_id: UUID) -> str:
     """Who is on sale in this very category and in which order, whatever their cards say."""
     return _short("o", category_id.hex)
+
+
+def related(product_id: UUID) -> str:
+    """What staff show beside this product."""
+    return _short("r", product_id.hex)
 
 
 def maker(maker_id: UUID) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from app.catalog import operations as catalog
 from app.db.engines import EVERYONE, reading, writing
 
 
@@ -12,11 +13,13 @@ async def index(order_id: UUID) -> bool:
     async with reading(order_id) as db:
         row = await db.fetchrow(
             "SELECT number, email, name, total, currency, status, payment_status, fulfilment_status,"
-            " coalesce(placed_at, created_at), version FROM orders WHERE id = $1",
+            " coalesce(placed_at, created_at), version, array(SELECT variant_id FROM order_line WHERE order_id = $1)"
+            " FROM orders WHERE id = $1",
             order_id,
         )
     if row is None:
         return False
+    *about, variant_ids = row.values()
     async with writing(EVERYONE) as db:
         changed = await db.execute(
             "INSERT INTO order_index AS i (order_id, number, email, name, total, currency, status, payment_status,"
@@ -25,6 +28,8 @@ async def index(order_id: UUID) -> bool:
             " fulfilment_status = EXCLUDED.fulfilment_status, placed_at = EXCLUDED.placed_at, version = EXCLUDED.version"
             " WHERE i.version < EXCLUDED.version",
             order_id,
-            *row.values(),
+            *about,
         )
+        if changed and row["status"] == "placed":
+            await catalog.note_bought(db, order_id, variant_ids, at=row["coalesce"])
     return changed == 1

@@ -73,24 +73,10 @@ async def test_unpublished_and_unpriced_variants_are_not_offered() -> None:
     assert [value.value for option in panel.options for value in option.values] == ["s"]
 
 
-async def test_neighbours_are_related_and_the_product_itself_is_not() -> None:
-    mugs = await makers.a_category()
-    products = [await makers.a_product(title=f"Mug {rank}", category=mugs, rank=rank) for rank in range(7)]
-    await makers.a_product(title="Draft", category=mugs, rank=5, status="draft")
-
-    view = await queries.product_view(products[4].slug, {})
-    last = await queries.product_view(products[6].slug, {})
-
-    assert view is not None
-    assert last is not None
-    assert [card.title for card in view.related] == ["Mug 5", "Mug 6", "Mug 0", "Mug 1"]
-    assert [card.title for card in last.related] == ["Mug 0", "Mug 1", "Mug 2", "Mug 3"]
-
-
 async def test_a_product_page_names_what_it_shows_and_nothing_else() -> None:
     table = await makers.a_category(title="Table")
     mugs = await makers.a_category(parent=table)
-    mug, other = await makers.a_product(category=mugs), await makers.a_product(category=mugs)
+    mug, _ = await makers.a_product(category=mugs), await makers.a_product(category=mugs)
     async with writing(EVERYONE) as db:
         root = await db.fetchval("SELECT id FROM category WHERE path = 'everything'")
 
@@ -99,15 +85,15 @@ async def test_a_product_page_names_what_it_shows_and_nothing_else() -> None:
     assert view is not None
     details = {tags.category_detail(id) for id in (root, table.id, mugs.id)}
     own = {tags.product(mug.id), tags.product_type(mug.type_id), tags.maker(mug.maker_id)}
-    assert view.tags == own | details | {tags.card(other.id), tags.neighbours(mugs.id)}
+    assert view.tags == own | details
 
 
-async def test_a_product_page_ends_when_the_next_of_its_category_is_due() -> None:
+async def test_what_stands_beside_a_product_ends_when_the_next_of_its_category_is_due() -> None:
     mugs = await makers.a_category()
     mug, due = await makers.a_product(category=mugs), now() + timedelta(hours=1)
     await makers.a_product(category=mugs, publish_at=due)
 
-    view = await queries.product_view(mug.slug, {})
+    view = await queries.related_view(mug.slug)
 
     assert view is not None
     assert view.until == due

@@ -119,7 +119,8 @@ def _pages(rows: SimpleNamespace) -> dict[str, str]:
     }
     products = {name: f"/p/{name}" for name in ("pot", "jug", "clock", "cup", "bowl", "old-pot", "no-such")}
     panels = {f"{name} panel": f"/_f/variant/{name}" for name in ("pot", "clock", "cup")}
-    return lists | products | panels | {
+    beside = {f"{name} {what}": f"/_f/{what}/{name}" for name in ("pot", "clock") for what in ("related", "quick")}
+    return lists | products | panels | beside | {
         "home": "/",
         "pot m": "/p/pot?o_size=m",
         "pot m panel": "/_f/variant/pot?o_size=m",

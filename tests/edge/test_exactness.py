@@ -51,6 +51,7 @@ FACTS = {
     "no longer chosen": "DELETE FROM collection_product WHERE product_id = '{jug.id}'",
     "block": """UPDATE block SET body = body || '{{"title": "Made slowly"}}' WHERE id = '{hero}'""",
     "block shown": "UPDATE block SET published = true WHERE id = '{hidden}'",
+    "association": "INSERT INTO association (id, product_id, other_id) VALUES (gen_random_uuid(), '{pot.id}', '{clock.id}')",
     "redirect": "UPDATE redirect SET new_path = '/p/jug' WHERE old_path = '/p/old-pot'",
     "new redirect": "INSERT INTO redirect (id, old_path, new_path) VALUES (gen_random_uuid(), '/p/no-such', '/p/pot')",
     "published": "UPDATE product SET status = 'published' WHERE id = '{draft.id}'",
@@ -81,9 +82,15 @@ NEEDLESS: list[tuple[set[str], set[str]]] = [
     # A product has one tag for all that its page and its panels say ...
     ({"title", "subtitle", "description", "review", "review approved", "review gone", "attributes", "rank"}, PANELS),
     ({"attributes", "rank"}, {"pot", "pot m"}),
+    (
+        {"description", "attributes", "rank", "review", "review approved", "review gone", "variant's options"},
+        {"pot quick"},
+    ),
     # ... of whichever variant.
     ({"price", "price break"}, {"pot m", "pot m panel"}),
-    ({"a price below others"}, {"pot", "pot panel"}),
+    ({"a price below others"}, {"pot", "pot panel", "pot quick"}),
+    ({"price break"}, {"pot quick"}),
+    ({"maker's story"}, {"pot quick"}),
     ({"another category"}, {"cup panel", "under"}),
     # Lists across categories name the columns that decide them, not the values,
     ({"rank"}, LISTS_BY_RULE | {"under"}),
@@ -95,7 +102,7 @@ NEEDLESS: list[tuple[set[str], set[str]]] = [
     ({"archived"}, {"sale"}),
     # A category has one tag for its words, its cards and their order, whoever shows them,
     ({"category's words", "new category"}, {"table"}),
-    ({"rank"}, {"pots by price", "jug"}),
+    ({"rank"}, {"pots by price", "pot related"}),
     # and where its products may stand on a shelf, any category that comes or moves may bring some.
     ({"new category", "category's address"}, {"home"}),
 ]
