@@ -19,6 +19,7 @@ from app.db.gate import Gate
 from app.edge import deliveries, purge, tags
 from app.logs import log
 from app.reviews import purges as reviews
+from app.search import purges as search
 from app.settings import Settings
 from app.values import seconds
 from app.web import builds
@@ -32,7 +33,15 @@ STUBBORN = 30.0  # seconds until a row that raised is tried again
 CDN_ECHO = 3.0  # seconds by which the CDN's echo follows the edge's: a POP may have refetched what the echo ended
 KINDS = {"changed": "change", "wave": "wave", "echo": "echo"}  # of an outbox row -> of a purge
 
-PURGES = (accounts.tags_of, catalog.tags_of, content.tags_of, reviews.tags_of, builds.tags_of, canary.tags_of)
+PURGES = (
+    accounts.tags_of,
+    catalog.tags_of,
+    content.tags_of,
+    reviews.tags_of,
+    search.tags_of,
+    builds.tags_of,
+    canary.tags_of,
+)
 
 
 class Edges:

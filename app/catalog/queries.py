@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.catalog.cards import ON_SALE, Filled, Shelf, cards, next_change, next_publication, shelves
+from app.catalog.cards import CARD_OF_X, ON_SALE, Filled, Shelf, card_of, cards, next_change, next_publication, shelves
 from app.catalog.lists import SORTS, list_view
 from app.catalog.product_views import Maker, ProductView, QuickView, VariantPanel
 from app.catalog.products import product_view, quick_view, variant_panel
@@ -30,9 +30,9 @@ async def addresses() -> list[str]:
 
 
 __all__ = [
-    "ON_SALE", "PER_PAGE", "SORTS",
+    "CARD_OF_X", "ON_SALE", "PER_PAGE", "SORTS",
     "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "QuickView", "RelatedView", "Sellable", "Shelf", "Trace", "VariantPanel",
-    "addresses", "cards", "category_url", "drawing", "list_view", "next_change", "next_publication", "page_number", "pages_of", "picture_of", "product_url", "product_view",
+    "addresses", "card_of", "cards", "category_url", "drawing", "list_view", "next_change", "next_publication", "page_number", "pages_of", "picture_of", "product_url", "product_view",
     "quick_view", "related_view",
     "sellables", "shelves", "trace_of", "variant_panel",
 ]  # fmt: skip

@@ -47,6 +47,7 @@ async def write_shared(connection: asyncpg.Connection, batch: Batch) -> None:
             if rows := batch.tables.get(table):
                 await _copy(connection, table, rows, merge=table in REPEATED)
         await _note(connection, batch.tables.get("product", []))
+        await connection.execute("SELECT search_refresh($1)", [row[0] for row in batch.tables.get("product", [])])
         await _triggers(connection, "ENABLE")
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 MOST = 40  # tags a page may carry; one CDN takes 50
 MOST_BYTES = 800
 
-# What a tag stands for, by its first letter; the three that are always the same by the whole tag.
+# What a tag stands for, by its first letter; those that are always the same by the whole tag.
 KINDS = {
     "p": "a product's own words, price or stock",
     "k": "a product's card among others",
@@ -27,6 +27,7 @@ KINDS = {
     "u": "the kept holes of one shopper",
     "t": "a wave of `purge --all`: the pages of one template, or a part of them",
     "m1": "the menu, which every page shows",
+    "s1": "every answer of search",
     "w1": "the object by which the relay measures purges",
     "l1": "which pages there are: the sitemap",
     "all": "every kept object",
@@ -98,6 +99,11 @@ def blocks(page: str) -> str:
 def menu() -> str:
     """The category menu, which every page shows."""
     return "m1"
+
+
+def searches() -> str:
+    """Every answer of search: what its words mean has changed."""
+    return "s1"
 
 
 def listings() -> str:

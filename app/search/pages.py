@@ -1,32 +1,47 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Request
 from litestar.exceptions import NotFoundException
 
 from app.catalog.queries import page_number
-from app.edge import keep
-from app.search import queries, rules
-from app.web.pages import Fragment, Page, fragment, page
+from app.edge import keep, tags
+from app.search import queries, rules, suggesting
+from app.search.addresses import search_url
+from app.values import now
+from app.web.pages import Fragment, Moved, Page, fragment, page
+
+MINUTE = timedelta(seconds=keep.SEARCH.ttl)
 
 
-@page("/search", name="search", keep=keep.SEARCH, query=("q", "page"))
-async def search(request: Request) -> Page:
-    """What was found for a question; without one, a place to ask."""
-    number = page_number(request.query_params.get("page"))
-    question = rules.question_of(request.query_params.get("q"))
-    view = await queries.search_view(question, number) if number else None
+@page("/search", name="search", keep=keep.SEARCH, query=("q", "page", "sort"))
+async def search(request: Request) -> Page | Moved:
+    """What was found for a question; without one, a place to ask. A stock number leads to its product."""
+    asked = request.query_params
+    number, typed = page_number(asked.get("page")), asked.get("q") or ""
+    question = rules.question_of(typed)
+    if to := await _elsewhere(typed, question, number or 1, asked.get("sort") or ""):
+        return Moved(to=to, tags={tags.searches()}, until=now() + MINUTE)
+    view = await queries.search_view(question, number, asked.get("sort") or "") if number else None
     if view is None:
         raise NotFoundException
     return Page(template="search/results.html", view=view, tags=view.tags, until=view.until)
 
 
+async def _elsewhere(typed: str, question: str, number: int, sort: str) -> str | None:
+    """The product of a stock number; else the one address of a question that was spaced or spelt with capitals."""
+    if product := await queries.product_of(question):
+        return product
+    return search_url(question, number, queries.known_sort(sort)) if typed != rules.asked_as(question) else None
+
+
 @fragment("/suggest", name="suggest", keep=keep.SEARCH, query=("q",))
 async def suggest(request: Request) -> Fragment:
     """What the shopper may mean, while typing."""
-    view = await queries.suggest_view(rules.question_of(request.query_params.get("q")))
-    return Fragment(template="search/_suggest.html", view=view, until=view.until)
+    view = await suggesting.suggest_view(rules.question_of(request.query_params.get("q")))
+    return Fragment(template="search/_suggest.html", view=view, tags={tags.searches()}, until=view.until)
 
 
 ROUTES: list[Any] = [search, suggest]

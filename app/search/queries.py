@@ -2,128 +2,125 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 
 from app.catalog import queries as catalog
-from app.catalog.queries import ON_SALE, PER_PAGE, pages_of
+from app.catalog.queries import PER_PAGE, SORTS, Card, Link, pages_of
 from app.db.engines import EVERYONE, Database, reading
-from app.search import rules
-
-DOCUMENT = "search_document(p.title, p.subtitle, p.keywords, p.description)"  # as the index says it
-# Of many that match, the title decides who comes first, then keywords: reading whole texts again would take seconds.
-BEST = "ts_rank(setweight(to_tsvector('english', p.title), 'A') || setweight(to_tsvector('english', p.keywords), 'B'), asked) DESC"
-
-FOUND = f"""
-    SELECT p.id, count(*) OVER () AS total FROM product p, to_tsquery('english', $1) AS asked
-    WHERE {DOCUMENT} @@ asked AND {ON_SALE} ORDER BY {BEST}, p.rank, p.id LIMIT $2 OFFSET $3
-"""  # noqa: S608 - constants
-
-# Nothing has all these words as they stand: what has one of them, or in its title one that looks like one of them?
-ALIKE = f"""
-    SELECT p.id, count(*) OVER () AS total FROM product p, to_tsquery('english', $1) AS asked
-    WHERE ({DOCUMENT} @@ asked OR p.title %> ANY($4::text[])) AND {ON_SALE}
-    ORDER BY (SELECT sum(word_similarity(word, p.title)) FROM unnest($4::text[]) word) DESC, {BEST}, p.rank, p.id
-    LIMIT $2 OFFSET $3
-"""  # noqa: S608 - constants
-
-SUGGESTED = f"""
-    (SELECT 'category' AS kind, c.title, c.path AS address, coalesce(a.title, '') AS note
-     FROM category c LEFT JOIN category a ON a.id = c.parent_id
-     WHERE c.title ILIKE $2 OR c.title ILIKE '% ' || $2 ORDER BY length(c.path), c.position, c.id LIMIT 2)
-    UNION ALL
-    (SELECT 'product', p.title, p.slug, m.name FROM (
-        SELECT p.* FROM product p, to_tsquery('english', $1) AS asked WHERE {DOCUMENT} @@ asked AND {ON_SALE} LIMIT 200
-     ) p JOIN maker m ON m.id = p.maker_id, to_tsquery('english', $1) AS asked ORDER BY {BEST}, p.rank, p.id LIMIT 6)
-"""  # noqa: S608 - constants
+from app.edge import tags
+from app.search import finding, help, rules
+from app.search.addresses import BEST, search_url
+from app.search.finding import MOST, RANKED, Asked
 
 
 class SearchView(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of what was found; `suggestions` where there is nothing; `until`: when time alone changes it."""
+    """One page of what was found. `many`: there are more than were counted. `until`: when time alone changes it.
+
+    `instead`: the words that were looked for in place of those typed. `left_out`: words that no product has.
+    `help`: where there is nothing.
+    """
 
     query: str
-    cards: list[catalog.Card]
+    cards: list[Card]
     total: int
+    many: bool
     page: int
     pages: int
+    sorts: list[Link]
     more_url: str | None
     previous_url: str | None
-    suggestions: list[catalog.Link]
+    instead: Link | None
+    left_out: list[str]
+    help: help.Help | None
     tags: frozenset[str]
     until: datetime | None
 
 
-class SuggestItem(msgspec.Struct, frozen=True, kw_only=True):
-    """`kind`: product | category; `note`: the maker, or the department above."""
+class _Result(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of cards, and what became of the question on the way to them."""
 
-    kind: str
-    title: str
-    url: str
-    note: str
-
-
-class SuggestView(msgspec.Struct, frozen=True, kw_only=True):
-    query: str
-    items: list[SuggestItem]
-    until: datetime | None = None
+    asked: Asked
+    rows: list[Any]
+    instead: str | None = None
+    left_out: list[str] = []
 
 
-async def search_view(question: str, page: int) -> SearchView | None:
-    """Products on sale that have all the words, the last as a beginning, else such that look like them; best first.
+async def search_view(question: str, page: int, sort: str = BEST) -> SearchView | None:
+    """Products on sale that have all the words or their synonyms, the last as a beginning; best first.
 
-    None for a page past the last one.
+    Words that no product has are replaced by the nearest of the catalogue, or left out. None for a page past the last one.
     """
+    sort = known_sort(sort)
     async with reading(EVERYONE) as db:
-        rows = await _found(db, question, page) if rules.words_of(question) else []
-        if not rows and page > 1:
+        result = await _result(db, question, page, sort)
+        if not result.rows and page > 1:
             return None
-        cards = await catalog.cards([row["id"] for row in rows]) if rows else []
-        suggestions = [] if rows else await _departments(db)
-    total = rows[0]["total"] if rows else 0
+        helped = None if result.rows else await help.of(db, result.asked)
+        publication = await catalog.next_publication()
+    return _view(question, result, page, sort, helped, publication)
+
+
+def _view(
+    question: str, result: _Result, page: int, sort: str, helped: help.Help | None, publication: datetime | None
+) -> SearchView:
+    cards = [catalog.card_of(row) for row in result.rows]
+    total = result.rows[0]["total"] if result.rows else 0
+    pages = min(pages_of(total), RANKED // PER_PAGE)
+    sorts = [(BEST, "Best match"), *((name, SORTS[name][0]) for name in SORTS if name != "featured")]
     return SearchView(
         query=question,
         cards=cards,
         total=total,
+        many=total >= MOST,
         page=page,
-        pages=pages_of(total),
-        more_url=_url(question, page + 1) if page < pages_of(total) else None,
-        previous_url=_url(question, page - 1) if page > 1 else None,
-        suggestions=suggestions,
-        tags=frozenset(),
-        until=catalog.next_change(cards, await catalog.next_publication()),
+        pages=pages,
+        sorts=[Link(title=title, url=search_url(question, 1, name), current=name == sort) for name, title in sorts],
+        more_url=search_url(question, page + 1, sort) if page < pages else None,
+        previous_url=search_url(question, page - 1, sort) if page > 1 else None,
+        instead=Link(title=result.instead, url=search_url(result.instead)) if result.instead else None,
+        left_out=result.left_out,
+        help=helped,
+        tags=frozenset({tags.searches()}),
+        until=catalog.next_change(cards + (helped.fresh if helped else []), publication),
     )
 
 
-async def _found(db: Database, question: str, page: int) -> list[Any]:
-    offset = (page - 1) * PER_PAGE
-    rows = await db.fetch(FOUND, rules.tsquery_of(question), PER_PAGE, offset)
-    if rows:
-        return rows
-    words = rules.words_of(question)
-    return await db.fetch(ALIKE, rules.any_of(words), PER_PAGE, offset, words)
+async def _result(db: Database, question: str, page: int, sort: str) -> _Result:
+    asked = await finding.understood(db, rules.words_of(question))
+    window = {"most": PER_PAGE, "offset": (page - 1) * PER_PAGE, "sort": sort}
+    rows = await finding.found(db, asked, **window)  # type: ignore[arg-type]
+    better = await finding.corrected(db, asked) if asked.words and not rows else None
+    if better is None:
+        return _Result(asked=asked, rows=rows)
+    words, left_out = better
+    again = await finding.understood(db, words)
+    rows = await finding.found(db, again, **window)  # type: ignore[arg-type]
+    changed = [word for word in words if word not in asked.words]
+    return _Result(
+        asked=again if rows or words else asked,
+        rows=rows,
+        instead=" ".join(words) if rows and changed else None,
+        left_out=left_out if rows else [],
+    )
 
 
-async def _departments(db: Database) -> list[catalog.Link]:
-    rows = await db.fetch("SELECT title, path FROM category WHERE parent_id IS NULL ORDER BY position, title LIMIT 8")
-    return [catalog.Link(title=row["title"], url=catalog.category_url(row["path"])) for row in rows]
+def known_sort(sort: str) -> str:
+    return sort if sort in SORTS and sort != "featured" else BEST
 
 
-def _url(question: str, page: int) -> str:
-    return "/search?" + urlencode([*([("page", str(page))] if page > 1 else []), ("q", question)])
-
-
-async def suggest_view(question: str) -> SuggestView:
-    """At most two categories and six products that what is being typed may mean; none for less than two characters."""
-    words = rules.words_of(question)
-    if len("".join(words)) < 2:
-        return SuggestView(query=question, items=[])
+async def found_by(question: str) -> int:
+    """How many products answer a question as it stands, its synonyms included and its slips not forgiven."""
     async with reading(EVERYONE) as db:
-        rows = await db.fetch(SUGGESTED, rules.tsquery_of(question), " ".join(words) + "%")
-        until = await catalog.next_publication()
-    return SuggestView(query=question, items=[_item(row) for row in rows], until=until)
+        asked = await finding.understood(db, rules.words_of(question))
+        query = rules.tsquery_of(asked.slots)
+        return (await finding.counts(db, [query]))[0] if query else 0
 
 
-def _item(row: Any) -> SuggestItem:
-    where = catalog.category_url if row["kind"] == "category" else catalog.product_url
-    return SuggestItem(kind=row["kind"], title=row["title"], url=where(row["address"]), note=row["note"])
+async def product_of(question: str) -> str | None:
+    """The address of the product whose stock number was typed. Asks only where it can be one: with a digit or a hyphen."""
+    if not any(each.isdigit() or each == "-" for each in question):
+        return None
+    async with reading(EVERYONE) as db:
+        slug = await finding.sku_of(db, question)
+    return catalog.product_url(slug) if slug else None

@@ -8,7 +8,18 @@ from app.db.engines import SHARED
 
 MODULES = [
     f"app.{part}.tables"
-    for part in ("db", "catalog", "content", "inventory", "reviews", "payments", "orders", "checkout", "admin")
+    for part in (
+        "db",
+        "catalog",
+        "content",
+        "inventory",
+        "reviews",
+        "search",
+        "payments",
+        "orders",
+        "checkout",
+        "admin",
+    )
 ]
 
 APP_CONFIG = AppConfig(

@@ -24,20 +24,20 @@ async def test_a_search_shows_what_it_found(shop: httpx.AsyncClient) -> None:
 
 async def test_a_search_for_nothing_is_a_place_to_ask(shop: httpx.AsyncClient) -> None:
     for path in ("/search", "/search?q=", "/search?q=%20%00"):
-        answer = await shop.get(path)
+        answer = await shop.get(path, follow_redirects=True)
         assert answer.status_code == 200
         assert "<h1>Search</h1>" in answer.text
 
 
 async def test_what_was_asked_is_text_and_never_markup(shop: httpx.AsyncClient) -> None:
-    answer = await shop.get("/search", params={"q": "<script>alert(1)</script>"})
+    answer = await shop.get("/search", params={"q": "<script>alert(1)</script>"}, follow_redirects=True)
 
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text
 
 
 async def test_a_very_long_question_is_cut(shop: httpx.AsyncClient) -> None:
-    answer = await shop.get("/search", params={"q": "wörd " * 400})
+    answer = await shop.get("/search", params={"q": "wörd " * 400}, follow_redirects=True)
 
     assert answer.status_code == 200
     assert "wörd " * 21 not in answer.text
@@ -48,9 +48,49 @@ async def test_a_page_that_is_none_is_not_found(shop: httpx.AsyncClient, page: s
     assert (await shop.get(f"/search?q=xqzwvk&page={page}")).status_code == 404
 
 
-@pytest.mark.parametrize("typed", ["'", "\\", "a'b & c", "!!", "<->", ":*", "%", "\x00", "\ufffd", "💡", "' OR 1=1 --"])
+async def test_one_question_has_one_address_however_it_is_spaced_or_spelt(shop: httpx.AsyncClient) -> None:
+    for typed in ("Oak  Stool", " oak stool", "OAK STOOL", "oak\u200b stool"):
+        answer = await shop.get("/search", params={"q": typed, "page": "1"}, headers=ANONYMOUS_FORM)
+        assert (answer.status_code, answer.headers["location"]) == (301, "/search?q=oak+stool")
+        assert 0 < kept_for(answer) <= 60
+
+
+async def test_a_stock_number_leads_to_its_product(shop: httpx.AsyncClient) -> None:
+    product = await makers.a_product(title="Numbered tin")
+    hidden = await makers.a_product(title="Secret tin", status="draft")
+
+    answer = await shop.get("/search", params={"q": product.variants[0].sku.lower()})
+    nothing = await shop.get("/search", params={"q": hidden.variants[0].sku.lower()})
+
+    assert (answer.status_code, answer.headers["location"]) == (301, product.url)
+    assert hidden.url not in nothing.headers.get("location", "") + nothing.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "'",
+        "\\",
+        "a'b & c",
+        "!!",
+        "<->",
+        ":*",
+        "%",
+        "\x00",
+        "\ufffd",
+        "💡",
+        "' OR 1=1 --",
+        "the",
+        "of & the",
+        "مصباح",
+        "茶碗 急須",
+        "a" * 10_000,
+        "a b c d e f g h i j k l m n o p",
+        "'a' <-> !b:*",
+    ],
+)
 async def test_odd_questions_are_answered(shop: httpx.AsyncClient, typed: str) -> None:
-    assert (await shop.get("/search", params={"q": typed})).status_code == 200
+    assert (await shop.get("/search", params={"q": typed}, follow_redirects=True)).status_code == 200
     assert (await shop.get("/_f/suggest", params={"q": typed})).status_code == 200
 
 

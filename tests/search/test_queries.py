@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.search import queries
+from app.search import queries, suggesting
 from tests import makers
 
 pytestmark = pytest.mark.usefixtures("databases")
@@ -51,8 +51,10 @@ async def test_nothing_found_comes_with_departments() -> None:
     view = await queries.search_view("xqzwvk", 1)
 
     assert view is not None
+    assert view.help is not None
     assert (view.total, view.cards) == (0, [])
-    assert table.url in [link.url for link in view.suggestions]
+    assert table.url in [link.url for link in view.help.departments]
+    assert view.help.fresh
 
 
 async def test_results_have_pages() -> None:
@@ -77,9 +79,9 @@ async def test_suggestions_are_categories_and_products_few_of_each() -> None:
     for number in range(8):
         await makers.a_product(title=f"Yarrow pot {number}")
 
-    view = await queries.suggest_view("yarr")
+    view = await suggesting.suggest_view("yarr")
 
-    assert [item.kind for item in view.items] == ["category"] * 2 + ["product"] * 6
+    assert [item.kind for item in view.items] == ["category"] * 2 + ["product"] * 5
     assert (view.items[0].title, view.items[0].note) == ("Yarrow pots", "Garden")
     assert view.items[0].url.startswith(f"{parent.url}/")
     assert (view.items[2].note, view.items[2].url[:3]) == ("Hollow Lane Pottery", "/p/")
@@ -87,6 +89,58 @@ async def test_suggestions_are_categories_and_products_few_of_each() -> None:
 
 @pytest.mark.parametrize("typed", ["", "a", "!", "%", "_ _"])
 async def test_too_little_suggests_nothing(typed: str) -> None:
-    view = await queries.suggest_view(typed)
+    view = await suggesting.suggest_view(typed)
 
     assert view.items == [] or typed == "_ _"
+
+
+@pytest.mark.parametrize("slip", ["zirkel tray", "zrikel tray", "zirkul tray", "zircel trey"])
+async def test_results_for_the_nearest_spelling_say_so(slip: str) -> None:
+    product = await makers.a_product(title="Zirkel tray")
+
+    view = await queries.search_view(slip, 1)
+
+    assert view is not None
+    assert product.id in [card.product_id for card in view.cards]
+    assert (view.instead.title if view.instead else slip) == "zirkel tray"
+
+
+async def test_a_spelling_that_leads_nowhere_now_is_not_offered() -> None:
+    await makers.a_product(title="Fluxwell chair", status="archived")
+
+    view = await queries.search_view("fluxwel", 1)
+
+    assert view is not None
+    assert (view.total, view.instead) == (0, None)
+
+
+async def test_words_that_never_meet_are_offered_one_less_with_what_that_finds() -> None:
+    for number in range(3):
+        await makers.a_product(title=f"Vermeil hook {number}")
+    await makers.a_product(title="Ossuary rail")
+
+    view = await queries.search_view("vermeil ossuary", 1)
+
+    assert view is not None
+    assert view.help is not None
+    assert [(link.title, link.url, link.count) for link in view.help.fewer] == [
+        ("vermeil", "/search?q=vermeil", 3),
+        ("ossuary", "/search?q=ossuary", 1),
+    ]
+
+
+async def test_results_are_sorted_as_lists_are() -> None:
+    cheap = await makers.a_product(title="Thimblerig one", price=100)
+    dear = await makers.a_product(title="Thimblerig two", price=900)
+
+    up, down = (
+        await queries.search_view("thimblerig", 1, "price-up"),
+        await queries.search_view("thimblerig", 1, "price-down"),
+    )
+
+    assert up is not None
+    assert down is not None
+    assert [card.product_id for card in up.cards] == [cheap.id, dear.id]
+    assert [card.product_id for card in down.cards] == [dear.id, cheap.id]
+    assert [link.url for link in up.sorts if link.current] == ["/search?q=thimblerig&sort=price-up"]
+    assert await queries.search_view("thimblerig", 1, "no such") == await queries.search_view("thimblerig", 1)
