@@ -76,9 +76,11 @@ async def send_cancelled(event: SendCancelled, row_id: UUID) -> None:
 
 
 async def send_refunded(event: SendRefunded, row_id: UUID) -> None:
-    """Mails the shopper how much went back, and why."""
+    """Issues the refund's credit note and mails the shopper how much went back, and why."""
+    credit_note = await orders.issue_credit_note(event.order_id, event.refund_id)
     view = await queries.refunded_mail(event.order_id, event.refund_id)
     if view:
+        view = msgspec.structs.replace(view, credit_note=credit_note or "")
         subject = f"A refund for your order {view.number}"
         await mail.send(row_id, to=view.email, subject=subject, template="refunded", view=view)
 

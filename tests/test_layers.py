@@ -16,7 +16,7 @@ PLATFORM = {
     "settings": {"values", "descriptions"},
     "logs": {"settings"},
     "drawing": {"values"},
-    "db": {"values", "settings"},
+    "db": {"values", "settings", "logs"},
     "edge": {"values", "settings", "logs", "db"},
     "web": {"values", "settings", "logs", "db", "edge"},
 }

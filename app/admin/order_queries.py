@@ -66,8 +66,8 @@ async def admin_order_view(number: str) -> OrderView | None:
         return None
     kept = await _reservations(row["id"], (line["variant_id"] for line in found["lines"]))
     lines = [line | kept.get(line["variant_id"], {}) for line in found["lines"]]
-    invoiced = await orders.has_invoice(row["id"], row["payment_status"])
-    return msgspec.convert(dict(row) | found | {"lines": lines, "invoiced": invoiced}, OrderView)
+    papers = await orders.papers_of(row["id"], row["payment_status"])
+    return msgspec.convert(dict(row) | found | {"lines": lines, "papers": papers}, OrderView)
 
 
 async def order_id_of(number: str) -> UUID | None:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from app.orders import queries as orders
+from app.orders.queries import Papers
 from app.payments.queries import Refund
 
 
@@ -115,7 +116,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     parcels: list[orders.Parcel]
     refunds: list[Refund]
     returns: list[orders.Return]
-    invoiced: bool = False
+    papers: Papers = Papers()
     typed: dict[str, str] = {}
     errors: dict[str, str] = {}
     key: UUID = msgspec.field(default_factory=uuid4)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response
@@ -82,3 +83,13 @@ async def invoice(number: str) -> Response:
     if view is None:
         raise NotFoundException
     return await pdf_response("orders/invoice.html", view, filename=f"invoice-{view.number}.pdf")
+
+
+@page("/orders/{number:str}/credit-notes/{note_id:uuid}", name="admin_credit_note")
+async def credit_note(number: str, note_id: UUID) -> Response:
+    """One of an order's credit notes, as the shopper has it."""
+    found = await queries.order_id_of(number.upper())
+    view = await placed.credit_note_of(found, note_id) if found else None
+    if view is None:
+        raise NotFoundException
+    return await pdf_response("orders/credit_note.html", view, filename=f"credit-note-{view.number}.pdf")

@@ -16,7 +16,9 @@ from uuid import UUID
 import asyncpg
 
 from app.db import crash
+from app.db.breaker import Breaker, breakers_of
 from app.db.current import CURRENT, EVERYONE, TALLY, Busy, CrossShard, Database, NoShard, Tally
+from app.db.ending import finish, to_its_end
 from app.db.pools import LOST, OUTAGES, drop, make_pool, pool_of_shards
 from app.db.replicas import Readers
 from app.db.routed import SHARDS, SHARED
@@ -40,6 +42,7 @@ class _Servers:
         self.shards: tuple[Shard, ...] = ()
         self.pools: dict[str, asyncpg.Pool] = {}
         self.readers: Readers | None = None
+        self.breakers: dict[asyncpg.Pool, Breaker] = {}
         self.marks: dict[str, str] = {}  # by schema: see Database
 
 
@@ -56,6 +59,7 @@ async def open_databases(settings: Settings) -> None:
     _servers.marks = marks_of(_servers.shards)
     for dsn, schemas in Counter(shard.dsn for shard in _servers.shards).items():
         _servers.pools[dsn] = await pool_of_shards(dsn, settings, schemas=min(schemas, MARKED))
+    _servers.breakers = breakers_of(_servers.pools, settings)
     _servers.pools |= await _servers.readers.open()
 
 
@@ -63,6 +67,8 @@ async def close_databases() -> None:
     """Closes every pool; harmless when none is open."""
     if _servers.readers:
         await _servers.readers.close()
+    for breaker in set(_servers.breakers.values()):
+        await breaker.close()
     pools, _servers.pools = list(_servers.pools.values()), {}
     for pool in pools:
         try:
@@ -135,7 +141,8 @@ def _refuse_inside(current: Database | None, scope: str) -> None:
 @asynccontextmanager
 async def _held(pool: asyncpg.Pool, database: Database, begin: str) -> AsyncIterator[Database]:
     token = CURRENT.set(database)
-    failed = True
+    failed, breaker = True, _servers.breakers.get(pool)
+    watch = breaker.watch() if breaker else None
     try:
         if begin:
             await database.connection.execute(begin)
@@ -146,7 +153,9 @@ async def _held(pool: asyncpg.Pool, database: Database, begin: str) -> AsyncIter
         raise Busy from lost
     finally:
         CURRENT.reset(token)
-        await _to_its_end(_finish(pool, database, begin, failed=failed))
+        await to_its_end(finish(pool, database, begin, failed=failed))
+        if watch:
+            watch.cancel()
 
 
 async def _to_read() -> tuple[asyncpg.Pool, Any]:
@@ -171,30 +180,12 @@ async def _acquire(name: str) -> tuple[asyncpg.Pool, Any]:
     settings = _servers.settings
     assert settings is not None, "open_databases() first"
     pool = _servers.pools[name]
+    breaker = _servers.breakers.get(pool)
+    if breaker:
+        breaker.check()
     try:
         return pool, await pool.acquire(timeout=settings.acquire_timeout)
     except (TimeoutError, *OUTAGES) as away:
+        if breaker and isinstance(away, TimeoutError):
+            breaker.suspect()
         raise Busy from away
-
-
-async def _finish(pool: asyncpg.Pool, database: Database, begin: str, *, failed: bool) -> None:
-    try:
-        if begin:
-            await database.connection.execute("ROLLBACK" if failed else "COMMIT")
-    except BaseException:
-        drop(database.connection)  # whatever state it is in, nobody inherits it
-        if database.writes and not failed:
-            raise
-    finally:
-        await pool.release(database.connection)
-
-
-async def _to_its_end(work: Any) -> None:
-    """Awaits `work` even when we are cancelled meanwhile: a half-finished commit would leave its locks behind."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        if not task.done():
-            await asyncio.wait({task}, timeout=5)
-        raise

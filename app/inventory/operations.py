@@ -65,7 +65,7 @@ async def adjust(
     if not -rules.MOST_UNITS <= delta <= rules.MOST_UNITS:
         raise NotThatMany
     entry = rules.reservation_id(key, variant_id) if key else None
-    async with writing(variant_id) as db:
+    async with writing(variant_id, step="adjust") as db:
         on_hand = await db.fetchval(
             "SELECT adjust_stock($1, $2, $3, $4, $5)", variant_id, delta, reason, reference, entry
         )

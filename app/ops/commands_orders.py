@@ -1,4 +1,4 @@
-"""orders: whether every promise is kept."""
+"""orders: whether every promise is kept, and papers that were never issued."""
 
 from __future__ import annotations
 
@@ -42,3 +42,31 @@ def orders_verify(grace: float, json: bool) -> None:
         click.echo(f"{broken} of {len(found)} are not true." if broken else f"All {len(found)} are true.")
     if broken:
         raise SystemExit(1)
+
+
+@orders.command("invoice")
+@click.option("--missing", is_flag=True, required=True, help="All that nobody has issued: the only way to ask.")
+@click.option("--dry-run", is_flag=True, help="Only say what is missing.")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@as_json
+def orders_invoice(missing: bool, dry_run: bool, yes: bool, json: bool) -> None:
+    """Issue the invoices and credit notes that are missing: of orders paid, and refunds settled, before there were any.
+
+    A number that was given is never taken back, so this asks first. Twice is harmless: what has its number keeps it.
+
+    Example: ./vitrine orders invoice --missing --dry-run
+    """
+    from app.ops.papers import lacking, supply
+    from app.ops.surroundings import answered
+
+    found = answered(lacking())
+    notes = sum(len(each.refunds) for each in found)
+    words = f"{sum(each.invoice for each in found)} invoices and {notes} credit notes"
+    wanted = bool(found) and not dry_run
+    if wanted and not yes:
+        click.confirm(f"Issue {words}, and never take their numbers back?", abort=True, err=True)
+    issued = answered(supply(found)) if wanted else []
+    if json:
+        show({"orders": found, "issued": issued})
+    else:
+        click.echo("\n".join([*issued, f"{len(issued)} issued." if wanted else f"{words} are missing."]))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 
 from app.db.engines import EVERYONE, all_shards, reading
-from app.db.sharding import Shard, shard_of
+from app.db.sharding import Shard
 from app.inventory.tables import CLAIMED
+from app.ops import crosschecks_later
 from app.ops.invariants import Invariant, Tally
-from app.values import bucket_of, seconds
-
-PAGE = 500  # rows in memory at a time
-NIL = UUID(int=0)
+from app.ops.paging import by_id, pages
+from app.values import seconds
 
 SOLD = """
     SELECT o.id, array_agg(l.reservation_id) AS reservations FROM orders o JOIN order_line l ON l.order_id = o.id
@@ -69,8 +67,19 @@ INVOICES = "SELECT order_id AS id, total, (body->>'total')::bigint AS said FROM 
 
 async def every(grace: float) -> list[Invariant]:
     """All of them, over all shards."""
-    checks = (_sold_is_claimed, _taken_is_wanted, _paid_is_booked, _told_to_staff, _taken_is_invoiced)
-    return [await _booked_is_known(grace), *[await _over(all_shards(), check, grace) for check in checks]]
+    checks = (
+        _sold_is_claimed,
+        _taken_is_wanted,
+        _paid_is_booked,
+        _told_to_staff,
+        _taken_is_invoiced,
+        *crosschecks_later.CHECKS,
+    )
+    return [
+        await _booked_is_known(grace),
+        await crosschecks_later.credited_is_settled(),
+        *[await _over(all_shards(), check, grace) for check in checks],
+    ]
 
 
 async def _over(shards: Sequence[Shard], check: Any, grace: float) -> Invariant:
@@ -80,8 +89,8 @@ async def _over(shards: Sequence[Shard], check: Any, grace: float) -> Invariant:
 
 async def _sold_is_claimed(bucket: int, grace: float) -> Invariant:
     tally = Tally("what is placed has taken its stock, line by line")
-    async for page in _pages(bucket, SOLD, seconds(grace)):
-        claimed = await _by_id([id for row in page for id in row["reservations"]], STATES)
+    async for page in pages(bucket, SOLD, seconds(grace)):
+        claimed = await by_id([id for row in page for id in row["reservations"]], STATES)
         for row in page:
             tally.add(row["id"], all(id in claimed and claimed[id]["state"] == CLAIMED for id in row["reservations"]))
     return tally.result
@@ -89,8 +98,8 @@ async def _sold_is_claimed(bucket: int, grace: float) -> Invariant:
 
 async def _taken_is_wanted(bucket: int, grace: float) -> Invariant:
     tally = Tally("stock is taken only for orders that are paid or can be")
-    async for page in _pages(bucket, TAKEN):
-        orders = await _by_id({row["order_id"] for row in page}, STANDING, seconds(grace))
+    async for page in pages(bucket, TAKEN):
+        orders = await by_id({row["order_id"] for row in page}, STANDING, seconds(grace))
         for row in page:
             order = orders.get(row["order_id"])
             tally.add(row["id"], order is not None and (order["moving"] or _wants(order, row["state"])))
@@ -105,8 +114,8 @@ def _wants(order: asyncpg.Record, state: int) -> bool:
 async def _booked_is_known(grace: float) -> Invariant:
     """Invariant 8, one way. An attempt that is still open may not have heard yet."""
     tally = Tally("every payment in the test provider's books is one of ours, of the same amount")
-    async for page in _pages(EVERYONE, BOOKED):
-        ours = await _by_id([row["id"] for row in page], ATTEMPTS, seconds(grace))
+    async for page in pages(EVERYONE, BOOKED):
+        ours = await by_id([row["id"] for row in page], ATTEMPTS, seconds(grace))
         for row in page:
             attempt = ours.get(row["id"])
             tally.add(row["id"], attempt is not None and _agrees(attempt, row))
@@ -125,7 +134,7 @@ def _agrees(attempt: asyncpg.Record, entry: asyncpg.Record) -> bool:
 
 async def _paid_is_booked(bucket: int, grace: float) -> Invariant:
     tally = Tally("every payment of ours is in the test provider's books, of the same amount")
-    async for page in _pages(bucket, PAID):
+    async for page in pages(bucket, PAID):
         ids = [row["id"] for row in page]
         async with reading(EVERYONE) as db:
             booked = {row["id"]: row for row in await db.fetch(ENTRIES, ids)}
@@ -137,7 +146,7 @@ async def _paid_is_booked(bucket: int, grace: float) -> Invariant:
 
 async def _told_to_staff(bucket: int, grace: float) -> Invariant:
     tally = Tally("staff find what is placed, as it is")
-    async for page in _pages(bucket, TOLD, seconds(grace)):
+    async for page in pages(bucket, TOLD, seconds(grace)):
         async with reading(EVERYONE) as db:
             indexed = {row["id"]: row["status"] for row in await db.fetch(INDEXED, [row["id"] for row in page])}
         for row in page:
@@ -147,34 +156,10 @@ async def _told_to_staff(bucket: int, grace: float) -> Invariant:
 
 async def _taken_is_invoiced(bucket: int, grace: float) -> Invariant:
     tally = Tally("what is placed and whose money was taken has an invoice of the same total")
-    async for page in _pages(bucket, INVOICED, seconds(grace)):
+    async for page in pages(bucket, INVOICED, seconds(grace)):
         async with reading(EVERYONE) as db:
             issued = {row["id"]: row for row in await db.fetch(INVOICES, [row["id"] for row in page])}
         for row in page:
             invoice = issued.get(row["id"])
             tally.add(row["id"], invoice is not None and invoice["total"] == invoice["said"] == row["total"])
     return tally.result
-
-
-async def _pages(key: int | str, sql: str, *more: Any) -> AsyncIterator[list[asyncpg.Record]]:
-    """The rows of a query in the order of their ids ($1: after which, $2: how many), a page at a time."""
-    after = NIL
-    while True:
-        async with reading(key) as db:
-            page = await db.fetch(sql, after, PAGE, *more)
-        if not page:
-            return
-        yield page
-        after = page[-1]["id"]
-
-
-async def _by_id(ids: Iterable[UUID], sql: str, *more: Any) -> dict[UUID, asyncpg.Record]:
-    """Rows by id from whichever shards hold them."""
-    grouped: dict[int, list[UUID]] = {}
-    for id in ids:
-        grouped.setdefault(shard_of(bucket_of(id), all_shards()).first, []).append(id)
-    found: dict[UUID, asyncpg.Record] = {}
-    for bucket, some in grouped.items():
-        async with reading(bucket) as db:
-            found |= {row["id"]: row for row in await db.fetch(sql, some, *more)}
-    return found

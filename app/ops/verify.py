@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from app.db.engines import EVERYONE, all_shards, reading
-from app.ops import crosschecks
+from app.ops import crosschecks, rules_later
 from app.ops.invariants import RULES, SHARED_RULES, Invariant, Tally, of_rules, of_stock
 
 GRACE = 300.0  # seconds something may be under way before it counts
@@ -26,9 +26,13 @@ SESSIONS = """
 
 async def verify(grace: float = GRACE) -> list[Invariant]:
     """What is true of the whole shop, sentence by sentence. Memory stays bounded however many orders there are."""
-    found = [*await of_rules(EVERYONE, SHARED_RULES, grace), *await crosschecks.every(grace), *await _sessions()]
+    found = [
+        *await of_rules(EVERYONE, (*SHARED_RULES, *rules_later.SHARED_RULES), grace),
+        *await crosschecks.every(grace),
+        *await _sessions(),
+    ]
     for shard in all_shards():
-        found += [*await of_rules(shard.first, RULES, grace), *await of_stock(shard.first)]
+        found += [*await of_rules(shard.first, (*RULES, *rules_later.RULES), grace), *await of_stock(shard.first)]
     by_name: dict[str, Invariant] = {}
     for each in found:
         by_name[each.name] = by_name[each.name] + each if each.name in by_name else each

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from app.db.engines import Database, writing
 from app.db.outbox import emit
-from app.orders import queries, steps
+from app.orders import queries, refunding, rules, steps
 from app.orders.events import OrderChanged, PutBack, SendCancelled
 from app.orders.queries import State
+from app.orders.refunding import Part
 from app.settings import settings
 from app.values import Refusal, seconds
 
@@ -17,6 +18,13 @@ RECENT = """
         OR EXISTS (SELECT FROM order_reader r WHERE r.order_id = o.id AND r.shopper_id = $3))
 """
 DROPPED = "UPDATE order_line SET cancelled = quantity, refunded = quantity WHERE order_id = $1 AND shipped = 0"
+
+
+LEFT = """
+    SELECT id, quantity - refunded AS units, json_build_object('total', line_total, 'quantity', quantity, 'before', refunded,
+        'units', quantity - refunded) AS of
+    FROM order_line WHERE order_id = $1 AND refunded < quantity ORDER BY id
+"""
 
 
 class NotToBeCancelled(Refusal):
@@ -54,6 +62,7 @@ async def _cancel(db: Database, state: State | None, *, reason: str, note: str) 
     turn = steps.Turn(to="cancelled", kind="cancelled", reason=reason, note=note)
     if state is None or state.status != "placed" or state.shipped or not await steps.move(db, state, turn):
         raise NotToBeCancelled
+    await _note_refund(db, state)
     if await db.execute(DROPPED, state.id) != len(state.lines):
         raise NotToBeCancelled
     back = [(line.variant_id, line.quantity - line.cancelled) for line in state.lines]
@@ -62,3 +71,13 @@ async def _cancel(db: Database, state: State | None, *, reason: str, note: str) 
         SendCancelled(order_id=state.id),
         OrderChanged(order_id=state.id),
     )
+
+
+async def _note_refund(db: Database, state: State) -> None:
+    """If money goes back for it: for every unit whose money has not gone back before."""
+    refund_id = await db.fetchval("SELECT id FROM refund WHERE key = $1", state.id)
+    parts = [
+        Part(line_id=line["id"], units=line["units"], amount=rules.part_of(**line["of"]))
+        for line in (await db.fetch(LEFT, state.id) if refund_id else ())
+    ]
+    await refunding.note_parts(db, refund_id, parts)

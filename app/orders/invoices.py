@@ -9,9 +9,9 @@ from uuid import UUID
 
 import msgspec
 
-from app.db.engines import EVERYONE, Busy, reading, writing
+from app.db.engines import EVERYONE, reading, writing
 from app.orders import rules
-from app.orders.views import address_lines
+from app.orders.words import address_lines
 from app.settings import settings
 from app.values import bucket_of, new_id, now
 
@@ -20,6 +20,11 @@ FACTS = """
         'quantity', quantity, 'unit_price', unit_price, 'discount', line_discount, 'tax', line_tax, 'total', line_total)
         ORDER BY id) FROM order_line WHERE order_id = o.id) AS lines
     FROM orders o WHERE id = $1
+"""
+# Money that came for an order cancelled before only goes back: nothing was sold.
+OWED = """
+    EXISTS (SELECT FROM order_event e WHERE e.order_id = o.id AND e.kind = 'captured' AND NOT EXISTS (
+        SELECT FROM order_event c WHERE c.order_id = o.id AND c.kind = 'cancelled' AND (c.at, c.id) < (e.at, e.id)))
 """
 ISSUE = """
     WITH counted AS (UPDATE invoice_counter SET next = next + 1 WHERE entity = $3 RETURNING next - 1 AS number)
@@ -78,6 +83,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
 class InvoiceView(msgspec.Struct, frozen=True, kw_only=True):
     """An invoice as its PDF shows it."""
 
+    entity: str
     number: str
     issued_at: datetime
     body: Body
@@ -92,7 +98,7 @@ async def issue(order_id: UUID) -> str | None:
     if row is None:
         return None
     entity, body = settings().seller_code, _body(row)
-    async with writing(EVERYONE) as db:
+    async with writing(EVERYONE, step="invoice") as db:
         await db.execute("INSERT INTO invoice_counter (entity) VALUES ($1) ON CONFLICT DO NOTHING", entity)
         await db.fetchval("SELECT next FROM invoice_counter WHERE entity = $1 FOR UPDATE", entity)
         # Only who holds the counter may look for the last time: another one may have issued it while we waited.
@@ -117,18 +123,18 @@ async def invoice_of(order_id: UUID) -> InvoiceView | None:
     if row is None:
         return None
     body = msgspec.convert(row["body"], Body)
-    return InvoiceView(number=_shown(row["entity"], row["number"]), issued_at=row["issued_at"], body=body)
+    return InvoiceView(
+        entity=row["entity"], number=_shown(row["entity"], row["number"]), issued_at=row["issued_at"], body=body
+    )
 
 
-async def has_invoice(order_id: UUID, payment_status: str) -> bool:
-    """Whether there is an invoice to link to. Not known is no: an order's page does without the link."""
-    if payment_status not in ("captured", "partially_refunded", "refunded"):
-        return False
-    try:
-        async with reading(EVERYONE) as db:
-            return await db.fetchval("SELECT EXISTS (SELECT FROM invoice WHERE order_id = $1)", order_id)
-    except Busy:
-        return False
+async def issue_if_owed(order_id: UUID) -> InvoiceView | None:
+    """The order's invoice, issued now if its money was taken and nobody has yet; None for an order that gets none."""
+    async with reading(order_id) as db:
+        owed = await db.fetchval(f"SELECT {OWED} FROM orders o WHERE id = $1", order_id)  # noqa: S608 - our own words
+    if owed:
+        await issue(order_id)
+    return await invoice_of(order_id)
 
 
 def _shown(entity: str, number: int) -> str:

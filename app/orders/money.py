@@ -17,7 +17,7 @@ from app.values import bucket_of, new_id
 
 async def captured(order_id: UUID, attempt_id: UUID, answer: Taken) -> None:
     """The order is paid, or frozen when the capture failed; once, however often it is heard."""
-    async with writing(order_id) as db:
+    async with writing(order_id, step="captured") as db:
         state = await queries.read_state(db, order_id, lock=True)
         attempt = await payments.record_capture(db, attempt_id, answer)
         if attempt and attempt.frozen:
@@ -31,7 +31,7 @@ async def captured(order_id: UUID, attempt_id: UUID, answer: Taken) -> None:
 
 async def voided(order_id: UUID, attempt_id: UUID, answer: Cancelled) -> None:
     """What was set aside is the shopper's again; what had been taken after all is about to be refunded."""
-    async with writing(order_id) as db:
+    async with writing(order_id, step="voided") as db:
         await queries.read_state(db, order_id, lock=True)
         attempt = await payments.record_void(db, attempt_id, answer)
         if attempt and attempt.captured:
@@ -42,7 +42,7 @@ async def voided(order_id: UUID, attempt_id: UUID, answer: Cancelled) -> None:
 
 async def refund_settled(order_id: UUID, refund_id: UUID, answer: Returned) -> None:
     """A refund is done, failed, or still unknown; once, however often it is heard."""
-    async with writing(order_id) as db:
+    async with writing(order_id, step="refunded") as db:
         await queries.read_state(db, order_id, lock=True)
         refund = await payments.record_refund(db, refund_id, answer)
         if refund and refund.status == "done":

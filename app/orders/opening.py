@@ -15,8 +15,9 @@ from app.web.forms import read_form
 from app.web.pages import Page, Visitor, action, page, redirect, remember
 from app.web.templates import url
 
-# The address of this page is a key: no request that starts here may name it, and no search engine.
-SECRET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+# The address of this page is a key: no request that starts here may name it, and no search engine. The origin alone may be
+# named: with `no-referrer` a browser that sends no Sec-Fetch-Site (each, on plain http) would post the form from "null".
+SECRET = {"Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex"}
 
 
 class OpenView(Struct, frozen=True, kw_only=True):

@@ -11,10 +11,12 @@ from app.inventory import queries as stock
 from app.logs import log
 from app.orders import limits, queries, steps
 from app.orders.cancelling import cancel_own, cancel_placed
+from app.orders.credit_notes import issue as issue_credit_note
 from app.orders.drive import drive, give_up, hear, look
 from app.orders.invoices import issue as issue_invoice
 from app.orders.links import knows_link, make_link, open_link
 from app.orders.money import captured, refund_settled, voided
+from app.orders.papers import issue_missing
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
 from app.orders.refunding import NotThatManyPaid, Refunding, refund
@@ -139,7 +141,9 @@ __all__ = [
     "exchange",
     "give_up",
     "hear",
+    "issue_credit_note",
     "issue_invoice",
+    "issue_missing",
     "knows_link",
     "look",
     "make_link",

@@ -39,6 +39,16 @@ async def invoice(number: FromPath[str], visitor: NamedDependency[Visitor]) -> R
     return await pdf_response("orders/invoice.html", view, filename=f"invoice-{view.number}.pdf")
 
 
+@page("/orders/{number:str}/credit-notes/{note_id:uuid}", name="credit_note")
+async def credit_note(number: FromPath[str], note_id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Response:
+    """What of the order's invoice a refund has undone, on the same terms."""
+    order_id = await queries.order_id_of(visitor.shopper_id, number) if visitor.shopper_id else None
+    view = await queries.credit_note_of(order_id, note_id) if order_id else None
+    if view is None:
+        raise NotFoundException
+    return await pdf_response("orders/credit_note.html", view, filename=f"credit-note-{view.number}.pdf")
+
+
 @action("/orders/{number:str}/pay", name="pay_again")
 async def pay_again(number: FromPath[str], visitor: NamedDependency[Visitor]) -> Response:
     """On to the payment page: the open one, or a new one after a payment that failed."""
@@ -121,6 +131,7 @@ ROUTES = [
     *sending_back.ROUTES,
     order,
     invoice,
+    credit_note,
     pay_again,
     cancel,
     pay_return,

@@ -46,13 +46,14 @@ class ShippedMail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RefundedMail(msgspec.Struct, frozen=True, kw_only=True):
-    """The mail that says what went back; money in minor units."""
+    """The mail that says what went back; money in minor units. `credit_note`: its number, empty without an invoice."""
 
     number: str
     email: str
     amount: int
     currency: str
     reason: str
+    credit_note: str = ""
 
 
 async def parcels_of(db: Database, order_id: UUID) -> list[Parcel]:

@@ -6,13 +6,16 @@ import msgspec
 
 from app.db.engines import Database, reading
 from app.orders import rules, words
-from app.orders.invoices import has_invoice, invoice_of
+from app.orders.credit_notes import credit_note_of
+from app.orders.invoices import invoice_of
 from app.orders.own import AccountBitView, AccountView, OrderRow, OwnOrdersView
+from app.orders.papers import Papers, papers_of
 from app.orders.parcels import Parcel, RefundedMail, ShippedMail, parcels_of, refunded_mail, shipped_mail
 from app.orders.quotes import Quote, quote
 from app.orders.returned import RETURNABLE, Return, Returnable, ReturnMail, return_mail, returns_of
 from app.orders.state import Line, State
-from app.orders.views import OrderView, Totals, address_lines, order_view
+from app.orders.views import OrderView, Totals, order_view
+from app.orders.words import address_lines
 from app.payments import queries as payments
 from app.settings import settings
 from app.values import DAY, read_bucket_mark, seconds
@@ -21,6 +24,7 @@ __all__ = [
     "AccountBitView",
     "AccountView",
     "OwnOrdersView",
+    "Papers",
     "Parcel",
     "Quote",
     "RefundedMail",
@@ -30,8 +34,9 @@ __all__ = [
     "ShippedMail",
     "Totals",
     "address_lines",
-    "has_invoice",
+    "credit_note_of",
     "invoice_of",
+    "papers_of",
     "parcels_of",
     "quote",
     "refunded_mail",
@@ -141,8 +146,8 @@ async def order_of(shopper_id: UUID, number: str) -> OrderView | None:
         left = await db.fetch(RETURNABLE, row["id"], seconds(settings().return_days * DAY))
         view, returns = order_view(row, await parcels_of(db, row["id"])), await returns_of(db, row["id"])
     returnable = [Returnable(**line) for line in left if line["units"] > 0]
-    invoiced = await has_invoice(row["id"], row["payment_status"])
-    return msgspec.structs.replace(view, returns=returns, returnable=returnable, invoiced=invoiced)
+    papers = await papers_of(row["id"], row["payment_status"])
+    return msgspec.structs.replace(view, returns=returns, returnable=returnable, papers=papers)
 
 
 async def order_id_of(shopper_id: UUID, number: str) -> UUID | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,7 @@ from app.orders import money, queries, rules
 from app.orders.events import PutBack
 from app.payments import operations as payments
 from app.payments import queries as paid
-from app.values import Refusal
+from app.values import Refusal, bucket_of, new_id
 
 # Units that were not sent yet are given up first ($4: not of those): they will not be sent then.
 REFUNDED = """
@@ -22,6 +22,9 @@ REFUNDED = """
     WHERE id = $1 AND order_id = $2 AND $3 > 0 AND quantity - refunded >= $3
     RETURNING variant_id, line_total, quantity, refunded - $3 AS before
 """
+
+
+NOTED = "INSERT INTO refund_line (id, refund_id, order_line_id, quantity, amount) VALUES ($1, $2, $3, $4, $5)"
 
 
 class NothingToRefund(Refusal):
@@ -49,6 +52,14 @@ class Refunding(msgspec.Struct, frozen=True, kw_only=True):
     sent: bool = False
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Units of a line that a refund is for, and what they cost."""
+
+    line_id: UUID
+    units: int
+    amount: int
+
+
 async def refund(order_id: UUID, ask: Refunding, *, key: UUID) -> UUID:
     """Money is on its way back, once for each key; units that were not sent will not be. Returns the refund's id.
 
@@ -64,25 +75,34 @@ async def refund_within(db: Database, order_id: UUID, ask: Refunding, *, key: UU
     known = [each.id for each in await paid.refunds_of(db, order_id) if each.key == key]
     if known or state is None:
         return known[0] if known else key
-    worth = await _give_up(db, order_id, ask)
-    amount = worth if ask.amount is None else ask.amount
+    parts = await _give_up(db, order_id, ask)
+    amount = sum(part.amount for part in parts) if ask.amount is None else ask.amount
     if not amount:
         raise NothingToRefund
     refund = await payments.open_refund(db, order_id, amount, key=key, reason=ask.reason)
+    await note_parts(db, refund.id, parts)
     note = f"{payments.in_words(amount, state.currency)}. {ask.reason}"
     await money.tell(db, order_id, "refund_opened", note)
     await money.close_if_done(db, order_id)
     return refund.id
 
 
-async def _give_up(db: Database, order_id: UUID, ask: Refunding) -> int:
+async def note_parts(db: Database, refund_id: UUID, parts: Sequence[Part]) -> None:
+    """What the refund is for, line by line, in the caller's transaction."""
+    for part in parts:
+        id = new_id(bucket_of(refund_id))
+        await db.execute(NOTED, id, refund_id, part.line_id, part.units, part.amount)
+
+
+async def _give_up(db: Database, order_id: UUID, ask: Refunding) -> list[Part]:
     """The lines' units are refunded; returns what they cost."""
-    worth = 0
+    parts = []
     for line_id, units in ask.lines.items():
         line = await db.fetchrow(REFUNDED, line_id, order_id, units, ask.sent)
         if line is None:
             raise NotThatManyPaid(line_id=line_id)
-        worth += rules.part_of(line["line_total"], line["quantity"], before=line["before"], units=units)
+        cost = rules.part_of(line["line_total"], line["quantity"], before=line["before"], units=units)
+        parts.append(Part(line_id=line_id, units=units, amount=cost))
         if ask.restock:
             await emit(PutBack(order_id=order_id, variant_id=line["variant_id"], quantity=units))
-    return worth
+    return parts

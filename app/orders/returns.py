@@ -48,7 +48,7 @@ async def request_return(order_id: UUID, lines: Mapping[UUID, int], reason: str,
 
     Whoever calls this has asked whose order it is. Raises NothingToReturn, NotReturnable.
     """
-    async with writing(order_id, step="return") as db:
+    async with writing(order_id, step="return_requested") as db:
         await queries.read_state(db, order_id, lock=True)
         known = await db.fetchval("SELECT id FROM order_return WHERE key = $1 AND order_id = $2", key, order_id)
         if known:
@@ -69,19 +69,19 @@ async def request_return(order_id: UUID, lines: Mapping[UUID, int], reason: str,
 
 async def approve(order_id: UUID, return_id: UUID) -> None:
     """The shopper may send it. Raises MovedOn."""
-    async with writing(order_id, step="return") as db:
+    async with writing(order_id, step="return_approved") as db:
         await _move(db, order_id, return_id, was="requested", to="approved")
 
 
 async def reject(order_id: UUID, return_id: UUID) -> None:
     """The shopper keeps it. Raises MovedOn."""
-    async with writing(order_id, step="return") as db:
+    async with writing(order_id, step="return_rejected") as db:
         await _move(db, order_id, return_id, was="requested", to="rejected")
 
 
 async def receive(order_id: UUID, return_id: UUID, *, restock: bool) -> None:
     """It has arrived; with `restock` it can be sold again. Emits PutBack. Raises MovedOn."""
-    async with writing(order_id, step="return") as db:
+    async with writing(order_id, step="return_received") as db:
         await _move(db, order_id, return_id, was="approved", to="received")
         for line in await db.fetch(OF_RETURN, return_id, order_id) if restock else ():
             await emit(PutBack(order_id=order_id, variant_id=line["variant_id"], quantity=line["quantity"]))
@@ -89,7 +89,7 @@ async def receive(order_id: UUID, return_id: UUID, *, restock: bool) -> None:
 
 async def refund_return(order_id: UUID, return_id: UUID) -> None:
     """What it cost goes back. Raises MovedOn, NotThatManyPaid, CannotRefund."""
-    async with writing(order_id, step="return") as db:
+    async with writing(order_id, step="return_refunded") as db:
         await queries.read_state(db, order_id, lock=True)
         await _move(db, order_id, return_id, was="received", to="refunded")
         lines = await db.fetch(OF_RETURN, return_id, order_id)
@@ -100,7 +100,7 @@ async def refund_return(order_id: UUID, return_id: UUID) -> None:
 
 async def exchange(order_id: UUID, return_id: UUID) -> None:
     """Something else was given for it. Raises MovedOn."""
-    async with writing(order_id, step="return") as db:
+    async with writing(order_id, step="return_exchanged") as db:
         await _move(db, order_id, return_id, was="received", to="exchanged")
 
 

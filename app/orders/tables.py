@@ -5,6 +5,12 @@ from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from app.db.engines import SHARDS, SHARED
+from app.orders.paper_tables import CreditNote, Invoice, InvoiceCounter
+
+__all__ = [
+    "CreditNote", "Invoice", "InvoiceCounter", "OpenedOrder", "Order", "OrderEvent", "OrderIndex", "OrderLine", "OrderLink",
+    "OrderReader", "OrderReturn", "RefundLine", "ReturnLine", "Shipment", "ShipmentLine",
+]  # fmt: skip
 
 
 class Order(Table, tablename="orders", db=SHARDS):
@@ -70,6 +76,7 @@ class Shipment(Table, tablename="shipment", db=SHARDS):
     carrier = Varchar(length=60, default="")
     tracking = Varchar(length=120, default="")
     at = Timestamptz()
+    return_id = UUID(null=True, default=None, unique=True, help_text="of what it replaces")
 
 
 class ShipmentLine(Table, tablename="shipment_line", db=SHARDS):
@@ -105,6 +112,18 @@ class ReturnLine(Table, tablename="return_line", db=SHARDS):
     once_per_return = Unique([return_id, order_line_id])
 
 
+class RefundLine(Table, tablename="refund_line", db=SHARDS):
+    """How many units of an order's line a refund was for, and what of it they cost."""
+
+    id = UUID(primary_key=True, default=None)
+    refund_id = UUID(default=None)
+    order_line_id = UUID(default=None, index=True)
+    quantity = Integer()
+    amount = BigInt()
+
+    once_per_refund = Unique([refund_id, order_line_id])
+
+
 class OrderLink(Table, tablename="order_link", db=SHARDS):
     """A link that a mail carries. Only its SHA-256 is stored."""
 
@@ -125,6 +144,16 @@ class OrderReader(Table, tablename="order_reader", db=SHARDS):
     at = Timestamptz()
 
     once_per_order = Unique([order_id, shopper_id])
+
+
+class OpenedOrder(Table, tablename="opened_order", db=SHARDS):
+    """An order of another bucket that the shopper opened by its link. In the shopper's bucket, for their list."""
+
+    id = UUID(primary_key=True, default=None)
+    shopper_id = UUID(default=None)
+    order_id = UUID(default=None)
+
+    once_per_shopper = Unique([shopper_id, order_id])
 
 
 class OrderEvent(Table, tablename="order_event", db=SHARDS):
@@ -151,24 +180,3 @@ class OrderIndex(Table, tablename="order_index", db=SHARED):
     fulfilment_status = Varchar(length=20)
     placed_at = Timestamptz()
     version = Integer(default=0)
-
-
-class InvoiceCounter(Table, tablename="invoice_counter", db=SHARED):
-    """The number of a legal entity's next invoice."""
-
-    entity = Varchar(length=20, primary_key=True)
-    next = BigInt(default=1)
-
-
-class Invoice(Table, tablename="invoice", db=SHARED):
-    """An invoice as it was issued; `body` is all that its PDF says, and never changes."""
-
-    id = UUID(primary_key=True, default=None)
-    order_id = UUID(default=None, unique=True)
-    entity = Varchar(length=20)
-    number = BigInt()
-    total = BigInt()
-    issued_at = Timestamptz()
-    body = JSONB()
-
-    without_gap = Unique([entity, number])

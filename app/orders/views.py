@@ -11,8 +11,10 @@ import msgspec
 
 from app.catalog.queries import Picture, picture_of
 from app.orders import words
+from app.orders.papers import Papers
 from app.orders.parcels import Parcel
 from app.orders.returned import Return, Returnable
+from app.orders.words import address_lines
 from app.settings import settings
 
 
@@ -73,7 +75,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     placed_at: datetime | None
     open_url: str = ""
-    invoiced: bool = False
+    papers: Papers = Papers()
 
 
 def order_view(row: Mapping[str, Any], parcels: list[Parcel]) -> OrderView:
@@ -111,12 +113,6 @@ def _can_cancel(row: Mapping[str, Any]) -> bool:
     """Whether the shopper can undo the order themselves."""
     soon = row["status"] == "placed" and row["placed_for"] < settings().cancel_seconds
     return soon and not any(line["shipped"] for line in row["lines"])
-
-
-def address_lines(name: str, address: Mapping[str, str]) -> list[str]:
-    """Name and address as they stand on a parcel."""
-    parts = (address.get(key, "") for key in ("line1", "line2", "city", "postcode", "country_name"))
-    return [name, *(part for part in parts if part)]
 
 
 def _line_view(line: Mapping[str, Any]) -> OrderLineView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -98,3 +99,9 @@ def of_event(kind: str, note: str) -> str:
     """One line of the timeline."""
     said = EVENTS.get(kind, kind.replace("_", " "))
     return f"{said} {note}" if note else said
+
+
+def address_lines(name: str, address: Mapping[str, str]) -> list[str]:
+    """Name and address as they stand on a parcel."""
+    parts = (address.get(key, "") for key in ("line1", "line2", "city", "postcode", "country_name"))
+    return [name, *(part for part in parts if part)]

@@ -110,7 +110,7 @@ def _settled(refund: Refund, found: Returned) -> Returned:
 
 async def _intend(refund: Refund) -> None:
     """Committed before the provider is asked. `sent_at` stays that of the first time: the key's life counts from there."""
-    async with writing(refund.id) as db:
+    async with writing(refund.id, step="refund_intent") as db:
         await db.execute(
             "UPDATE refund SET status = 'sending', sent_at = coalesce(sent_at, clock_timestamp()),"
             " updated_at = clock_timestamp() WHERE id = $1 AND status IN ('created', 'sending', 'unknown')",

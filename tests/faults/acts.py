@@ -19,7 +19,7 @@ from app.orders import queries, steps
 from app.orders.operations import Placing
 from app.payments.gateway import Declined
 from app.settings import settings
-from tests.faults import ledger
+from tests.faults import later, ledger
 from tests.knobs import provider
 from tests.outboxes import settle
 from tests.stack import ROOT
@@ -62,7 +62,7 @@ async def sweep_on(ask: Placing) -> None:
         await settle()
 
 
-ACTS = {"buy": buy, "give_up": give_up, "sweep_on": sweep_on}
+ACTS = {"buy": buy, "give_up": give_up, "sweep_on": sweep_on, **later.ACTS}
 
 
 async def in_process(act: str, ask: Placing, point: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 from unittest import mock
 from uuid import UUID
@@ -17,8 +17,8 @@ from app.ops import verify
 from app.orders import operations as orders
 from app.settings import settings
 from tests.faults import acts, ledger
-from tests.faults.far import is_far, placed, shopper, variant, with_far_half
-from tests.faults.proxy import Proxy, proxy
+from tests.faults.far import is_far, placed, shopper, variant
+from tests.faults.proxy import Proxy
 from tests.knobs import knobs, provider
 from tests.makers import a_placing, a_product, a_shopper, an_order
 from tests.orders.books import numbers_of, orders_from, pass_time, state_of
@@ -26,23 +26,6 @@ from tests.outboxes import settle
 
 pytestmark = pytest.mark.usefixtures("own_database")
 slow = pytest.mark.slow
-
-LIMITS = {"acquire_timeout": 1, "statement_timeout": 1, "lock_timeout": 1}  # as an operator would shorten them
-
-
-@pytest.fixture
-async def half(own_database: str) -> AsyncIterator[Proxy]:
-    """The upper two shards are on a server of their own, as far as the app can tell: this stands before it."""
-    folder = own_database.partition("host=")[2].partition("&")[0]
-    async with proxy(f"{folder}/.s.PGSQL.5432") as between:
-        far = own_database.partition("?")[0].replace("@/", f"@127.0.0.1:{between.port}/")
-        await close_databases()
-        with knobs(shards=with_far_half(own_database, far), **LIMITS):
-            await open_databases(settings())
-            yield between
-            between.set()
-            await close_databases()
-        await open_databases(settings())
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from app.db.engines import EVERYONE, writing
-from app.ops import crosschecks, verify
+from app.ops import crosschecks, paging, rules_later, verify
 from app.orders import operations as orders
 from app.values import new_id
 from tests.knobs import Scripted, knobs, provider
@@ -37,6 +37,9 @@ async def test_a_shop_in_which_all_went_well_breaks_nothing() -> None:
         "holds end when their time is over", "no order is stuck while it is placed", "what is due is done, or dead",
         "no more goes back than was taken",
         "every payment of ours is in the test provider's books, of the same amount",
+        *(rule.name for rule in rules_later.RULES if "return" in rule.among or "refund" in rule.among),
+        *(rule.name for rule in rules_later.SHARED_RULES if rule.among == "credit_note"),
+        "a settled refund of what was invoiced has its credit note, of its amount", "a credit note is of a refund that is settled",
     }  # fmt: skip
 
 
@@ -151,7 +154,7 @@ async def test_an_order_that_vanished_or_went_back_is_noticed() -> None:
 
 
 async def test_pages_of_rows_are_all_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crosschecks, "PAGE", 2)
+    monkeypatch.setattr(paging, "PAGE", 2)
     with knobs(payment_provider="instant"):
         await asyncio.gather(*(an_order() for _ in range(5)))
     await settle()

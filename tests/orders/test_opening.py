@@ -43,7 +43,7 @@ async def test_the_link_and_the_address_open_the_order_in_another_browser(
     opened = await shop.post(link, data={"email": " ADA@example.org "})
 
     assert gate.status_code == 200
-    assert (gate.headers["referrer-policy"], gate.headers["cache-control"]) == ("no-referrer", "private, no-store")
+    assert (gate.headers["referrer-policy"], gate.headers["cache-control"]) == ("strict-origin", "private, no-store")
     assert order.number not in re.sub(r'action="[^"]*"', "", gate.text)
     assert (opened.status_code, opened.headers["location"]) == (303, f"/orders/{order.number}")
     assert "Brown teapot" in (await shop.get(f"/orders/{order.number}")).text
@@ -86,7 +86,7 @@ async def test_every_miss_looks_the_same_and_leaves_no_session(shop: httpx.Async
     assert {answer.status_code for answer in answers} == {422}
     assert len(bare) == 1
     assert not any("set-cookie" in answer.headers for answer in answers)
-    assert {answer.headers["referrer-policy"] for answer in answers} == {"no-referrer"}
+    assert {answer.headers["referrer-policy"] for answer in answers} == {"strict-origin"}
 
 
 async def test_a_link_tried_too_often_opens_nothing_any_more(shop: httpx.AsyncClient, order: State) -> None:

@@ -1,0 +1,65 @@
+"""What staff and shoppers do with an order that is placed, each to its very end; done again it changes nothing."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from uuid import UUID, uuid5
+
+from app.orders import operations as orders
+from app.orders import returns
+from app.orders.operations import Placing, Refunding
+from tests.faults import ledger
+from tests.knobs import provider
+from tests.orders.books import lines_of
+from tests.outboxes import settle
+
+
+async def ship(ask: Placing) -> None:
+    """All of it leaves in one parcel, its money is taken, its invoice issued."""
+    with provider(ledger.Ledger()):
+        await _sent(ask, 2)
+
+
+async def undo(ask: Placing) -> None:
+    """Staff cancel all of it."""
+    with provider(ledger.Ledger()):
+        await orders.cancel_placed(ask.order_id, "changed their mind")
+        await settle()
+
+
+async def refund(ask: Placing) -> None:
+    """One of two units was sent; the other one will never be, and goes back on the shelf."""
+    with provider(ledger.Ledger()):
+        line = await _sent(ask, 1)
+        what = Refunding(lines={line: 1}, amount=None, reason="broke on the way", restock=True)
+        await orders.refund(ask.order_id, what, key=_key(ask, "refund"))
+        await settle()
+
+
+async def send_back(ask: Placing) -> None:
+    """One of two units comes back. Whoever finds a step taken goes on to the next."""
+    with provider(ledger.Ledger()):
+        line = await _sent(ask, 2)
+        wish = await orders.request_return(ask.order_id, {line: 1}, "too blue", key=_key(ask, "return"))
+        with suppress(returns.MovedOn):
+            await orders.approve(ask.order_id, wish)
+        with suppress(returns.MovedOn):
+            await orders.receive(ask.order_id, wish, restock=True)
+        with suppress(returns.MovedOn):
+            await orders.refund_return(ask.order_id, wish)
+        await settle()
+
+
+async def _sent(ask: Placing, units: int) -> UUID:
+    """So many units of the order's line are on their way and paid; returns the line."""
+    [line] = await lines_of(ask.order_id)
+    await orders.ship(ask.order_id, {line["id"]: units}, carrier="Royal Post", tracking="", key=_key(ask, "parcel"))
+    await settle()
+    return line["id"]
+
+
+def _key(ask: Placing, what: str) -> UUID:
+    return uuid5(ask.order_id, what)
+
+
+ACTS = {"ship": ship, "undo": undo, "refund": refund, "send_back": send_back}
