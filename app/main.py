@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, Request
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException
@@ -36,6 +37,10 @@ from app.web.visitor import Visitor
 MOST_BYTES = 64 * 1024  # of any form a shopper can send
 
 SHOP = [content, catalog, reviews, search, accounts, cart, checkout, orders, payments, static, health]
+# No edge stands before the admin to compress its pages; nothing secret stands in them beside what somebody else wrote.
+ADMIN_COMPRESSION = CompressionConfig(
+    backend="gzip", gzip_compress_level=5, minimum_size=1000, exclude=["^/static/(?!p/)"]
+)
 EXEMPT = ("/webhooks/", "/checkout/return/")  # verified by their own signature or harmless by themselves
 
 
@@ -52,7 +57,8 @@ def create_admin() -> Any:
 
     # Staff read what they have just saved, and whether they are still signed in: never from a replica, which may lag.
     primary = msgspec.structs.replace(settings(), replica_dsns="")
-    return _enveloped([*admin.ROUTES, *static.ROUTES, catalog.picture, *health.PROBES], (), primary)
+    routes = [*admin.ROUTES, *static.ROUTES, catalog.picture, *health.PROBES]
+    return _enveloped(routes, (), primary, compression=ADMIN_COMPRESSION)
 
 
 def edge_routes() -> list[EdgeRoute]:
@@ -61,19 +67,22 @@ def edge_routes() -> list[EdgeRoute]:
     return [handler.opt["edge"] for handler in handlers if "edge" in handler.opt]
 
 
-def _enveloped(routes: list[Any], exempt: tuple[str, ...], now: Settings, *during: Any) -> Any:
+def _enveloped(routes: list[Any], exempt: tuple[str, ...], now: Settings, *during: Any, **more: Any) -> Any:
     if not now.dev and now.secret == Settings().secret:
         raise BadSetting("VITRINE_SECRET must be set outside development")
     if not now.dev and now.payment_provider in ("test", "instant"):
         raise BadSetting("VITRINE_PAYMENT_PROVIDER must name a real provider outside development")
     check_cdn(now)
-    return Envelope(_litestar(routes, now, during), now, _origins(now), exempt)
+    return Envelope(_litestar(routes, now, during, **more), now, _origins(now), exempt)
 
 
-def _litestar(routes: list[Any], settings: Settings, during: tuple[Any, ...]) -> Litestar:
+def _litestar(
+    routes: list[Any], settings: Settings, during: tuple[Any, ...], compression: CompressionConfig | None = None
+) -> Litestar:
     return Litestar(
         route_handlers=routes,
         openapi_config=None,
+        compression_config=compression,
         request_max_body_size=MOST_BYTES,
         dependencies={"visitor": Provide(_visitor)},
         exception_handlers={

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
-from xml.sax.saxutils import escape
 
 from litestar import Request
 from litestar.exceptions import NotFoundException
 
-from app.catalog import fragments, queries, rules
+from app.catalog import fragments, queries, rules, sitemap
 from app.catalog.addresses import elsewhere, known, offered, plain
 from app.drawing.pictures import draw
 from app.drawing.raster import jpeg
@@ -18,7 +18,6 @@ from app.web.static import IMMUTABLE
 
 OFTEN = 3  # the first pages of a list are read often enough to be kept long
 EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 1000"/>'
-SITEMAP = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{}\n</urlset>\n'
 
 
 @page("/c/{path:path}", name="category", keep=keep.LIST, query=("page", "sort"))
@@ -72,11 +71,26 @@ def _svg(text: str) -> Raw:
 
 
 @page("/sitemap.xml", name="sitemap", keep=keep.LIST)
-async def sitemap() -> Raw:
-    """Every page worth finding."""
-    paths, until = ["/", *await queries.addresses()], await queries.next_publication()
-    lines = [f"<url><loc>{escape(settings().public_origin + path)}</loc></url>" for path in paths]
-    body = SITEMAP.format("\n".join(lines)).encode()
+async def sitemap_index() -> Raw:
+    """Where the parts of the sitemap are."""
+    return await _xml(sitemap.index_xml(await sitemap.parts()))
+
+
+@page("/sitemap/{part:str}", name="sitemap_part", keep=keep.LIST)
+async def sitemap_part(part: str) -> Raw:
+    """Every page worth finding, some at a time."""
+    number = re.fullmatch(r"products-([1-9][0-9]{0,3})\.xml", part)
+    if part != "lists.xml" and number is None:
+        raise Missing
+    entries = await (sitemap.products(int(number[1])) if number else sitemap.lists())
+    if not entries:
+        raise Missing(tags={tags.listings()})
+    return await _xml(sitemap.part_xml(entries))
+
+
+async def _xml(body: bytes) -> Raw:
+    """Until something else is on sale: by an edit, which purges it, or on time."""
+    until = await queries.next_publication()
     return Raw(body=body, content_type="application/xml", tags={tags.listings()}, until=until)
 
 
@@ -92,4 +106,4 @@ async def robots() -> Raw:
     return Raw(body="\n".join([*lines, ""]).encode(), content_type="text/plain")
 
 
-ROUTES: list[Any] = [category, product, *fragments.ROUTES, picture, sitemap, robots]
+ROUTES: list[Any] = [category, product, *fragments.ROUTES, picture, sitemap_index, sitemap_part, robots]

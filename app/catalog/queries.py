@@ -21,18 +21,10 @@ async def drawing(hash: str) -> tuple[str, dict[str, Any], str] | None:
     return (row["family"], row["params"], row["view"]) if row else None
 
 
-async def addresses() -> list[str]:
-    """Every public page of the catalogue, for the sitemap; sorted, so that it changes with them alone."""
-    sql = f"""SELECT '/c/' || path FROM category UNION ALL SELECT '/c/' || slug FROM collection
-        UNION ALL SELECT '/p/' || slug FROM product p WHERE {ON_SALE} ORDER BY 1"""  # noqa: S608 - constants
-    async with reading(EVERYONE) as db:
-        return [row[0] for row in await db.fetch(sql)]
-
-
 __all__ = [
     "CARD_OF_X", "ON_SALE", "PER_PAGE", "SORTS",
     "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "QuickView", "RelatedView", "Sellable", "Shelf", "Trace", "VariantPanel",
-    "addresses", "card_of", "cards", "category_url", "drawing", "list_view", "next_change", "next_publication", "page_number", "pages_of", "picture_of", "product_url", "product_view",
+    "card_of", "cards", "category_url", "drawing", "list_view", "next_change", "next_publication", "page_number", "pages_of", "picture_of", "product_url", "product_view",
     "quick_view", "related_view",
     "sellables", "shelves", "trace_of", "variant_panel",
 ]  # fmt: skip

@@ -85,7 +85,7 @@ async def _at(path: str) -> Tags:
     found = {tags.path(path): f"a redirect or a 404 kept for {path}"}
     if path == "/":
         return {tags.blocks("home"): "the sections of the home page"}
-    if path == "/sitemap.xml":
+    if re.fullmatch(r"/sitemap(?:/[^/]+)?\.xml", path):
         return {tags.listings(): tags.KINDS["l1"]}
     if of_product := re.fullmatch(r"(?:/p|/_f/variant)/([^/]+)/?", path):
         product = await catalog.product_named(of_product[1])

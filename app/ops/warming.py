@@ -132,12 +132,21 @@ def _failed(found: Warmed, why: str) -> None:
 
 
 async def sitemap(listener: str, host: str, most: int) -> list[str]:
-    """Paths of the first `most` addresses of the shop's sitemap, through a node. Raises NothingToWarm."""
+    """Paths of the first `most` addresses of the shop's sitemap, part by part, through a node. Raises NothingToWarm."""
+    found: list[str] = []
     async with httpx.AsyncClient(
         base_url=listener, headers={"Host": host}, timeout=SLOWEST, trust_env=False
     ) as visitor:
-        answer = await visitor.get("/sitemap.xml")
-    if answer.status_code != 200:
-        raise NothingToWarm(f"The shop's sitemap was answered with {answer.status_code}.")
-    parts = [urlsplit(html.unescape(url)) for url in re.findall(r"<loc>\s*([^<]+?)\s*</loc>", answer.text)]
-    return [escaped(part.path + (f"?{part.query}" if part.query else "")) for part in parts][:most]
+        waiting = deque(["/sitemap.xml"])
+        while waiting and len(found) < most:
+            answer = await visitor.get(waiting.popleft())
+            if answer.status_code != 200:
+                raise NothingToWarm(f"The shop's sitemap was answered with {answer.status_code}.")
+            (waiting if "<sitemapindex" in answer.text else found).extend(_named(answer.text))
+    return found[:most]
+
+
+def _named(text: str) -> list[str]:
+    """The addresses of a sitemap, or of an index of them, as paths."""
+    parts = [urlsplit(html.unescape(url)) for url in re.findall(r"<loc>\s*([^<]+?)\s*</loc>", text)]
+    return [escaped(part.path + (f"?{part.query}" if part.query else "")) for part in parts]

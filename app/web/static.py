@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
+import re
 
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
@@ -15,15 +16,18 @@ from app.web.pages import page
 from app.web.seal import raw_response
 
 MOST_BYTES = 1_000_000
+BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")  # as edge/varnish/requests.vcl.j2 says it
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, s-maxage=31536000, immutable"}
 
 
 @page("/static/{fingerprint:str}/{name:path}", name="static", keep=FOREVER)
 async def static(request: Request, fingerprint: str, name: str) -> Response:
-    """A file of ours, in brotli when the edge says that the browser reads it."""
+    """A file of ours, in brotli when the browser reads it; where there is an edge, it says so."""
     body, content_type, brotli = await _file(fingerprint, name.lstrip("/"))
-    if brotli is not None and "x-vitrine-brotli" in request.headers:
-        return raw_response(brotli, content_type, keep=FOREVER, headers=IMMUTABLE | {"Content-Encoding": "br"})
+    direct = BROTLI.search(request.headers.get("accept-encoding", ""))  # the edge itself asks for gzip at most
+    if brotli is not None and ("x-vitrine-brotli" in request.headers or direct):
+        packed = {"Content-Encoding": "br"} | ({"Vary": "Accept-Encoding"} if direct else {})
+        return raw_response(brotli, content_type, keep=FOREVER, headers=IMMUTABLE | packed)
     return raw_response(body, content_type, keep=FOREVER, headers=IMMUTABLE)
 
 

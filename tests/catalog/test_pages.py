@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import httpx
 import pytest
 
+from app.catalog import sitemap
 from app.db.engines import EVERYONE, writing
 from app.edge import tags
 from app.values import now
@@ -305,15 +307,39 @@ async def test_only_known_pictures_are_drawn(shop: httpx.AsyncClient, name: str)
     assert (await shop.get(f"/static/p/{name}")).status_code == (200 if name == "none.svg" else 404)
 
 
-async def test_the_sitemap_names_every_public_page(shop: httpx.AsyncClient) -> None:
+async def test_the_sitemap_leads_to_every_public_page(shop: httpx.AsyncClient) -> None:
     shown, draft = await makers.a_product(), await makers.a_product(status="draft")
 
-    answer = await shop.get("/sitemap.xml")
+    index = await shop.get("/sitemap.xml")
+    parts = [await shop.get(url) for url in re.findall(r"<loc>http://localhost:8080(.*?)</loc>", index.text)]
+    named = "".join(part.text for part in parts)
 
-    assert f"<loc>http://localhost:8080{shown.url}</loc>" in answer.text
-    assert f"<loc>http://localhost:8080/c/{shown.category_path}</loc>" in answer.text
-    assert draft.url not in answer.text
-    assert tags.listings() in carried(answer)
+    assert "<sitemapindex" in index.text
+    assert "<loc>http://localhost:8080/</loc>" in named
+    assert re.search(rf"<loc>http://localhost:8080{shown.url}</loc><lastmod>\d{{4}}-\d\d-\d\d</lastmod>", named)
+    assert f"<loc>http://localhost:8080/c/{shown.category_path}</loc>" in named
+    assert draft.url not in named
+    assert all(tags.listings() in carried(answer) for answer in (index, *parts))
+
+
+async def test_a_large_catalogue_has_as_many_parts_as_it_needs(
+    shop: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = {(await makers.a_product()).url for _ in range(3)}
+    for name in ("PARTS", "PRODUCTS"):
+        monkeypatch.setattr(sitemap, name, getattr(sitemap, name).replace(str(sitemap.PART), "2"))
+    monkeypatch.setattr(sitemap, "PART", 2)
+
+    products = [entry.path for entry in await sitemap.parts() if "products" in entry.path]
+    texts = [(await shop.get(path)).text for path in products]
+
+    assert all(text.count("<url>") <= 2 for text in texts)
+    assert {url for url in made if sum(f"{url}</loc>" in text for text in texts) == 1} == made
+
+
+@pytest.mark.parametrize("part", ["products-0.xml", "products-9999.xml", "products-x.xml", "lists", "lists.xml.gz"])
+async def test_a_part_that_is_not_there_is_not_found(shop: httpx.AsyncClient, part: str) -> None:
+    assert (await shop.get(f"/sitemap/{part}")).status_code == 404
 
 
 async def test_robots_are_told_where_the_sitemap_is(shop: httpx.AsyncClient) -> None:

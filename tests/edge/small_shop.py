@@ -128,6 +128,8 @@ def _pages(rows: SimpleNamespace) -> dict[str, str]:
         "pots 2": f"{rows.pots.url}?page=2",
         "no such list": "/c/no-such",
         "sitemap": "/sitemap.xml",
+        "sitemap lists": "/sitemap/lists.xml",
+        "sitemap products": "/sitemap/products-1.xml",
         "robots": "/robots.txt",
         "search": "/search?q=pot",
         "suggest": "/_f/suggest?q=po",

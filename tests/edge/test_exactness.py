@@ -75,6 +75,8 @@ UNSHOWN = {
 }
 
 PANELS, LISTS_BY_RULE = {"pot panel", "pot m panel"}, {"sale", "few", "oak"}
+COMES = {"published", "another address", "archived", "price gone"}  # which products there are, and where
+LEADS = {"new category", "category's address", "collection's address"}  # and which lists
 ANY_CARD = {"pots 2"}  # past the last page: purged with any card of its category, since any may make the list longer
 
 # Purged though they look the same, because a finer tag would cost more than it spares: (facts, pages), each with the reason.
@@ -92,6 +94,10 @@ NEEDLESS: list[tuple[set[str], set[str]]] = [
     ({"price break"}, {"pot quick"}),
     ({"maker's story"}, {"pot quick"}),
     ({"another category"}, {"cup panel", "under"}),
+    # The sitemap is read rarely: its parts and their index share one tag for which pages there are.
+    (COMES | LEADS, {"sitemap"}),
+    (COMES, {"sitemap lists"}),
+    (LEADS, {"sitemap products"}),
     # Lists across categories name the columns that decide them, not the values,
     ({"rank"}, LISTS_BY_RULE | {"under"}),
     ({"price"}, {"under"}),

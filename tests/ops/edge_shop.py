@@ -25,6 +25,9 @@ def answer(asked: Asked) -> Answer:
     if asked.path.startswith(("/cart", "/healthz")):
         return Answer("yours", {})
     if asked.path == "/sitemap.xml":
+        part = "<sitemap><loc>http://localhost:8080/sitemap/products-1.xml</loc></sitemap>"
+        return Answer(f"<sitemapindex>{part}</sitemapindex>", KEPT | {"Content-Type": "application/xml"})
+    if asked.path == "/sitemap/products-1.xml":
         urls = "".join(f"<url><loc>http://localhost:8080/p/{n}</loc></url>" for n in range(3))
         return Answer(f"<urlset>{urls}</urlset>", KEPT | {"Content-Type": "application/xml"})
     if asked.headers.get("x-vitrine-form") == "personal":

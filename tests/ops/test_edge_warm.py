@@ -102,7 +102,7 @@ def test_without_visits_the_sitemap_says_what_there_is(warm: Warm) -> None:
 
     assert done.exit_code == 0, done.output
     assert "3 addresses from the sitemap, in the anonymous form." in done.output
-    assert sorted(warm.shop.origin.paths()) == ["/p/0", "/p/1", "/p/2", "/sitemap.xml"]
+    assert sorted(warm.shop.origin.paths()) == ["/p/0", "/p/1", "/p/2", "/sitemap.xml", "/sitemap/products-1.xml"]
 
 
 def test_a_visitors_form_is_filled_too(warm: Warm) -> None:

@@ -232,7 +232,16 @@ async def test_what_is_no_address_of_this_shop_is_refused(edged: Settings, url: 
 
 async def test_the_pages_of_an_address_carry_the_tags_that_purge_it(edged: Settings) -> None:
     pot, sale = await a_product(), await a_collection()
-    urls = [pot.url, f"/c/{pot.category_path}", sale.url, "/", "/sitemap.xml", f"/_f/variant/{pot.slug}", "/p/grün"]
+    urls = [
+        pot.url,
+        f"/c/{pot.category_path}",
+        sale.url,
+        "/",
+        "/sitemap.xml",
+        "/sitemap/lists.xml",
+        f"/_f/variant/{pot.slug}",
+        "/p/grün",
+    ]
 
     app, origin = httpx.ASGITransport(create_app()), edged.public_origin
     async with httpx.AsyncClient(transport=app, base_url=origin, headers=ANONYMOUS_FORM) as shop:
