@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.events import ShopperChanged
+from app.accounts import events as people
 from app.inventory.events import StockBandChanged
 from app.orders import events as orders
 from app.payments.events import CapturePayment, CountDecline, RefundPayment, VoidPayment, WebhookDue
@@ -12,7 +12,14 @@ from jobs.run import Jobs
 
 JOBS: Jobs = {
     StockBandChanged: inventory.project_band,
-    ShopperChanged: accounts.forget_holes,
+    people.ShopperChanged: accounts.forget_holes,
+    people.SendAccountLink: accounts.send_link,
+    people.SendAccountNotice: accounts.send_notice,
+    people.PasswordChanged: accounts.end_old_sessions,
+    people.GuestSignedIn: accounts.settle_guest,
+    people.AddressProved: accounts.share_orders,
+    people.AccountMoved: accounts.settle_move,
+    orders.OrderOpened: accounts.remember_order,
     orders.OrderChanged: order_jobs.index_order,
     orders.ClaimStock: order_jobs.claim_stock,
     orders.ReleaseStock: order_jobs.release_stock,

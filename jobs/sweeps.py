@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from app.accounts import operations as accounts
 from app.db.engines import EVERYONE, writing
 from app.db.sharding import Shard
 from app.inventory import operations as inventory
@@ -51,4 +52,4 @@ async def _tidy_purges(key: int | str) -> int:
 
 
 # Each is a loop of its own: a payment provider that lets forty questions wait must not keep expired holds from their end.
-SWEEPS: tuple[Sweep, ...] = (inventory.sweep_expired, *orders.SWEEPS, _tidy)
+SWEEPS: tuple[Sweep, ...] = (inventory.sweep_expired, *orders.SWEEPS, *accounts.SWEEPS, _tidy)

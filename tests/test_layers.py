@@ -21,7 +21,7 @@ PLATFORM = {
     "web": {"values", "settings", "logs", "db", "edge"},
 }
 SLICES = ["accounts", "reviews", "catalog", "content", "inventory", "promotions", "search", "cart", "payments", "orders",
-          "checkout", "analytics", "admin"]  # fmt: skip
+          "checkout", "members", "analytics", "admin"]  # fmt: skip
 SHARED_BY_SLICES = {"events", "queries", "operations"}
 TOOLS = {"main", "cli", "ops", "demo", "bench"}
 

@@ -2,21 +2,49 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import msgspec
-
+from app.accounts.addresses import FullBook, NoSuchAddress, forget_address, keep_address, make_default, write_address
+from app.accounts.changing import (
+    ChangedMeanwhile,
+    ask_to_move,
+    change_password,
+    end_sessions,
+    move,
+    rename,
+    reset_password,
+    settle_move,
+    write_note,
+)
+from app.accounts.joining import HasAccount, LinkOpensNothing, NotYourPassword, enter_by_link, join
+from app.accounts.limits import TooManyTries, count_try, sweep_tries
+from app.accounts.links import ask_for_link
+from app.accounts.rules import is_email, own_path, wrong_password
+from app.accounts.signing_in import (
+    NewSession,
+    WrongSignIn,
+    check_password,
+    end_guest,
+    enter,
+    is_password,
+    sign_out,
+    sign_out_everywhere,
+    sign_out_there,
+)
 from app.accounts.tables import Shopper
 from app.db import outbox
 from app.db.engines import CURRENT, EVERYONE, writing
 from app.values import any_bucket, bucket_of, new_id, now, seconds
 from app.web.visitor import LASTS, new_pv, new_token, token_hash
 
+SWEEPS = (sweep_tries,)
 
-class NewSession(msgspec.Struct, frozen=True, kw_only=True):
-    """A shopper who has just become one. `token` goes into the cookie and is stored nowhere."""
-
-    shopper_id: UUID
-    token: str
-    pv: str
+__all__ = [
+    "SWEEPS", "ChangedMeanwhile", "FullBook", "HasAccount", "LinkOpensNothing", "NewSession", "NoSuchAddress", "NotYourPassword",
+    "TooManyTries", "WrongSignIn", "ask_for_link", "ask_to_move", "change_password", "check_password", "count_try",
+    "end_guest", "end_sessions", "enter", "enter_by_link", "forget_address", "forget_holes", "is_email", "is_password", "join",
+    "keep_address", "make_default", "move", "open_session", "own_path", "rename", "renew_pv", "reset_password", "settle_move",
+    "sign_out", "sign_out_everywhere", "sign_out_there", "write_address", "write_note",
+    "wrong_password",
+]  # fmt: skip
 
 
 async def open_session() -> NewSession:

@@ -32,6 +32,7 @@ async def _look_up(request: Request) -> Visitor:
         pv=session.pv,
         pv_is_current=session.pv == pv_of(request, settings()),
         units=units_of(request, settings()),
+        signed_in=session.signed_in,
     )
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from app.admin import passwords
 from app.db.engines import EVERYONE, Database, reading, writing
 from app.values import HOUR, MINUTE, Refusal, any_bucket, new_id, seconds
+from app.web import passwords
 
 LONGEST = seconds(12 * HOUR)  # a session ends after this, whatever happens
 IDLE = seconds(30 * MINUTE)  # and after this without a click

@@ -6,16 +6,11 @@ import msgspec
 
 from app.accounts.operations import renew_pv
 from app.cart import queries, rules
+from app.cart.joining import TOUCH, Joined, hand_over, take_over
 from app.catalog import queries as catalog
 from app.db.engines import Database, reading, writing
 from app.values import Refusal, bucket_of, new_id
 
-# The insert or the update locks the cart's row, so changes of one cart follow one another and none is lost.
-TOUCH = """
-    INSERT INTO cart AS c (id, shopper_id) VALUES ($1, $2)
-    ON CONFLICT (shopper_id) WHERE status = 'active' DO UPDATE SET version = c.version + 1, updated_at = now()
-    RETURNING id
-"""
 PUT_IN = """
     INSERT INTO cart_line AS l (id, cart_id, shopper_id, variant_id, quantity, seen_price) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (cart_id, variant_id) DO UPDATE
@@ -27,6 +22,9 @@ COUNT = """
     SELECT count(*) AS lines, coalesce(sum(l.quantity), 0)::int AS units
     FROM cart c JOIN cart_line l ON l.cart_id = c.id WHERE c.shopper_id = $1 AND c.status = 'active'
 """
+
+
+__all__ = ["Joined", "hand_over", "take_over"]  # for the slices to the right
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from msgspec import Meta
 
 from app.accounts import operations as accounts
+from app.accounts import queries as people
 from app.cart import operations, queries, rules
 from app.settings import settings
 from app.values import Refusal
@@ -17,7 +18,7 @@ from app.web import hx
 from app.web.forms import Form, read_form
 from app.web.pages import Fragment, Page, Visitor, action, done, hole, page, redirect, remember
 from app.web.templates import url
-from app.web.visitor import forget, token_of
+from app.web.visitor import forget, token_hash, token_of
 
 HOW_MANY = f"Please choose a whole number from 1 to {rules.MOST}. Nothing was changed."
 WHICH_ONE = "Please choose which one first. Nothing was put in your cart."
@@ -41,11 +42,13 @@ class Unusable(Refusal):
     status = 422
 
 
-@page("/cart", name="cart", query=("removed", "quantity"))
+@page("/cart", name="cart", query=("removed", "quantity", "joined"))
 async def cart(request: Request, visitor: NamedDependency[Visitor]) -> Page:
     """The cart at today's prices. What was just removed, named by the query, can be put back."""
     taken = rules.read_taken(request.query_params.get("removed", ""), request.query_params.get("quantity", ""))
     view = await _view(visitor, taken)
+    if told := rules.joined_words(request.query_params.get("joined", "")):
+        view = msgspec.structs.replace(view, notices=[told, *view.notices])
     if visitor.shopper_id and (visitor.units != min(view.units, rules.MOST) or not visitor.pv_is_current):
         remember(request, pv=visitor.pv, units=view.units)  # an order or another browser has changed the cart
     return Page(template="cart/cart.html", view=view)
@@ -95,7 +98,8 @@ async def change_line(request: Request, line_id: FromPath[UUID], visitor: NamedD
 async def heal(request: Request, visitor: Visitor) -> None:
     """The browser's cookies say what the session says: its private version and how much is in the cart, or that it is over."""
     if visitor.shopper_id is None:
-        if token_of(request, settings()) is not None:
+        sent = token_of(request, settings())
+        if sent and not await people.just_ended(token_hash(sent[0]), sent[1]):
             forget(request)
     elif not visitor.pv_is_current:
         stored = await queries.cart_of(visitor.shopper_id)

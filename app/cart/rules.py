@@ -96,6 +96,15 @@ def summary(blocked: int, repriced: int) -> list[str]:
     return told
 
 
+def joined_words(lines: str) -> str | None:
+    """What a shopper reads whose cart gained so many lines when they signed in; None for no number."""
+    if not lines.isdecimal() or not lines.isascii() or not 1 <= int(lines[:4]) <= MOST_LINES:
+        return None
+    if int(lines) == 1:
+        return "One thing that you had put in before you signed in is in your cart, too."
+    return f"{int(lines)} things that you had put in before you signed in are in your cart, too."
+
+
 def read_taken(variant: str, quantity: str) -> tuple[UUID, int] | None:
     """What the address of the cart says was just removed; None for anything else."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -16,7 +16,22 @@ def _text(most: int, missing: str, error: str = "", pattern: str | None = None) 
     return Meta(min_length=1, max_length=most, pattern=pattern, extra=words)
 
 
-class DetailsForm(msgspec.Struct, kw_only=True):
+class AddressForm(msgspec.Struct, kw_only=True):
+    """Where to."""
+
+    name: Annotated[str, _text(120, "Please tell us the name on the door.")]
+    line1: Annotated[str, _text(120, "Please tell us house number and street.")]
+    line2: Annotated[str, Meta(max_length=120, extra={"error": "Please use at most 120 characters."})] = ""
+    city: Annotated[str, _text(80, "Please tell us the town or city.")]
+    postcode: Annotated[str, _text(16, "Please tell us the postcode.")]
+    country: Annotated[str, _text(2, "Please choose a country.", "We do not deliver there.")]
+    phone: Annotated[
+        str,
+        Meta(pattern=rf"^$|{rules.PHONE}", extra={"error": "A phone number has only digits, spaces and + ( ) . / -."}),
+    ] = ""
+
+
+class DetailsForm(AddressForm, kw_only=True):
     """Who and where."""
 
     email: Annotated[
@@ -28,16 +43,6 @@ class DetailsForm(msgspec.Struct, kw_only=True):
             rules.EMAIL,
         ),
     ]
-    name: Annotated[str, _text(120, "Please tell us the name on the door.")]
-    line1: Annotated[str, _text(120, "Please tell us house number and street.")]
-    line2: Annotated[str, Meta(max_length=120, extra={"error": "Please use at most 120 characters."})] = ""
-    city: Annotated[str, _text(80, "Please tell us the town or city.")]
-    postcode: Annotated[str, _text(16, "Please tell us the postcode.")]
-    country: Annotated[str, _text(2, "Please choose a country.", "We do not deliver there.")]
-    phone: Annotated[
-        str,
-        Meta(pattern=rf"^$|{rules.PHONE}", extra={"error": "A phone number has only digits, spaces and + ( ) . / -."}),
-    ] = ""
 
 
 class ShippingForm(msgspec.Struct):
@@ -53,7 +58,7 @@ class PlaceForm(msgspec.Struct):
     note: Annotated[str, Meta(max_length=500, extra={"error": "Please use at most 500 characters."})] = ""
 
 
-def judged(form: Form[DetailsForm]) -> tuple[dict[str, str], str | None]:
+def judged(form: Form[Any], model: type[msgspec.Struct]) -> tuple[dict[str, str], str | None]:
     """All that is wrong, in the order of the fields, and the tidied postcode."""
     country, text = form.typed.get("country", ""), form.typed.get("postcode", "")
     wrong = dict(form.errors)
@@ -62,4 +67,5 @@ def judged(form: Form[DetailsForm]) -> tuple[dict[str, str], str | None]:
         wrong.setdefault("country", "We do not deliver there.")
     elif postcode is None:
         wrong.setdefault("postcode", f"This is not a postcode of {rules.country_name(country)}.")
-    return {name: wrong[name] for name in DetailsForm.__struct_fields__ if name in wrong}, postcode
+    order = ("email", *AddressForm.__struct_fields__)
+    return {name: wrong[name] for name in order if name in wrong and name in model.__struct_fields__}, postcode

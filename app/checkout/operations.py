@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from app.checkout.forms import AddressForm, judged
 from app.checkout.queries import Desk
-from app.checkout.rules import Ticket
+from app.checkout.rules import COUNTRIES, Ticket
 from app.db.engines import reading, writing
 from app.orders import operations as orders
 from app.orders import queries as known_orders
 from app.values import bucket_of, new_id
+
+__all__ = ["COUNTRIES", "AddressForm", "judged"]  # for the address book
 
 
 async def save_details(desk: Desk, *, email: str, name: str, address: dict[str, str]) -> None:

@@ -36,7 +36,7 @@ async def save_details(request: Request, visitor: NamedDependency[Visitor]) -> P
     if desk is None:
         return redirect(url("cart"))
     form = await read_form(request, DetailsForm)
-    errors, postcode = judged(form)
+    errors, postcode = judged(form, DetailsForm)
     if errors or form.value is None or postcode is None:
         typed = {name: text[:300] for name, text in form.typed.items()}
         return Page(

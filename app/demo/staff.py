@@ -14,7 +14,7 @@ from app.settings import Settings
 
 OWNER = "owner@larkfield.example"
 FILE = "admin-password"  # in the home folder, readable by its owner only
-HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # as app/admin/passwords.py
+HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # as app/web/passwords.py
 
 
 async def add(connection: asyncpg.Connection, settings: Settings) -> None:

@@ -59,6 +59,13 @@ class PutBack(Event, frozen=True, kw_only=True):
     quantity: int
 
 
+class OrderOpened(Event, frozen=True, kw_only=True):
+    """Somebody may read the order now who did not place it: they find it among their own."""
+
+    order_id: UUID
+    shopper_id: UUID
+
+
 class IssueInvoice(Event, frozen=True, kw_only=True):
     """The order's money was taken: its invoice is due."""
 

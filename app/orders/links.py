@@ -11,7 +11,9 @@ from base64 import urlsafe_b64encode
 from uuid import UUID
 
 from app.db.engines import writing
+from app.db.outbox import emit
 from app.orders import rules
+from app.orders.events import OrderOpened
 from app.settings import settings
 from app.values import DAY, bucket_of, new_id, read_bucket_mark, seconds
 
@@ -69,6 +71,7 @@ async def open_link(number: str, token: str, shopper_id: UUID) -> bool:
         if order_id is None:
             return False
         await db.execute(READER, new_id(bucket), order_id, shopper_id)
+        await emit(OrderOpened(order_id=order_id, shopper_id=shopper_id))
     return True
 
 

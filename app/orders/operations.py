@@ -21,6 +21,7 @@ from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
 from app.orders.refunding import NotThatManyPaid, Refunding, refund
 from app.orders.returns import approve, exchange, receive, refund_return, reject, request_return
+from app.orders.sharing import remember, share_by_email, share_guests
 from app.orders.shipping import NotThatManyLeft, ship
 from app.payments import operations as payments
 from app.settings import settings
@@ -155,8 +156,11 @@ __all__ = [
     "refund_return",
     "refund_settled",
     "reject",
+    "remember",
     "request_return",
     "settle_pinned",
+    "share_by_email",
+    "share_guests",
     "ship",
     "voided",
 ]  # fmt: skip

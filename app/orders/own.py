@@ -1,14 +1,37 @@
-"""What a shopper sees of all their orders together."""
+"""What a shopper sees of all their orders together: those they placed, and those that they may read besides."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import msgspec
 
+from app.db.engines import all_shards, reading
+from app.db.sharding import shard_of
+from app.orders import words
+from app.values import bucket_of
+
+PER_PAGE = 20
+CURSOR = re.compile(r"([0-9]{1,17})-([0-9a-f]{32})")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FOUND = """
+    SELECT id, at FROM (
+        SELECT id, created_at AS at FROM orders WHERE shopper_id = $1 AND status <> 'rejected'
+        UNION ALL SELECT order_id, placed_at FROM order_known WHERE shopper_id = $1) o
+    WHERE $2::timestamptz IS NULL OR (at, id) < ($2, $3::uuid) ORDER BY at DESC, id DESC LIMIT $4
+"""
+READ = """
+    SELECT id, number, status, total, currency FROM orders o WHERE id = ANY($1) AND status <> 'rejected' AND (shopper_id = $2
+        OR EXISTS (SELECT FROM order_reader r WHERE r.order_id = o.id AND r.shopper_id = $2))
+"""
+
 
 class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An order in the list of a shopper's own."""
+    """An order in the list of a shopper's own. `cursor`: names its place in the list."""
 
     number: str
     url: str
@@ -16,11 +39,7 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     headline: str
     total: int
     currency: str
-
-
-class AccountView(msgspec.Struct, frozen=True, kw_only=True):
-    orders: list[OrderRow]
-    signed_in: bool
+    cursor: str = ""
 
 
 class AccountBitView(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,3 +52,55 @@ class OwnOrdersView(msgspec.Struct, frozen=True, kw_only=True):
     """How many orders a shopper can find."""
 
     orders: int
+
+
+async def orders_page(
+    shopper_id: UUID, after: tuple[datetime, UUID] | None = None, most: int = PER_PAGE
+) -> tuple[list[OrderRow], bool]:
+    """The shopper's orders, newest first, that follow `after`; and whether there are more."""
+    at, id = after or (None, None)
+    async with reading(shopper_id) as db:
+        found = await db.fetch(FOUND, shopper_id, at, id, most + 1)
+    rows = await _read([row["id"] for row in found[:most]], shopper_id)
+    shown = [_row(rows[row["id"]], row["at"]) for row in found[:most] if row["id"] in rows]
+    return shown, len(found) > most
+
+
+async def order_count(shopper_id: UUID) -> int:
+    """How many orders the shopper can find; one that never came about is none."""
+    async with reading(shopper_id) as db:
+        return await db.fetchval(
+            "SELECT (SELECT count(*) FROM orders WHERE shopper_id = $1 AND status <> 'rejected')"
+            " + (SELECT count(*) FROM order_known WHERE shopper_id = $1)",
+            shopper_id,
+        )
+
+
+def read_cursor(text: str) -> tuple[datetime, UUID] | None:
+    """The place in the list that an address names; None for anything else."""
+    found = CURSOR.fullmatch(text)
+    return (EPOCH + timedelta(microseconds=int(found[1])), UUID(found[2])) if found else None
+
+
+async def _read(ids: list[UUID], shopper_id: UUID) -> dict[UUID, Any]:
+    """Orders by id, from the shards they were placed on; only those that the shopper may read."""
+    by_shard: dict[int, list[UUID]] = defaultdict(list)
+    for id in ids:
+        by_shard[shard_of(bucket_of(id), all_shards()).first].append(id)
+    rows: dict[UUID, Any] = {}
+    for bucket, some in by_shard.items():
+        async with reading(bucket) as db:
+            rows |= {row["id"]: row for row in await db.fetch(READ, some, shopper_id)}
+    return rows
+
+
+def _row(row: Any, at: datetime) -> OrderRow:
+    return OrderRow(
+        number=row["number"],
+        url=f"/orders/{row['number']}",
+        placed_at=at,
+        headline=words.SHORT[row["status"]],
+        total=row["total"],
+        currency=row["currency"],
+        cursor=f"{(at - EPOCH) // timedelta(microseconds=1)}-{row['id'].hex}",
+    )

@@ -9,14 +9,14 @@ from litestar.params import FromPath
 
 from app.edge import tags
 from app.orders import opening, operations, queries, sending_back
-from app.orders.queries import AccountBitView, AccountView, OwnOrdersView
+from app.orders.queries import AccountBitView, OwnOrdersView
 from app.payments import operations as payments
 from app.payments import queries as attempts
 from app.web.pages import Fragment, Page, Visitor, action, hole, page, redirect
 from app.web.pdf import pdf_response
 from app.web.templates import url
 
-NEUTRAL_ACCOUNT = '<a class="tool" id="account-bit" href="/account">Orders</a>'
+NEUTRAL_ACCOUNT = '<a class="tool" id="account-bit" href="/account">Account</a>'
 NEUTRAL_ORDERS = '<a href="/account">Your orders</a>'
 
 
@@ -97,16 +97,9 @@ async def webhook(request: Request, provider: FromPath[str]) -> Response[str]:
     return _plain("thank you", 200) if heard else _plain("please tell us again", 503)
 
 
-@page("/account", name="account")
-async def account(visitor: NamedDependency[Visitor]) -> Page:
-    """What this browser's visitor has ordered."""
-    found = await queries.orders_of(visitor.shopper_id) if visitor.shopper_id else []
-    return Page(template="orders/account.html", view=AccountView(orders=found, signed_in=visitor.signed_in))
-
-
 @hole("account", tier="value", neutral=NEUTRAL_ACCOUNT)
 async def account_bit(visitor: NamedDependency[Visitor]) -> Fragment:
-    """The way to one's orders, in the header of every page: so it knows no more than the form of a page does."""
+    """The way to one's account, in the header of every page: so it knows no more than the form of a page does."""
     return Fragment(template="orders/_account.html", view=AccountBitView(signed_in=visitor.signed_in))
 
 
@@ -136,7 +129,6 @@ ROUTES = [
     cancel,
     pay_return,
     webhook,
-    account,
     account_bit,
     own_orders,
 ]

@@ -5,10 +5,10 @@ from uuid import UUID
 import msgspec
 
 from app.db.engines import Database, reading
-from app.orders import rules, words
+from app.orders import rules
 from app.orders.credit_notes import credit_note_of
 from app.orders.invoices import invoice_of
-from app.orders.own import AccountBitView, AccountView, OrderRow, OwnOrdersView
+from app.orders.own import AccountBitView, OrderRow, OwnOrdersView, order_count, orders_page, read_cursor
 from app.orders.papers import Papers, papers_of
 from app.orders.parcels import Parcel, RefundedMail, ShippedMail, parcels_of, refunded_mail, shipped_mail
 from app.orders.quotes import Quote, quote
@@ -22,7 +22,7 @@ from app.values import DAY, read_bucket_mark, seconds
 
 __all__ = [
     "AccountBitView",
-    "AccountView",
+    "OrderRow",
     "OwnOrdersView",
     "Papers",
     "Parcel",
@@ -36,9 +36,12 @@ __all__ = [
     "address_lines",
     "credit_note_of",
     "invoice_of",
+    "order_count",
+    "orders_page",
     "papers_of",
     "parcels_of",
     "quote",
+    "read_cursor",
     "refunded_mail",
     "return_mail",
     "returns_of",
@@ -165,32 +168,3 @@ async def order_to_mail(order_id: UUID) -> OrderView | None:
     async with reading(order_id) as db:
         row = await db.fetchrow(SHOWN + "WHERE o.id = $1", order_id)
     return order_view(row, []) if row else None
-
-
-async def orders_of(shopper_id: UUID) -> list[OrderRow]:
-    """The shopper's orders, newest first."""
-    async with reading(shopper_id) as db:
-        rows = await db.fetch(
-            "SELECT number, created_at, status, total, currency FROM orders"
-            " WHERE shopper_id = $1 AND status <> 'rejected' ORDER BY created_at DESC LIMIT 100",
-            shopper_id,
-        )
-    return [
-        OrderRow(
-            number=row["number"],
-            url=f"/orders/{row['number']}",
-            placed_at=row["created_at"],
-            headline=words.SHORT[row["status"]],
-            total=row["total"],
-            currency=row["currency"],
-        )
-        for row in rows
-    ]
-
-
-async def order_count(shopper_id: UUID) -> int:
-    """How many orders the shopper has; one that never came about is none."""
-    async with reading(shopper_id) as db:
-        return await db.fetchval(
-            "SELECT count(*) FROM orders WHERE shopper_id = $1 AND status <> 'rejected'", shopper_id
-        )

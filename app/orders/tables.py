@@ -8,7 +8,7 @@ from app.db.engines import SHARDS, SHARED
 from app.orders.paper_tables import CreditNote, Invoice, InvoiceCounter
 
 __all__ = [
-    "CreditNote", "Invoice", "InvoiceCounter", "OpenedOrder", "Order", "OrderEvent", "OrderIndex", "OrderLine", "OrderLink",
+    "CreditNote", "Invoice", "InvoiceCounter", "OpenedOrder", "Order", "OrderEvent", "OrderIndex", "OrderKnown", "OrderLine", "OrderLink",
     "OrderReader", "OrderReturn", "RefundLine", "ReturnLine", "Shipment", "ShipmentLine",
 ]  # fmt: skip
 
@@ -152,6 +152,17 @@ class OpenedOrder(Table, tablename="opened_order", db=SHARDS):
     id = UUID(primary_key=True, default=None)
     shopper_id = UUID(default=None)
     order_id = UUID(default=None)
+
+    once_per_shopper = Unique([shopper_id, order_id])
+
+
+class OrderKnown(Table, tablename="order_known", db=SHARDS):
+    """An order, of any bucket, that a shopper finds among their own; `order_reader` beside the order allows it."""
+
+    id = UUID(primary_key=True, default=None)
+    shopper_id = UUID(default=None)
+    order_id = UUID(default=None)
+    placed_at = Timestamptz()
 
     once_per_shopper = Unique([shopper_id, order_id])
 

@@ -4,7 +4,7 @@ import asyncio
 
 from argon2 import PasswordHasher
 
-from app.admin import passwords
+from app.web import passwords
 
 
 async def test_a_password_is_stored_as_argon2id_with_the_costs_we_name() -> None:

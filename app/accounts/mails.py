@@ -1,0 +1,64 @@
+"""The mails about an account: one form for all of them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.accounts.links import Link, token_of
+
+
+class AccountMail(msgspec.Struct, frozen=True, kw_only=True):
+    """A subject, a few sentences and perhaps one button, which leads to `path`. `name`: whom it greets, if known."""
+
+    subject: str
+    words: list[str]
+    name: str = ""
+    button: str = ""
+    path: str = ""
+
+
+NOT_YOU = "If you did not ask for this, you need not do anything: without the link nothing happens."
+NOTICES = {
+    "password": ("Your password was changed", "Every browser was signed out. If this was not you, ask for a new password at once, and tell us."),
+    "erased": ("Your account was deleted", "Your details and addresses are gone. What the law makes us keep of your orders goes when its time has come."),
+}  # fmt: skip
+
+
+def link_mail(link: Link, *, known: bool) -> AccountMail | None:
+    """The mail with this link; None where nobody is to be told anything. `known`: its address has an account."""
+    path = f"/account/link/{token_of(link.id)}"
+    if link.kind == "join" and known:
+        words = [
+            "Somebody, perhaps you, wanted to make an account with this address. You have one already.",
+            "Sign in with your password; if you have forgotten it, you can choose a new one there.",
+        ]
+        return AccountMail(
+            subject="You have an account already", words=words, button="Sign in", path="/account/sign-in"
+        )
+    if link.kind == "join":
+        words = ["One click, and your account is ready. The link works for a day.", NOT_YOU]
+        return AccountMail(
+            subject="Confirm your account", words=words, name=link.name, button="Confirm my address", path=path
+        )
+    if link.kind == "move":
+        words = ["With this link your account uses this address from now on. It works for a day.", NOT_YOU]
+        return AccountMail(subject="Confirm your new address", words=words, button="Use this address", path=path)
+    if not known:
+        return None
+    if link.kind == "enter":
+        words = ["This link signs you in, once, within half an hour.", NOT_YOU]
+        return AccountMail(subject="Your link to sign in", words=words, button="Sign in", path=path)
+    words = ["With this link you choose a new password, within an hour.", NOT_YOU]
+    return AccountMail(subject="Choose a new password", words=words, button="Choose a password", path=path)
+
+
+def notice_mail(what: str, about: str = "") -> AccountMail:
+    """What happened to an account. `about`, for `moved`: its new address."""
+    if what == "moved":
+        words = [
+            f"Your account uses {about} from now on; mails about it go there.",
+            "If this was not you, tell us at once by answering this mail.",
+        ]
+        return AccountMail(subject="Your e-mail address was changed", words=words)
+    subject, words_ = NOTICES[what]
+    return AccountMail(subject=subject, words=[words_])

@@ -1,0 +1,98 @@
+"""Two carts become one when a guest turns out to be somebody: both things, and of the same thing the larger number.
+
+Carts may lie on two shards, so it takes two transactions: the guest's cart is closed with its lines in it, then its lines
+are put into the other cart, once. Stopped between them, it goes on when repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from app.accounts.operations import renew_pv
+from app.cart import rules
+from app.db.engines import Database, writing
+from app.values import bucket_of, new_id
+
+# The insert or the update locks the cart's row, as every change of a cart does.
+TOUCH = """
+    INSERT INTO cart AS c (id, shopper_id) VALUES ($1, $2)
+    ON CONFLICT (shopper_id) WHERE status = 'active' DO UPDATE SET version = c.version + 1, updated_at = now()
+    RETURNING id
+"""
+CLOSED = "UPDATE cart SET status = 'merged', updated_at = now() WHERE shopper_id = $1 AND status = 'active'"
+HANDED = """
+    SELECT c.id AS cart_id, l.variant_id, l.quantity, l.seen_price FROM cart c JOIN cart_line l ON l.cart_id = c.id
+    WHERE c.shopper_id = $1 AND c.status = 'merged' ORDER BY c.id, l.added_at, l.id
+"""
+ONCE = "INSERT INTO inbox (message_id, bucket) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+PUT_IN = """
+    INSERT INTO cart_line AS l (id, cart_id, shopper_id, variant_id, quantity, seen_price)
+    SELECT n.id, $1, $2, n.variant_id, n.quantity, n.seen_price
+    FROM unnest($3::uuid[], $4::uuid[], $5::int[], $6::bigint[]) AS n(id, variant_id, quantity, seen_price)
+    ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = GREATEST(l.quantity, EXCLUDED.quantity)
+"""
+
+
+class Handed(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of a guest's closed cart."""
+
+    cart_id: UUID
+    variant_id: UUID
+    quantity: int
+    seen_price: int
+
+
+class Joined(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it: `lines` of the guest's that were not, or not so many, in the cart before; `units` in it now.
+
+    `pv`: the shopper's new private version, if the cart changed.
+    """
+
+    lines: int
+    units: int
+    pv: str = ""
+
+
+async def hand_over(guest_id: UUID) -> list[Handed]:
+    """The guest's cart is closed. Returns what was in it, and in others closed like this; twice is once."""
+    async with writing(guest_id, step="hand_over") as db:
+        await db.execute(CLOSED, guest_id)
+        return [Handed(**row) for row in await db.fetch(HANDED, guest_id)]
+
+
+async def take_over(shopper_id: UUID, handed: Sequence[Handed]) -> Joined:
+    """The handed lines are in the shopper's cart. A cart is taken over once, whatever is taken out again later."""
+    came = 0
+    async with writing(shopper_id, step="take_over") as db:
+        for cart_id in dict.fromkeys(each.cart_id for each in handed):
+            if await db.execute(ONCE, f"cart:{cart_id}", bucket_of(shopper_id)):
+                came += await _put_in(db, shopper_id, [each for each in handed if each.cart_id == cart_id])
+        pv = await renew_pv(shopper_id) if came else ""
+        return Joined(lines=came, units=await _units(db, shopper_id), pv=pv)
+
+
+async def _put_in(db: Database, shopper_id: UUID, lines: Sequence[Handed]) -> int:
+    """Returns how many lines the cart did not have, or had fewer units of. One too many different things stays out."""
+    bucket = bucket_of(shopper_id)
+    cart_id = await db.fetchval(TOUCH, new_id(bucket), shopper_id)
+    rows = await db.fetch("SELECT variant_id, quantity FROM cart_line WHERE cart_id = $1", cart_id)
+    had = {row["variant_id"]: row["quantity"] for row in rows}
+    known = [each for each in lines if each.variant_id in had]
+    fresh = [each for each in lines if each.variant_id not in had][: max(rules.MOST_LINES - len(had), 0)]
+    taken = [*fresh, *known]
+    await db.execute(
+        PUT_IN, cart_id, shopper_id, [new_id(bucket) for _ in taken], [each.variant_id for each in taken],
+        [each.quantity for each in taken], [each.seen_price for each in taken],
+    )  # fmt: skip
+    return sum(each.quantity > had.get(each.variant_id, 0) for each in taken)
+
+
+async def _units(db: Database, shopper_id: UUID) -> int:
+    sql = (
+        "SELECT coalesce(sum(l.quantity), 0)::int FROM cart c JOIN cart_line l ON l.cart_id = c.id"
+        " WHERE c.shopper_id = $1 AND c.status = 'active'"
+    )
+    return await db.fetchval(sql, shopper_id)
