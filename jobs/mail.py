@@ -5,16 +5,13 @@ from __future__ import annotations
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from typing import Any
-from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-import aiosmtplib
 import css_inline
 
-from app.settings import Settings, settings
+from app.settings import settings
 from app.web.templates import render
-
-TIMEOUT = 10.0  # seconds for each step of the conversation
+from jobs import smtp
 
 
 async def send(row_id: UUID, *, to: str, subject: str, template: str, view: Any) -> None:
@@ -23,7 +20,7 @@ async def send(row_id: UUID, *, to: str, subject: str, template: str, view: Any)
     A receiver that gets it twice recognises it: the Message-ID is the row's.
     """
     message = compose(row_id, to=to, subject=subject, template=template, view=view)
-    await aiosmtplib.send(message, **_server(settings()))
+    await smtp.deliver(message, settings())
 
 
 def compose(row_id: UUID, *, to: str, subject: str, template: str, view: Any) -> EmailMessage:
@@ -39,13 +36,3 @@ def compose(row_id: UUID, *, to: str, subject: str, template: str, view: Any) ->
     html = css_inline.inline(render(f"mail/{template}.html", view=view, form="inline"), load_remote_stylesheets=False)
     message.add_alternative(html, subtype="html")
     return message
-
-
-def _server(settings: Settings) -> dict[str, Any]:
-    parts = urlsplit(settings.smtp_url)
-    server: dict[str, Any] = {"hostname": parts.hostname, "port": parts.port or 25, "timeout": TIMEOUT}
-    if parts.scheme == "smtps":
-        server["use_tls"] = True
-    if parts.username:
-        server |= {"username": unquote(parts.username), "password": unquote(parts.password or "")}
-    return server

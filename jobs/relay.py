@@ -14,6 +14,7 @@ from typing import Any
 
 import asyncpg
 import msgspec
+import uvloop
 
 from app.db.engines import OUTAGES, all_shards, close_databases, open_databases
 from app.db.pools import connect
@@ -125,4 +126,4 @@ async def _again(step: Step, pause: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

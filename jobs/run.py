@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import traceback
-from collections.abc import Awaitable, Callable
-from typing import Any
-from uuid import UUID
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 import asyncpg
 
+from app.db.batches import Batches, shard_key
 from app.db.engines import writing
 from app.db.outbox import Event, read_event
 from app.logs import log
@@ -29,10 +30,16 @@ DEATHS = 5  # runs that never came to an end: such a row takes its process with 
 # What was begun is noted first, so that a row which kills its process is not given to the next one at once, and not for
 # ever. A note that a power cut undoes harms nobody: it need not wait for the disk.
 BEGIN = """
-    UPDATE outbox SET unfinished = unfinished + 1,
+    WITH due AS (SELECT id FROM outbox WHERE id = ANY($1) AND done_at IS NULL AND available_at <= clock_timestamp()
+        ORDER BY id FOR UPDATE SKIP LOCKED)
+    UPDATE outbox o SET unfinished = unfinished + 1,
         available_at = clock_timestamp() + least($2::interval * 2 ^ unfinished, $3::interval) * (1 + random() / 2)
-    WHERE id = $1 AND done_at IS NULL AND available_at <= clock_timestamp()
-    RETURNING kind, body, attempts, unfinished, set_config('synchronous_commit', 'off', true)
+    FROM due WHERE o.id = due.id
+    RETURNING o.id, kind, body, attempts, unfinished, set_config('synchronous_commit', 'off', true)
+"""
+DONE = """
+    WITH ours AS (SELECT id FROM outbox WHERE id = ANY($1) AND done_at IS NULL ORDER BY id FOR UPDATE)
+    UPDATE outbox o SET done_at = clock_timestamp() FROM ours WHERE o.id = ours.id
 """
 FAILED = """
     UPDATE outbox SET attempts = $2::int, error = $3, unfinished = 0, dispatched_at = NULL, available_at = CASE
@@ -41,6 +48,17 @@ FAILED = """
     WHERE id = $1
 """
 BURIED = "UPDATE outbox SET available_at = 'infinity', error = $2 WHERE id = $1"
+
+
+class _Row(NamedTuple):
+    id: UUID
+
+
+class _Try(NamedTuple):
+    """One of perhaps several who want to run a row side by side: only one of them gets it."""
+
+    id: UUID
+    row: UUID
 
 
 async def run_row(jobs: Jobs, bucket: int, id: UUID) -> bool:
@@ -62,16 +80,32 @@ async def run_row(jobs: Jobs, bucket: int, id: UUID) -> bool:
     except Exception as failure:
         await _failed(bucket, id, row["attempts"] + 1, failure)
         return False
-    async with writing(bucket, step="done") as db:
-        await db.execute("UPDATE outbox SET done_at = clock_timestamp() WHERE id = $1 AND done_at IS NULL", id)
+    await DONES.ask(shard_key(bucket), _Row(id))
     return True
 
 
 async def _begun(bucket: int, id: UUID) -> asyncpg.Record | None:
     """The row, ours until its next time; None when it is done, dead or begun by somebody else just now."""
+    return await BEGINS.ask(shard_key(bucket), _Try(uuid4(), id))
+
+
+async def _begin(shard: int, tries: Sequence[_Try]) -> dict[UUID, asyncpg.Record | None]:
     again = seconds(settings().redispatch_after)
-    async with writing(bucket, step="begin") as db:
-        return await db.fetchrow(BEGIN, id, again, seconds(LONGEST_WAIT))
+    async with writing(shard, step="begin") as db:
+        rows = await db.fetch(BEGIN, [each.row for each in tries], again, seconds(LONGEST_WAIT))
+    begun = {row["id"]: row for row in rows}
+    return {each.id: begun.pop(each.row, None) for each in tries}
+
+
+async def _done(shard: int, rows: Sequence[_Row]) -> dict[UUID, None]:
+    async with writing(shard, step="done") as db:
+        await db.execute(DONE, [row.id for row in rows])
+    return dict.fromkeys(row.id for row in rows)
+
+
+# Rows of one shard that run side by side share the transactions before and after them.
+BEGINS: Batches[_Try, asyncpg.Record | None] = Batches(_begin)
+DONES: Batches[_Row, None] = Batches(_done)
 
 
 def _job(jobs: Jobs, name: str) -> tuple[type[Event], Job]:

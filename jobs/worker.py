@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import uvloop
 from arq.worker import Worker, func
 
 from app.db.engines import close_databases, open_databases
@@ -31,6 +32,7 @@ async def _close(ctx: dict[str, Any]) -> None:
 
 def main() -> None:
     """Works until it is told to stop; exits when Redis goes away, and its supervisor starts it again."""
+    uvloop.install()
     redis = queue.connect(settings())
     Worker(
         functions=[func(look_at, name="look_at", max_tries=1, keep_result=0)],  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from app.accounts.addresses import FullBook, NoSuchAddress, forget_address, keep_address, make_default, write_address
@@ -31,6 +33,7 @@ from app.accounts.signing_in import (
 )
 from app.accounts.tables import Shopper
 from app.db import outbox
+from app.db.batches import Batches
 from app.db.engines import CURRENT, EVERYONE, writing
 from app.values import any_bucket, bucket_of, new_id, now, seconds
 from app.web.visitor import LASTS, new_pv, new_token, token_hash
@@ -76,5 +79,18 @@ async def forget_holes(shopper_id: UUID) -> None:
 
     Shoppers live on shards, where the rounds don't look: a row in the shared database says it there.
     """
+    await FORGOTTEN.ask(EVERYONE, _Shopper(shopper_id))
+
+
+class _Shopper(NamedTuple):
+    id: UUID
+
+
+async def _forget(key: str, shoppers: Sequence[_Shopper]) -> dict[UUID, None]:
+    ids = dict.fromkeys(shopper.id for shopper in shoppers)
     async with writing(EVERYONE) as db:
-        await outbox.changed(db, "shopper", shopper_id)
+        await outbox.changed(db, "shopper", *ids)
+    return ids
+
+
+FORGOTTEN: Batches[_Shopper, None] = Batches(_forget)

@@ -49,11 +49,11 @@ async def echo(db: Database, tags: Set[str], delays: Iterable[float]) -> None:
         await later(db, "echo", tags, delay)
 
 
-async def changed(db: Database, table: str, id: UUID) -> None:
-    """The relay purges what shows this row, as if a trigger had noted it. `db` writes to the shared database."""
+async def changed(db: Database, table: str, *ids: UUID) -> None:
+    """The relay purges what shows these rows, as if a trigger had noted them. `db` writes to the shared database."""
     await db.execute(
         "INSERT INTO outbox (id, kind, body) VALUES (gen_random_uuid(), 'changed', $1)",
-        {"table": table, "rows": [{"id": str(id), "columns": [], "old": None, "new": None}]},
+        {"table": table, "rows": [{"id": str(id), "columns": [], "old": None, "new": None} for id in ids]},
     )
 
 

@@ -20,6 +20,9 @@ LOST = (  # the server or the way to it is gone, or it has no room; a TimeoutErr
     asyncpg.InsufficientResourcesError,  # disk, memory, connections: it has undone what it had begun
 )
 OUTAGES = (*LOST, asyncpg.InterfaceError)
+# On shards every statement finds its rows by an id, so one plan is as good for all of them. (Asked to
+# choose, PostgreSQL plans a statement's first five runs anew, on every connection and for every shard.)
+ONE_PLAN = {"plan_cache_mode": "force_generic_plan"}
 
 
 class Connection(asyncpg.Connection):
@@ -63,19 +66,23 @@ def server_settings(settings: Settings, *, read_only: bool = False) -> dict[str,
 
 
 async def make_pool(
-    dsn: str, settings: Settings, *, read_only: bool = False, least: int = 1, schemas: int = 1
+    dsn: str, settings: Settings, *, read_only: bool = False, least: int = 1, schemas: int = 0
 ) -> asyncpg.Pool:
-    """A pool of at most `pool_size` connections, `least` of them open from the start. `schemas`: in how many one asks the same."""
+    """A pool of at most `pool_size` connections, `least` of them open from the start.
+
+    `schemas`: for a server of shards, in how many of them the same is asked.
+    """
+    limits = server_settings(settings, read_only=read_only)
     return await asyncpg.create_pool(
         dsn,
         min_size=least,
         max_size=settings.pool_size,
         connection_class=Connection,
         init=_prepare,
-        server_settings=server_settings(settings, read_only=read_only),
+        server_settings=limits | ONE_PLAN if schemas else limits,
         command_timeout=settings.statement_timeout + 2,
         timeout=settings.acquire_timeout,
-        statement_cache_size=STATEMENTS * schemas,
+        statement_cache_size=STATEMENTS * max(schemas, 1),
     )
 
 

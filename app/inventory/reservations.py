@@ -10,9 +10,9 @@ from uuid import UUID
 
 import msgspec
 
+from app.db.batches import Batches
 from app.db.engines import reading, writing
 from app.inventory import rules
-from app.inventory.batches import Batches
 from app.inventory.tables import CLAIMED, HELD, PINNED, RELEASED
 from app.settings import settings
 from app.values import Refusal, seconds

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+from unittest import mock
 from uuid import UUID
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from app.db.engines import reading, writing
 from app.db.outbox import Event, emit
 from app.values import any_bucket
+from jobs import run
 from jobs.run import LONGEST_WAIT, backoff, run_row
 
 pytestmark = pytest.mark.usefixtures("databases")
@@ -85,3 +88,18 @@ def test_waits_grow_and_stay_bounded() -> None:
 
 async def _fail(event: Rang, row: UUID) -> None:
     raise RuntimeError("out of tune")
+
+
+async def test_rows_that_run_side_by_side_share_the_transactions_around_them() -> None:
+    bucket, heard = any_bucket(), []
+    ids = [await a_row(bucket) for _ in range(30)]
+
+    async def listen(event: Rang, row: UUID) -> None:
+        heard.append(row)
+
+    with mock.patch.object(run, "writing", side_effect=run.writing) as opened:
+        await asyncio.gather(*(run_row({Rang: listen}, bucket, id) for id in ids))
+
+    assert sorted(heard) == sorted(ids)
+    assert all([(await the_row(bucket, id))["done_at"] for id in ids])
+    assert opened.call_count <= 8  # two for each row that ran alone, four or so for thirty

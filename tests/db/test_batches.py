@@ -8,9 +8,10 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from app.db import batches
+from app.db.batches import Batches
 from app.db.engines import Busy, CrossShard, writing
-from app.inventory import batches, operations, queries, reservations
-from app.inventory.batches import Batches
+from app.inventory import operations, queries, reservations
 from app.values import any_bucket, new_id
 from tests.inventory.stocked import a_stocked_variant, an_order
 

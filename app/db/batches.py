@@ -1,4 +1,4 @@
-"""Many callers, one transaction: what is asked of a variant while a commit runs is sent together when it is done.
+"""Many callers, one transaction: what is asked while a commit runs is sent together when it is done.
 
 A row that everybody wants is then locked once for all of them, and one fsync pays for all. There is no timer: whoever
 finds nobody in front goes at once.
@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from contextvars import Context
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
 
-from app.db.engines import CURRENT, OUTAGES, TALLY, Busy, CrossShard
+from app.db.engines import CURRENT, OUTAGES, TALLY, Busy, CrossShard, all_shards
+from app.db.sharding import shard_of
+from app.values import bucket_of
 
 CAP = 200  # asks of one statement: its row lock is held for about 10 ms then
 PATIENCE = 1.5  # seconds an ask may wait for its turn; who can't be served by then is told so at once
@@ -26,7 +28,7 @@ HOPELESS = (*OUTAGES, Busy, TimeoutError, asyncpg.LockNotAvailableError, asyncpg
 
 
 class Ask(Protocol):
-    """What is asked for: under the id of a reservation, so that asking twice gets one answer."""
+    """What is asked for: under the id of a row, so that asking twice gets one answer."""
 
     @property
     def id(self) -> UUID: ...
@@ -34,7 +36,12 @@ class Ask(Protocol):
 
 A = TypeVar("A", bound=Ask)
 R = TypeVar("R")
-Send = Callable[[UUID, Sequence[A]], Awaitable[Mapping[UUID, R]]]
+Send = Callable[[Any, Sequence[A]], Awaitable[Mapping[UUID, R]]]
+
+
+def shard_key(key: UUID | int) -> int:
+    """Where an id or a bucket stands in a line per shard; a key of `reading` and `writing` too."""
+    return shard_of(bucket_of(key) if isinstance(key, UUID) else key, all_shards()).first
 
 
 class _Waiter(Generic[A, R]):
@@ -49,25 +56,25 @@ class _Waiter(Generic[A, R]):
 
 
 class Batches(Generic[A, R]):
-    """One kind of question, in a line per variant; a line vanishes when nobody stands in it.
+    """One kind of question, in a line per key: a variant's, a shard's. A line vanishes when nobody stands in it.
 
     `send` runs one transaction that may be repeated: it gives every ask's id the same answer again.
     """
 
     def __init__(self, send: Send[A, R]) -> None:
         self.send = send
-        self.lines: dict[UUID, _Line[A, R]] = {}
+        self.lines: dict[Hashable, _Line[A, R]] = {}
 
-    async def ask(self, variant_id: UUID, ask: A) -> R:
+    async def ask(self, key: Hashable, ask: A) -> R:
         """The answer to `ask`. Raises Busy, at once or after PATIENCE, when its turn would not come in time.
 
         A caller who is cancelled before its turn is skipped; afterwards what it asked for has happened.
         """
         if CURRENT.get() is not None:
-            raise CrossShard(f"stock of {variant_id} was asked for inside another transaction")
-        line = self.lines.get(variant_id)
+            raise CrossShard(f"a batch of {key} was asked for inside another transaction")
+        line = self.lines.get(key)
         if line is None:
-            line = self.lines[variant_id] = _Line(self, variant_id)
+            line = self.lines[key] = _Line(self, key)
         started = time.perf_counter()
         try:
             return await line.wait(ask)
@@ -81,13 +88,13 @@ def _count(started: float) -> None:
     if tally is not None:
         tally.queries += 1
         tally.seconds += time.perf_counter() - started
-        tally.statements.append("a batch of the variant's stock")
+        tally.statements.append("a share of a batch")
 
 
 class _Line(Generic[A, R]):
-    def __init__(self, batches: Batches[A, R], variant_id: UUID) -> None:
+    def __init__(self, batches: Batches[A, R], key: Hashable) -> None:
         self.batches = batches
-        self.variant_id = variant_id
+        self.key = key
         self.waiting: deque[_Waiter[A, R]] = deque()
         self.sent: list[_Waiter[A, R]] = []
         self.sent_at = time.monotonic()
@@ -117,7 +124,7 @@ class _Line(Generic[A, R]):
                 await self._answer(self.sent)
                 self.pace = time.monotonic() - self.sent_at
         finally:
-            del self.batches.lines[self.variant_id]
+            del self.batches.lines[self.key]
             for waiter in (*self.sent, *self.waiting):  # only when the loop itself is ending
                 waiter.answer.cancel()
 
@@ -148,10 +155,10 @@ class _Line(Generic[A, R]):
 
     async def _twice(self, asks: Sequence[A]) -> Mapping[UUID, R]:
         try:
-            return await self.batches.send(self.variant_id, asks)
+            return await self.batches.send(self.key, asks)
         except Exception:  # whatever it was, even a commit of unknown outcome: the same ids get the same answers
             await asyncio.sleep(AGAIN_AFTER)
-            return await self.batches.send(self.variant_id, asks)
+            return await self.batches.send(self.key, asks)
 
 
 def _settle(waiter: _Waiter[A, R], said: Mapping[UUID, R] | Exception) -> None:
