@@ -95,6 +95,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     fence_seconds: Seconds = 5.0
     wave_seconds: Annotated[float, Meta(ge=0)] = 2.0
     canary_seconds: Annotated[float, Meta(ge=0)] = 30.0
+    search_log_days: Annotated[int, Meta(ge=0, le=3650)] = 90
 
     shop_name: str = "Larkfield Supply"
     seller_code: Annotated[str, Meta(pattern="^[A-Za-z0-9]{1,20}$")] = "LS"

@@ -21,7 +21,7 @@ from app.db.pools import connect
 from app.logs import log
 from app.settings import Settings, settings
 from app.values import HOUR, Refusal
-from jobs import queue
+from jobs import queue, searches
 from jobs.canary import Canary
 from jobs.downstream import Downstream
 from jobs.edges import Edges
@@ -51,6 +51,7 @@ async def main() -> None:
         (now.relay_poll, downstream.step),
         (now.canary_seconds or HOUR, Canary(now).step),
         (now.sweep_every, tidy_shared),
+        (searches.EVERY, searches.Searches(now).step),
     ]
     tasks = [asyncio.create_task(alone(now, now.shared_dsn, "edges", work))]
     outboxes: list[Outboxes] = []

@@ -5,7 +5,20 @@ from typing import Any
 from litestar import Request, Response, Router
 from litestar.exceptions import HTTPException, NotFoundException
 
-from app.admin import guard, orders, parcels, products, queries, refunds, returns, screens, sign_in, xray
+from app.admin import (
+    guard,
+    orders,
+    parcels,
+    products,
+    queries,
+    refunds,
+    returns,
+    screens,
+    searches,
+    sign_in,
+    synonyms,
+    xray,
+)
 from app.values import Refusal
 from app.web.pages import page
 
@@ -58,6 +71,13 @@ STAFF = Router(
         refunds.cancelled,
         refunds.refund,
         refunds.refunded,
+        searches.searches,
+        searches.export,
+        synonyms.synonyms,
+        synonyms.new,
+        synonyms.add,
+        synonyms.synonym,
+        synonyms.save,
         missing,
     ],
     guards=[guard.staff_only],

@@ -12,6 +12,9 @@ from app.edge import tags
 from app.search import finding, help, rules
 from app.search.addresses import BEST, search_url
 from app.search.finding import MOST, RANKED, Asked
+from app.search.questions import Question, questions
+from app.search.rules import faults_of, question_of, terms_of
+from app.search.synonyms import Effect, Group, effects, group, groups
 
 
 class SearchView(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,3 +127,9 @@ async def product_of(question: str) -> str | None:
     async with reading(EVERYONE) as db:
         slug = await finding.sku_of(db, question)
     return catalog.product_url(slug) if slug else None
+
+
+__all__ = [
+    "Effect", "Group", "Question", "SearchView", "effects", "faults_of", "found_by", "group", "groups", "known_sort", "product_of", "question_of", "questions", "search_view",
+    "terms_of",
+]  # fmt: skip

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 LONGEST = 100  # characters of a question that are read
 MOST_WORDS = 12  # words of a question that are looked for
 PHRASE = 5  # words the longest synonym has
+MOST_TERMS = 20  # of one group
+MOST_GROUPS = 1_000
 SHORTEST_BEGINNING = 3  # letters: what is shorter is not taken for the beginning of a word
 WORD = re.compile(r"\w+")
 
@@ -75,3 +77,26 @@ def slips_of(word: str) -> list[str]:
 def reach_of(word: str) -> int:
     """How many letters may be wrong in a word before it is another one."""
     return 1 if len(word) < 5 else 2 if len(word) < 10 else 3
+
+
+def terms_of(text: str) -> list[str]:
+    """The terms typed one a line or between commas, each once, as they are looked for."""
+    typed = (asked_as(line) for line in re.split(r"[\n,;]", text))
+    return list(dict.fromkeys(" ".join(words_of(term)) for term in typed if words_of(term)))
+
+
+def faults_of(kind: str, terms: Sequence[str], means: Sequence[str]) -> dict[str, str]:
+    """What is wrong with a group of synonyms, by field; empty when nothing is."""
+    faults = {}
+    if kind not in ("both", "one"):
+        faults["kind"] = "Choose how the words are looked for."
+    if len(terms) < (2 if kind == "both" else 1):
+        faults["terms"] = "Two words at least mean the same." if kind == "both" else "Type at least one word."
+    if kind == "one" and not means:
+        faults["means"] = "Type what these words are looked for as well."
+    for field, typed in (("terms", terms), ("means", means if kind == "one" else [])):
+        if len(typed) > MOST_TERMS:
+            faults[field] = f"A group has at most {MOST_TERMS} words or phrases on a side."
+        elif long := next((term for term in typed if term.count(" ") >= PHRASE), None):
+            faults[field] = f"“{long}” is longer than {PHRASE} words."
+    return faults

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app.db.engines import EVERYONE, writing
+from app.search import rules
+from app.values import Refusal, any_bucket, new_id
+
+
+class EditedMeanwhile(Refusal):
+    say = "Somebody else saved this group after you opened it. Look at what it holds now, then save yours again."
+
+
+class TooManySynonyms(Refusal):
+    say = f"There are {rules.MOST_GROUPS:,} groups of synonyms already: remove one first."
+    status = 422
+
+
+async def add_synonym(kind: str, terms: Sequence[str], means: Sequence[str]) -> UUID:
+    """A group more; `rules.group_of` has judged it. Returns its id. Raises TooManySynonyms."""
+    id = new_id(any_bucket())
+    async with writing(EVERYONE) as db:
+        added = await db.execute(
+            "INSERT INTO synonym (id, kind, terms, means) SELECT $1, $2, $3, $4 WHERE (SELECT count(*) FROM synonym) < $5",
+            id, kind, list(terms), list(means), rules.MOST_GROUPS,
+        )  # fmt: skip
+    if not added:
+        raise TooManySynonyms
+    return id
+
+
+async def change_synonym(id: UUID, *, version: int, kind: str, terms: Sequence[str], means: Sequence[str]) -> None:
+    """The group holds this now. Raises EditedMeanwhile when its version is another than the one read, or it is gone."""
+    async with writing(EVERYONE) as db:
+        changed = await db.execute(
+            "UPDATE synonym SET kind = $3, terms = $4, means = $5, version = version + 1, updated_at = now() WHERE id = $1 AND version = $2",
+            id, version, kind, list(terms), list(means),
+        )  # fmt: skip
+    if not changed:
+        raise EditedMeanwhile
+
+
+async def remove_synonym(id: UUID, *, version: int) -> None:
+    """The group is gone; harmless when it was. Raises EditedMeanwhile for another version than the one read."""
+    async with writing(EVERYONE) as db:
+        removed = await db.execute("DELETE FROM synonym WHERE id = $1 AND version = $2", id, version)
+        if not removed and await db.fetchval("SELECT EXISTS (SELECT FROM synonym WHERE id = $1)", id):
+            raise EditedMeanwhile
