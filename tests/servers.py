@@ -76,7 +76,7 @@ class Servers:
         await connection.close()
 
     def stop(self) -> None:
-        self.process.send_signal(signal.SIGINT)
+        self.process.send_signal(signal.SIGQUIT)  # what a last checkpoint would write goes with the folder
         self.process.wait(20)
         shutil.rmtree(self.home.root, ignore_errors=True)
 

@@ -63,10 +63,11 @@ async def _pace(reserve: Callable[[], Awaitable[None]], buyers: int, seconds: fl
     started = time.perf_counter()
 
     async def buyer() -> None:
-        while time.perf_counter() - started < seconds:
-            since = time.perf_counter()
+        since = started
+        while since - started < seconds:
             await reserve()
-            waits.append(time.perf_counter() - since)
+            since, before = time.perf_counter(), since
+            waits.append(since - before)
 
     await asyncio.gather(*(buyer() for _ in range(buyers)))
     spent = time.perf_counter() - started

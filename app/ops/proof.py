@@ -21,9 +21,10 @@ CHECKS = {
 }
 
 
-# Each process has a PostgreSQL of its own; the slow part shares one whole shop and stays in one process.
-FAST = ("-m", "not slow", "-n", "2", "--dist", "loadfile")
-SLOW = ("-m", "slow")
+# Each process has a PostgreSQL and, in the slow part, whole shops of its own.
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+FAST = ("-m", "not slow", *SIDE_BY_SIDE)
+SLOW = ("-m", "slow", *SIDE_BY_SIDE)
 
 
 def run_tests(paths: Sequence[str], *, fast: bool) -> int:
@@ -54,7 +55,12 @@ def _browser() -> None:
 
 
 def _tool(module: str, *words: str) -> int:
-    return subprocess.run([sys.executable, "-m", module, *words], cwd=CLONE, env=os.environ, check=False).returncode
+    return subprocess.run([sys.executable, "-m", module, *words], cwd=CLONE, env=_environment(), check=False).returncode
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with bytecode kept: tests start hundreds of Pythons, and compiling is most of what a short one does."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _say(words: str) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
+from collections.abc import Iterator
+from concurrent.futures import Future
 
 import pytest
 
-from tests.edge import varnish
+from tests.edge import cases, varnish
 
+Asked = dict[str, dict[str, "Future[cases.Result]"]]
+NEVER_RAN = re.compile("VCL compilation failed|timeout waiting for CLI")
 CASES = sorted(path.stem for path in varnish.RULES.glob("*.vtc"))
 PARTS = sorted(path for path in varnish.RULES.glob("*.vcl.j2") if path.name != "main.vcl.j2")
 
@@ -22,19 +25,32 @@ def rules() -> list[str]:
     return sorted(rule for part in PARTS for rule in re.findall(r"^sub (?!vcl_)(\w+)", part.read_text(), flags=re.M))
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_rule_holds(case: str, tmp_path: Path) -> None:
-    result = varnish.run_case(varnish.RULES / f"{case}.vtc", tmp_path)
+@pytest.fixture(scope="module")
+def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+    """The runs that this session asks for, by test and name, under way side by side."""
+    with cases.Cases(tmp_path_factory.mktemp("cases")) as running:
+        kinds = ((test_rule_holds, cases.run_whole), (test_case_fails_without_its_rule, cases.run_without))
+        yield {test.__name__: running.begin(run, _names(request, test.__name__)) for test, run in kinds}
 
-    assert result.returncode == 0, result.stdout[-6000:]
+
+def _names(request: pytest.FixtureRequest, test: str) -> list[str]:
+    items = [item for item in request.session.items if isinstance(item, pytest.Function) and item.originalname == test]
+    return [item.callspec.params["rule"] for item in items]
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_rule_holds(rule: str, asked: Asked) -> None:
+    result = asked["test_rule_holds"][rule].result()
+
+    assert result.status == 0, result.said[-6000:]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rule", rules())
-def test_case_fails_without_its_rule(rule: str, tmp_path: Path) -> None:
-    result = varnish.run_case(varnish.RULES / f"{rule}.vtc", tmp_path, leave_out=rule)
+def test_case_fails_without_its_rule(rule: str, asked: Asked) -> None:
+    result = asked["test_case_fails_without_its_rule"][rule].result()
 
-    assert result.returncode == 2 and "VCL compilation failed" not in result.stdout, result.stdout[-6000:]
+    assert result.status == 2 and not NEVER_RAN.search(result.said), result.said[-6000:]
 
 
 def test_each_rule_has_its_case() -> None:

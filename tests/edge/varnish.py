@@ -71,30 +71,6 @@ def without_rule(vcl: str, rule: str) -> str:
     return emptied
 
 
-def run_case(case: Path, folder: Path, *, leave_out: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Run one `.vtc` against the rendered rules. Its first line may say `# with: name=value`, changing the configuration."""
-    ports = free_ports(2)
-    changes = dict(word.split("=") for word in re.findall(r"\S+=\S+", _first_comment(case)))
-    count = int(changes.pop("backends", "1"))
-    known = {field.name: field.type for field in msgspec.structs.fields(EdgeConfig)}
-    kinds = {name: msgspec.convert(value, known[name], strict=False) for name, value in changes.items()}
-    vcl = render(config(ports[:count], **kinds))
-    path = folder / "rules.vcl"
-    path.write_text(without_rule(vcl, leave_out) if leave_out else vcl)
-    macros = {
-        "edge": shlex.join(["-j", "none", "-f", str(path), "-a", "purge=127.0.0.1:0", *QUICK, *arguments()]),
-        "web0": f"127.0.0.1 {ports[0]}",
-        "web1": f"127.0.0.1 {ports[1]}",
-        "rules": str(path),
-        "sid": SID,
-        "another_sid": ANOTHER_SID,
-    }
-    defined = [part for name, value in macros.items() for part in ("-D", f"{name}={value}")]
-    return subprocess.run(
-        ["varnishtest", "-t", "20", *defined, str(case)], capture_output=True, text=True, check=False, cwd=folder
-    )
-
-
 class Answered(NamedTuple):
     status: int
     reason: str
@@ -164,11 +140,6 @@ class Pop(Varnish):
     def __init__(self, folder: Path, shield: int, ports: list[int] | None = None) -> None:
         vcl = (Path(__file__).parent / "pop.vcl").read_text()
         super().__init__(folder, vcl.replace("SHIELD_HOST", "127.0.0.1").replace("SHIELD_PORT", str(shield)), ports)
-
-
-def _first_comment(case: Path) -> str:
-    line = case.read_text().partition("\n")[0]
-    return line if line.startswith("# with:") else ""
 
 
 def arguments() -> list[str]:

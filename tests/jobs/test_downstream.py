@@ -59,14 +59,13 @@ async def test_the_cdn_is_told_after_every_node_confirmed(
     product = await a_product()
     await edges.step()
     await downstream.step()
-    assert stage.calls == []
+    assert not any(tags.product(product.id) in call for call in stage.calls)
 
     nodes[1].broken = False
     await Backlog(edged).step()
     await downstream.step()
 
-    assert len(stage.calls) == 1
-    assert tags.product(product.id) in stage.calls[0]
+    assert sum(tags.product(product.id) in call for call in stage.calls) == 1
     async with reading(EVERYONE) as db:
         uncleared = "SELECT count(*) FROM edge_purge p JOIN edge_delivery d ON d.purge_id = p.id AND d.target = $1"
         assert not await db.fetchval(f"{uncleared} WHERE p.cleared_at IS NULL", nodes[1].url)

@@ -77,7 +77,7 @@ def test_the_first_start_makes_the_environment_and_hands_over(launcher):
     assert done.stdout == f"['status', 'two words'] {launcher.folder}\n"
     assert "making .venv with" in done.stderr
     asked = (launcher.folder / "bin" / "asked").read_text()
-    assert asked == f"pip sync --require-hashes {launcher.pins}\n"
+    assert asked == f"pip sync --compile-bytecode --require-hashes {launcher.pins}\n"
     assert str((launcher.folder / ".venv" / "bin" / "vitrine").readlink()) == "../../vitrine"
 
 

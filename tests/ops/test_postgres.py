@@ -119,6 +119,7 @@ async def test_a_lock_file_of_a_dead_server_does_not_keep_the_next_from_starting
         bystander.wait()
 
 
+@pytest.mark.slow
 def test_a_start_killed_while_initialising_leaves_nothing_that_looks_complete(home):
     (home.root / "data.new").mkdir()
     (home.root / "data.new" / "PG_VERSION").write_text("18\n")
@@ -143,6 +144,7 @@ print(postgres.binaries(home))
 """
 
 
+@pytest.mark.slow
 @as_root
 def test_root_embeds_from_a_private_folder_without_changing_its_permissions(home, tmp_path):
     """The packages lie where only root may look, as in a clone below /root."""

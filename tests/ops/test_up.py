@@ -16,6 +16,7 @@ from tests.ops.stand_in import StandIn, wait
 needs_varnish = pytest.mark.skipif(varnishd() is None, reason="there is no varnishd")
 
 
+@pytest.mark.slow
 def test_a_shop_without_an_edge_serves_says_where_and_stops_completely(shop):
     done = shop.command("up", "--detach", "--no-edge", "--seed", "none")
     marks = shop.marks()
