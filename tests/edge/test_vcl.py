@@ -120,6 +120,13 @@ def test_error_pages_have_no_inline_style_or_script() -> None:
     assert "<script" not in rendered
 
 
+def test_error_pages_have_a_way_on() -> None:
+    rendered = vcl.render(varnish.config([1]))
+
+    pages = rendered.count('<main id="main"')
+    assert rendered.count('action="/search"') == pages > 5
+
+
 @pytest.mark.skipif(not shutil.which("varnishd"), reason="needs the packages varnish and varnish-modules")
 @pytest.mark.parametrize(
     "config",

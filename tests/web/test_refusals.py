@@ -3,6 +3,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from app.web.refusals import RefusalView
+from app.web.templates import render
+
 
 @pytest.mark.parametrize(
     ("referer", "back"),
@@ -30,3 +33,13 @@ async def test_a_hole_that_no_edge_asked_for_is_private(shop: httpx.AsyncClient)
 
         assert answer.headers["cache-control"] == "private, no-store"
         assert "xkey" not in answer.headers
+
+
+@pytest.mark.parametrize("status", [500, 503])
+async def test_a_page_that_asks_no_database_has_a_way_on(status: int) -> None:
+    view = RefusalView(say="Not now.", status=status, back="/c/table")
+
+    text = render("errors/server_error.html", view=view, menu=None, request_path="/")
+
+    assert 'action="/search"' in text
+    assert all(f'href="{to}"' in text for to in ("/", "/cart", "/account", "/c/table"))
