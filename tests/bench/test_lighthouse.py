@@ -56,6 +56,20 @@ def test_it_stops_at_the_first_run_that_reaches_the_aim(monkeypatch: pytest.Monk
     assert next(reports)
 
 
+def test_a_run_that_is_lost_is_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = iter([lighthouse.NoLighthouse("no trace"), lighthouse.read("home", a_report())])
+
+    def run(*_: object) -> lighthouse.Run:
+        found = next(tries)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    monkeypatch.setattr(lighthouse, "_run", run)
+
+    assert lighthouse._best([], "http://localhost", "home", {}, 5).reached
+
+
 def test_without_node_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lighthouse, "running_shop", Settings)
     monkeypatch.setenv("PATH", "/nowhere")
