@@ -62,6 +62,7 @@ DESCRIPTIONS: dict[str, str] = {
     "wave_seconds": "Pause between the waves in which everything is purged, in seconds; 0 purges it at once.",
     "canary_seconds": "How often the relay measures a purge from end to end, in seconds; 0 never.",
     "search_log_days": "After how many days what shoppers searched for is forgotten; 0 counts nothing.",
+    "cut_off": "What is ordered before it on a working day leaves the same day; in the store's zone.",
     "shop_name": "The name over the door.",
     "seller_code": "Code of the legal entity that sells: its invoices are numbered `<code>-000001` onwards, without a gap.",
     "seller_name": "Name of the legal entity on invoices; empty for the name over the door.",

@@ -97,6 +97,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     canary_seconds: Annotated[float, Meta(ge=0)] = 30.0
     search_log_days: Annotated[int, Meta(ge=0, le=3650)] = 90
 
+    cut_off: Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "14:00"
     shop_name: str = "Larkfield Supply"
     seller_code: Annotated[str, Meta(pattern="^[A-Za-z0-9]{1,20}$")] = "LS"
     seller_name: str = ""

@@ -11,7 +11,7 @@ from app.edge import tags
 from app.edge.explain import Explained, explain
 from app.settings import Settings
 
-EVERYWHERE = ("all", "m1", "w1")  # with these or a wave's a single click would take half the shop's pages
+EVERYWHERE = ("all", "m1", "d1", "w1")  # with these or a wave's a single click would take half the shop's pages
 LOADED_INTO = {"/_f/variant/": "variant", "/_f/suggest": "suggest"}  # fragments and the ids of what they fill
 
 WORDS = {

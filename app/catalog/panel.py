@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,9 +11,11 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import choosing, rules
+from app.catalog.arrival import Arrival, Goods, Travel, arrival
 from app.catalog.product_views import Option, OptionValue, VariantPanel
 from app.catalog.views import Picture, picture_of, product_url
-from app.values import day_after
+from app.settings import settings
+from app.values import day_after, now
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +28,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     attributes: list[rules.Attribute]
     variants: list[rules.Variant]
     pictures: list[dict[str, Any]]
+    travel: Travel | None
     tags: frozenset[str]
 
     def words(self, code: str, value: str) -> str:
@@ -42,6 +46,8 @@ def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
     shown = choice.variant or _cheapest(choice.fitting or offer.variants)
     highest = max((each.price for each in choice.fitting), default=shown.price)
     words = [offer.words(code, choice.chosen[code]) for code in choice.chosen]
+    arrives = _arrives(offer, choice.variant) if choice.variant else None
+    back = day_after(shown.back_on) if choice.variant and shown.back_on else None
     return VariantPanel(
         product_id=offer.id,
         slug=offer.slug,
@@ -65,9 +71,15 @@ def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
         breaks=shown.breaks if choice.variant else [],
         picture=picture_for(offer, choice),
         url=_address(offer, choice.chosen),
+        arrives=arrives,
         tags=offer.tags,
-        until=day_after(shown.back_on) if choice.variant and shown.back_on else None,
+        until=min((each for each in (back, arrives.until if arrives else None) if each), default=None),
     )
+
+
+def _arrives(offer: Offer, variant: rules.Variant) -> Arrival | None:
+    about = {name: getattr(variant, name) for name in Goods.__struct_fields__}
+    return arrival(Goods(**about), offer.travel, now(), time.fromisoformat(settings().cut_off))
 
 
 def _cheapest(variants: list[rules.Variant]) -> rules.Variant:

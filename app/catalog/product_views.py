@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import rules
+from app.catalog.arrival import Arrival
 from app.catalog.views import Crumb, Picture
 from app.reviews.queries import ReviewsView
 
@@ -41,7 +42,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 class VariantPanel(msgspec.Struct, frozen=True, kw_only=True):
     """What can be bought under the present choice. `missing`: labels still to choose; `reason`: why not, in words.
 
-    `moved`: which options gave way to the one chosen last, in words. `url`: the product's page with this choice. `until`: when `back_on` has passed.
+    `moved`: which options gave way to the one chosen last, in words. `url`: the product's page with this choice. `until`: when the clock alone changes it.
     """
 
     product_id: UUID
@@ -66,6 +67,7 @@ class VariantPanel(msgspec.Struct, frozen=True, kw_only=True):
     breaks: list[rules.PriceBreak]
     picture: Picture
     url: str
+    arrives: Arrival | None
     tags: frozenset[str]
     until: datetime | None = None
 

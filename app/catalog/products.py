@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import clock, rules
+from app.catalog.arrival import Travel
 from app.catalog.cards import ON_SALE
 from app.catalog.panel import Offer, panel_of
 from app.catalog.product_views import Maker, ProductView, QuickView, VariantPanel
@@ -34,7 +35,9 @@ OFFER = f"""
             ORDER BY s.position, s.id)
          FROM product_picture s JOIN picture i ON i.hash = s.picture_hash LEFT JOIN variant o ON o.id = s.variant_id WHERE s.product_id = p.id) AS pictures,
         (SELECT json_agg(json_build_object('id', a.id, 'title', a.title, 'path', a.path) ORDER BY a.path)
-         FROM category c JOIN category a ON a.id = c.id OR starts_with(c.path, a.path || '/') WHERE c.id = p.category_id) AS crumbs
+         FROM category c JOIN category a ON a.id = c.id OR starts_with(c.path, a.path || '/') WHERE c.id = p.category_id) AS crumbs,
+        (SELECT json_build_object('least', min_days, 'most', max_days) FROM shipping_method
+         WHERE published AND code <> 'digital' AND currency = p.currency AND min_days IS NOT NULL ORDER BY position, code LIMIT 1) AS travel
     FROM product p JOIN maker m ON m.id = p.maker_id JOIN product_type t ON t.id = p.type_id
     WHERE p.slug = $1 AND {ON_SALE}
 """  # noqa: S608 - constants
@@ -108,7 +111,8 @@ def _offer(row: Any) -> Offer:
         attributes=msgspec.convert(row["kinds"], list[rules.Attribute]),
         variants=[clock.promising(each, today()) for each in msgspec.convert(row["variants"], list[rules.Variant])],
         pictures=row["pictures"] or [],
-        tags=frozenset({tags.product(row["id"]), tags.product_type(row["type_id"])}),
+        travel=Travel(**row["travel"]) if row["travel"] else None,
+        tags=frozenset({tags.product(row["id"]), tags.product_type(row["type_id"]), tags.delivery()}),
     )
 
 

@@ -28,6 +28,9 @@ CHOSEN = frozenset({"options", "published", "product_id"})  # of a variant: what
 UNSHOWN = frozenset(
     {"version", "updated_at", "keywords"}
 )  # no kept page shows these; search keeps its pages a minute only
+TRAVELS = frozenset(
+    {"min_days", "max_days", "position", "published"}
+)  # of a shipping method: what pages say of delivery
 NAMED = frozenset({"title", "path", "parent_id", "position"})  # of a category: what menus and crumbs show
 
 
@@ -151,35 +154,13 @@ def _association(row: Row) -> Iterator[str]:
     yield from (tags.related(UUID(id)) for id in row.keys("product_id"))
 
 
+def _shipping_method(row: Row) -> Iterator[str]:
+    if row.columns & TRAVELS:
+        yield tags.delivery()
+
+
 def _redirect(row: Row) -> Iterator[str]:
     yield from (tags.path(path) for path in row.keys("old_path"))
-
-
-class Named(msgspec.Struct, frozen=True, kw_only=True):
-    """Something with an address, as people name it. `kind`: product | category | collection; `category_id` is the one a product is in."""
-
-    kind: str
-    id: UUID
-    address: str
-    title: str
-    category_id: UUID | None = None
-
-
-async def product_named(name: str) -> Named | None:
-    """The product of this slug, else that of this SKU; drafts too."""
-    sql = """SELECT 'product' AS kind, id, slug AS address, title, category_id FROM product
-        WHERE slug = $1 OR id = (SELECT product_id FROM variant WHERE sku = $1) ORDER BY slug = $1 DESC LIMIT 1"""
-    async with reading(EVERYONE) as db:
-        row = await db.fetchrow(sql, name)
-    return Named(**row) if row else None
-
-
-async def lists_at(path: str) -> list[Named]:
-    """The category and the collection at this path, where there are any."""
-    sql = """SELECT 'category' AS kind, id, path AS address, title FROM category WHERE path = $1
-        UNION ALL SELECT 'collection', id, slug, title FROM collection WHERE slug = $1"""
-    async with reading(EVERYONE) as db:
-        return [Named(**row) for row in await db.fetch(sql, path)]
 
 
 PLAIN = {
@@ -193,5 +174,6 @@ PLAIN = {
     "collection_product": _collection_product,
     "association": _association,
     "redirect": _redirect,
+    "shipping_method": _shipping_method,
 }
 LOOKED_UP = ("price", "stock_band", "picture")

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.catalog.arrival import Arrival
 from app.catalog.cards import CARD_OF_X, ON_SALE, Filled, Shelf, card_of, cards, next_change, next_publication, shelves
 from app.catalog.lists import SORTS, list_view
 from app.catalog.product_views import Maker, ProductView, QuickView, VariantPanel
 from app.catalog.products import product_view, quick_view, variant_panel
 from app.catalog.related import RelatedView, related_view
 from app.catalog.rules import PER_PAGE, page_number, pages_of
-from app.catalog.sellables import sellables
+from app.catalog.sellables import arrives_together, sellables
 from app.catalog.traces import Trace, trace_of
 from app.catalog.views import Card, Crumb, Link, ListView, Picture, Sellable, category_url, picture_of, product_url
 from app.db.engines import EVERYONE, reading
@@ -23,8 +24,8 @@ async def drawing(hash: str) -> tuple[str, dict[str, Any], str] | None:
 
 __all__ = [
     "CARD_OF_X", "ON_SALE", "PER_PAGE", "SORTS",
-    "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "QuickView", "RelatedView", "Sellable", "Shelf", "Trace", "VariantPanel",
-    "card_of", "cards", "category_url", "drawing", "list_view", "next_change", "next_publication", "page_number", "pages_of", "picture_of", "product_url", "product_view",
+    "Arrival", "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "QuickView", "RelatedView", "Sellable", "Shelf", "Trace", "VariantPanel",
+    "arrives_together", "card_of", "cards", "category_url", "drawing", "list_view", "next_change", "next_publication", "page_number", "pages_of", "picture_of", "product_url", "product_view",
     "quick_view", "related_view",
     "sellables", "shelves", "trace_of", "variant_panel",
 ]  # fmt: skip

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import time
 from typing import Any
 from uuid import UUID
 
 from app.catalog import clock, rules
+from app.catalog.arrival import DIGITAL, Arrival, Goods, Travel, arrival, together
 from app.catalog.cards import ON_SALE
 from app.catalog.views import Sellable, picture_of, product_url
 from app.db.engines import EVERYONE, reading
 from app.settings import settings
-from app.values import today
+from app.values import now, today
 
 SELLABLES = f"""
     SELECT v.id AS variant_id, p.id AS product_id, p.slug, p.title, v.title AS variant_title, v.sku, v.policy, v.lead_days, p.currency,
@@ -24,6 +26,13 @@ SELLABLES = f"""
     FROM variant v JOIN product p ON p.id = v.product_id LEFT JOIN stock_band b ON b.variant_id = v.id
     WHERE v.id = ANY($1)
 """  # noqa: S608 - constants
+
+
+def arrives_together(offers: Iterable[Sellable], days: tuple[int, int]) -> Arrival | None:
+    """When these arrive, sent together on a way that takes from `days[0]` to `days[1]` business days."""
+    travel, cut_off = Travel(least=days[0], most=days[1]), time.fromisoformat(settings().cut_off)
+    goods = [Goods(**{name: getattr(offer, name) for name in Goods.__struct_fields__}) for offer in offers]
+    return together([arrival(each, travel, now(), cut_off) for each in goods if each.policy != DIGITAL])
 
 
 async def sellables(variant_ids: Sequence[UUID]) -> dict[UUID, Sellable]:

@@ -9,21 +9,13 @@ import msgspec
 from app.cart import queries as cart
 from app.catalog import queries as catalog
 from app.checkout import rules
-from app.db.engines import EVERYONE, Database, reading
+from app.checkout.methods import Method, methods
+from app.db.engines import EVERYONE, reading
 from app.orders import queries as orders
 from app.orders.queries import Quote, Totals
 from app.settings import settings
 from app.values import bucket_of, new_id
 from app.web.templates import money
-
-
-class Method(msgspec.Struct, frozen=True, kw_only=True):
-    """A way to deliver, at its price for this cart (minor units)."""
-
-    code: str
-    title: str
-    promise: str
-    price: int
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +61,7 @@ class ShippingChoice(msgspec.Struct, frozen=True, kw_only=True):
     promise: str
     price: int
     selected: bool
+    arrives: catalog.Arrival | None
 
 
 class CheckoutView(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,13 +84,6 @@ SAVED = """
     SELECT email, name, address, shipping_code, cart_id = $2 AS is_this FROM checkout
     WHERE shopper_id = $1 ORDER BY (cart_id = $2) DESC, updated_at DESC LIMIT 1
 """
-METHODS = """
-    SELECT code, title, promise, CASE WHEN free_from <= $1 THEN 0 ELSE price END AS price
-    FROM shipping_method
-    WHERE currency = $2 AND CASE WHEN $3 AND EXISTS (SELECT FROM shipping_method WHERE code = 'digital' AND currency = $2)
-        THEN code = 'digital' ELSE published AND code <> 'digital' END
-    ORDER BY position, code
-"""  # a cart of nothing but digital goods is not sent anywhere
 
 
 async def desk(shopper_id: UUID) -> Desk | None:
@@ -110,8 +96,7 @@ async def desk(shopper_id: UUID) -> Desk | None:
     async with reading(EVERYONE) as db:
         offers = await catalog.sellables([item.variant_id for item in stored.items])
         view = cart.view_of(stored.items, offers)
-        digital = all(offer.policy == "digital" for offer in offers.values())
-        methods = await _methods(db, view.subtotal, view.currency, digital=digital)
+        offered = await methods(db, view.subtotal, view.currency, offers=list(offers.values()))
     mine = bool(saved and saved["is_this"])
     return Desk(
         shopper_id=shopper_id,
@@ -122,12 +107,8 @@ async def desk(shopper_id: UUID) -> Desk | None:
         typed=_typed(saved),
         shipping_code=saved["shipping_code"] if saved and mine else "",
         has_details=mine and bool(saved and saved["email"]),
-        methods=methods,
+        methods=offered,
     )
-
-
-async def _methods(db: Database, subtotal: int, currency: str, *, digital: bool) -> list[Method]:
-    return [Method(**row) for row in await db.fetch(METHODS, subtotal, currency, digital)]
 
 
 def _typed(saved: Any) -> dict[str, str]:
@@ -149,8 +130,8 @@ def step_view(
         errors=errors or {},
         cart=desk.view,
         choices=[
-            ShippingChoice(code=m.code, title=m.title, promise=m.promise, price=m.price, selected=m.code == selected)
-            for m in desk.methods
+            ShippingChoice(**msgspec.structs.asdict(method), selected=method.code == selected)
+            for method in desk.methods
         ],
         totals=Totals(**{name: getattr(quote, name) for name in Totals.__struct_fields__}),
         address_lines=orders.address_lines(desk.typed.get("name", ""), desk.address) if desk.has_details else [],

@@ -32,3 +32,5 @@ class ShippingMethod(Table, tablename="shipping_method", db=SHARED):
     currency = Varchar(length=3, default="GBP")
     position = Integer(default=0)
     published = Boolean(default=True)
+    min_days = Integer(null=True, default=None, help_text="business days on the way, at least")
+    max_days = Integer(null=True, default=None, help_text="and at most; both or neither")

@@ -22,7 +22,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "redirect": ("id", "old_path", "new_path"),
     "block": ("id", "page", "position", "kind", "body", "published"),
     "review": ("id", "product_id", "author", "rating", "title", "body", "state", "created_at"),
-    "shipping_method": ("id", "code", "title", "promise", "price", "free_from", "currency", "position", "published"),
+    "shipping_method": ("id", "code", "title", "promise", "price", "free_from", "currency", "position", "published", "min_days", "max_days"),
     "stock_band": ("variant_id", "band", "back_on", "version", "updated_at"),
     "stock": ("variant_id", "on_hand", "policy", "few_at", "lead_days", "back_on", "band"),
     "stock_ledger": ("id", "variant_id", "delta", "reason", "reference", "at"),

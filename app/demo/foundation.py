@@ -30,10 +30,9 @@ def foundation() -> Batch:
         batch.add("product_type", mint("product_type", kind.code), kind.code, kind.title, text(attributes))
     for place, (slug, title, summary, how, rule) in enumerate(COLLECTIONS):
         batch.add("collection", mint("collection", slug), slug, title, summary, how, text(rule), place)
-    for place, (code, title, promise, price, free_from, offered) in enumerate(SHIPPING):
-        batch.add(
-            "shipping_method", mint("shipping", code), code, title, promise, price, free_from, "GBP", place, offered
-        )
+    for place, (code, title, promise, price, free_from, offered, *days) in enumerate(SHIPPING):
+        about = (code, title, promise, price, free_from, "GBP", place, offered, *days)
+        batch.add("shipping_method", mint("shipping", code), *about)
     for old, new in REDIRECTS.items():
         batch.add("redirect", mint("redirect", old), old, new)
     _home(batch)

@@ -26,6 +26,7 @@ KINDS = {
     "n": "an address that had no page of its own",
     "u": "the kept holes of one shopper",
     "t": "a wave of `purge --all`: the pages of one template, or a part of them",
+    "d1": "how long what is bought travels, which every product's page says",
     "m1": "the menu, which every page shows",
     "s1": "every answer of search",
     "w1": "the object by which the relay measures purges",
@@ -104,6 +105,11 @@ def menu() -> str:
 def searches() -> str:
     """Every answer of search: what its words mean has changed."""
     return "s1"
+
+
+def delivery() -> str:
+    """How long things travel, which every product's page and panel says."""
+    return "d1"
 
 
 def listings() -> str:

@@ -13,9 +13,9 @@ from app.settings import Settings
 from app.values import Refusal
 
 if TYPE_CHECKING:
-    from app.catalog.purges import Named
+    from app.catalog.naming import Named
 
-TAG = re.compile(r"all|m1|l1|w1|[pkcdvygbolnut][0-9a-f]{15}")
+TAG = re.compile(r"all|m1|l1|w1|d1|[pkcdvygbolnutr][0-9a-f]{15}")
 EVERYWHERE = {tags.everything(), tags.menu()}  # every page carries both
 
 Tags = dict[str, str]  # tag -> what it stands for, in words
@@ -48,7 +48,7 @@ def check(ask: Ask) -> Ask:
         raise NoTarget("Name one kind of target: --tag, --url, --product, --category or --all.")
     for tag in ask.tag:
         if not TAG.fullmatch(tag):
-            raise NoTarget(f"{tag!r} is not a tag: a letter and 15 hexadecimal digits, or m1, l1, w1, all.")
+            raise NoTarget(f"{tag!r} is not a tag: a letter and 15 hexadecimal digits, or m1, l1, w1, d1, all.")
     return ask
 
 
@@ -80,7 +80,7 @@ def _path_of(shop: Settings, url: str) -> str:
 
 async def _at(path: str) -> Tags:
     """What may be kept for an address: a page by what it shows, and a redirect or a 404 by the address."""
-    from app.catalog import purges as catalog
+    from app.catalog import naming as catalog
 
     found = {tags.path(path): f"a redirect or a 404 kept for {path}"}
     if path == "/":
@@ -98,7 +98,7 @@ async def _at(path: str) -> Tags:
 
 async def _with_product(name: str) -> Tags:
     """Whatever shows the product: its page, its card, and the lists it may stand in."""
-    from app.catalog import purges as catalog
+    from app.catalog import naming as catalog
 
     product = await catalog.product_named(name) if name.isprintable() else None
     if product is None:
@@ -115,7 +115,7 @@ async def _with_product(name: str) -> Tags:
 
 
 async def _in_category(path: str) -> Tags:
-    from app.catalog import purges as catalog
+    from app.catalog import naming as catalog
 
     lists = await catalog.lists_at(path) if path.isprintable() else []
     if not lists:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 import msgspec
@@ -72,6 +72,25 @@ def shown_date(value: date | datetime) -> str:
     return format_date(day, "d MMMM y", locale=settings().locale)
 
 
+class Span(Protocol):
+    """From one day to another."""
+
+    @property
+    def first(self) -> date: ...
+    @property
+    def last(self) -> date: ...
+
+
+def shown_days(span: Span) -> str:
+    """From a day to another, as 3–5 December or 30 November – 2 December."""
+    first, last, locale = span.first, span.last, settings().locale
+    if first == last:
+        return format_date(last, "d MMMM", locale=locale)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{format_date(last, 'd MMMM', locale=locale)}"
+    return f"{format_date(first, 'd MMMM', locale=locale)} – {format_date(last, 'd MMMM', locale=locale)}"
+
+
 def shown_time(value: datetime) -> str:
     """A moment in the store's zone, as 3 November 2026, 14:05."""
     return format_datetime(value, "d MMMM y, HH:mm", tzinfo=ZONE, locale=settings().locale)
@@ -90,7 +109,7 @@ def environment() -> Environment:
         cache_size=1000,
     )
     env.globals.update(url=url, asset=asset, hole=_hole, shop=settings(), now=now)
-    env.filters.update(money=money, date=shown_date, ld=ld, datetime=shown_time)
+    env.filters.update(money=money, date=shown_date, days=shown_days, ld=ld, datetime=shown_time)
     return env
 
 

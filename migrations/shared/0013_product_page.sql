@@ -19,3 +19,8 @@ CREATE TABLE bought (
     UNIQUE (order_id, product_id)
 );
 CREATE INDEX bought_product_id ON bought (product_id, at DESC);
+
+-- Business days on the way; with them a page can say on which day something arrives.
+ALTER TABLE shipping_method ADD min_days integer, ADD max_days integer,
+    ADD CHECK (min_days >= 0 AND max_days >= min_days AND (min_days IS NULL) = (max_days IS NULL));
+SELECT watch('shipping_method', 'id', '{}');

@@ -52,6 +52,7 @@ FACTS = {
     "block": """UPDATE block SET body = body || '{{"title": "Made slowly"}}' WHERE id = '{hero}'""",
     "block shown": "UPDATE block SET published = true WHERE id = '{hidden}'",
     "association": "INSERT INTO association (id, product_id, other_id) VALUES (gen_random_uuid(), '{pot.id}', '{clock.id}')",
+    "days on the way": "UPDATE shipping_method SET min_days = 2, max_days = 4",
     "redirect": "UPDATE redirect SET new_path = '/p/jug' WHERE old_path = '/p/old-pot'",
     "new redirect": "INSERT INTO redirect (id, old_path, new_path) VALUES (gen_random_uuid(), '/p/no-such', '/p/pot')",
     "published": "UPDATE product SET status = 'published' WHERE id = '{draft.id}'",
@@ -93,6 +94,7 @@ NEEDLESS: list[tuple[set[str], set[str]]] = [
     ({"a price below others"}, {"pot", "pot panel", "pot quick"}),
     ({"price break"}, {"pot quick"}),
     ({"maker's story"}, {"pot quick"}),
+    ({"days on the way"}, {"jug"}),  # sold out: it says nothing of delivery
     ({"another category"}, {"cup panel", "under"}),
     # The sitemap is read rarely: its parts and their index share one tag for which pages there are.
     (COMES | LEADS, {"sitemap"}),

@@ -62,8 +62,9 @@ CHOSEN: dict[str, tuple[str, ...]] = {  # products of the collections made by ha
     "studio": ("field-notebook", "graphite-pencils", "sella-table-lamp", "monogram-journal", "contour-print", "noon-clock", "tarn-floor-lamp", "weald-stool"),
 }  # fmt: skip
 
-SHIPPING: tuple[tuple[str, str, str, int, int | None, bool], ...] = (  # code, title, promise, pence, free from, offered
-    ("standard", "Standard", "2–4 working days", 495, 6000, True),
-    ("express", "Express", "Next working day if ordered before 2 pm", 995, None, True),
-    ("digital", "By e-mail", "Within a minute", 0, None, False),
+# Code, title, promise, pence, free from, offered, working days at least and at most.
+SHIPPING: tuple[tuple[str, str, str, int, int | None, bool, int | None, int | None], ...] = (
+    ("standard", "Standard", "2–4 working days", 495, 6000, True, 2, 4),
+    ("express", "Express", "Next working day if ordered before 2 pm", 995, None, True, 1, 1),
+    ("digital", "By e-mail", "Within a minute", 0, None, False, None, None),
 )

@@ -4,7 +4,7 @@ from app.db.migrations import from_sql
 
 ID = "0013"
 VERSION = "1.38.0"
-DESCRIPTION = "What goes with a product"
+DESCRIPTION = "What goes with a product, and when it arrives"
 
 
 async def forwards() -> MigrationManager:

@@ -1,0 +1,42 @@
+"""The ways to deliver a cart: what each costs, and when it arrives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from app.catalog import queries as catalog
+from app.db.engines import Database
+
+
+class Method(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to deliver, at its price for this cart (minor units)."""
+
+    code: str
+    title: str
+    promise: str
+    price: int
+    arrives: catalog.Arrival | None = None
+
+
+METHODS = """
+    SELECT code, title, promise, CASE WHEN free_from <= $1 THEN 0 ELSE price END AS price, min_days, max_days
+    FROM shipping_method
+    WHERE currency = $2 AND CASE WHEN $3 AND EXISTS (SELECT FROM shipping_method WHERE code = 'digital' AND currency = $2)
+        THEN code = 'digital' ELSE published AND code <> 'digital' END
+    ORDER BY position, code
+"""  # a cart of nothing but digital goods is not sent anywhere
+
+
+async def methods(db: Database, subtotal: int, currency: str, *, offers: list[catalog.Sellable]) -> list[Method]:
+    """What is offered for these goods, in the shop's order."""
+    digital = all(offer.policy == "digital" for offer in offers)
+    rows = await db.fetch(METHODS, subtotal, currency, digital)
+    return [_method(row, offers) for row in rows]
+
+
+def _method(row: Any, offers: list[catalog.Sellable]) -> Method:
+    days = (row["min_days"], row["max_days"]) if row["min_days"] is not None else None
+    about = {name: row[name] for name in ("code", "title", "promise", "price")}
+    return Method(**about, arrives=catalog.arrives_together(offers, days) if days else None)
