@@ -30,6 +30,7 @@ JOBS: Jobs = {
     orders.SendReturn: order_jobs.send_return,
     orders.IssueInvoice: order_jobs.issue_invoice,
     orders.PutBack: order_jobs.put_back,
+    orders.TakeReplacement: order_jobs.take_replacement,
     CapturePayment: payments.capture_payment,
     VoidPayment: payments.void_payment,
     RefundPayment: payments.refund_payment,

@@ -18,6 +18,7 @@ from app.orders.events import (
     SendRefunded,
     SendReturn,
     SendShipped,
+    TakeReplacement,
 )
 from jobs import mail
 
@@ -48,6 +49,13 @@ async def put_back(event: PutBack, row_id: UUID) -> None:
     taken = [(line.variant_id, line.reservation_id) for line in state.lines if line.variant_id == event.variant_id]
     if await inventory.claim(taken):
         await inventory.put_back(event.variant_id, event.quantity, reference=state.number, key=row_id)
+
+
+async def take_replacement(event: TakeReplacement, row_id: UUID) -> None:
+    """What was sent in exchange is off the shelf. Twice is once; it waits for a delivery if somebody bought the last one."""
+    state = await queries.state(event.order_id)
+    if state:
+        await inventory.take_out(event.variant_id, event.quantity, reference=state.number, key=row_id)
 
 
 async def send_confirmation(event: SendConfirmation, row_id: UUID) -> None:

@@ -10,6 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import NotFoundException
 
 from app.admin.order_forms import again, found
+from app.admin.screens import typed_fields
 from app.orders import operations as orders
 from app.values import Refusal
 from app.web.pages import action, page, redirect
@@ -20,20 +21,23 @@ STEPS: dict[str, Callable[[UUID, UUID], Awaitable[None]]] = {
     "receive": partial(orders.receive, restock=False),
     "restock": partial(orders.receive, restock=True),
     "refund": orders.refund_return,
-    "exchange": orders.exchange,
 }
 
 
 @action("/orders/{number:str}/returns/{return_id:uuid}/{step:str}", name="admin_return")
 async def move(request: Request, number: str, return_id: UUID, step: str) -> Response:
     """A return takes its next step; nothing happens when somebody was faster."""
-    view = await found(number)
-    if step not in STEPS:
+    view, typed = await found(number), await typed_fields(request)
+    if step != "exchange" and step not in STEPS:
         raise NotFoundException
     try:
-        await STEPS[step](view.id, return_id)
+        if step == "exchange":
+            carrier, tracking = typed.get("carrier", "")[:60], typed.get("tracking", "")[:120]
+            await orders.exchange(view.id, return_id, carrier=carrier, tracking=tracking)
+        else:
+            await STEPS[step](view.id, return_id)
     except Refusal as no:
-        return again(request, await found(number), {}, errors={f"return-{return_id}": no.say}, status=no.status)
+        return again(request, await found(number), typed, errors={f"return-{return_id}": no.say}, status=no.status)
     return redirect(f"/orders/{view.number}")
 
 

@@ -45,6 +45,7 @@ class Crowd:
         self.told: list[str] = []
         self.odd: list[str] = []
         self.tries = 0
+        self.sent: set[bytes] = set()  # what was asked for, answered or not
         self.acks: list[tuple[float, float]] = []  # sent at, acknowledged at
 
     async def shop(self, until: float) -> None:
@@ -76,6 +77,7 @@ class Crowd:
 
     async def _post(self, request: bytes, *, read: bool = True) -> str | None:
         self.tries += 1
+        self.sent.add(request)
         with suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
             async with asyncio.timeout(PATIENCE):
                 reader, writer = await asyncio.open_connection("127.0.0.1", self.port)

@@ -12,12 +12,13 @@ import shutil
 import statistics
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
 import rich_click as click
 
-from app.bench import _buyers
+from app.bench import _buyers, _once
 from app.bench._mayhem import Blow, Crowd, Mayhem, recoveries
 from app.bench._onlookers import Onlookers, Watch
 from app.bench._shop import Shop, a_shop
@@ -87,7 +88,7 @@ async def _run(shop: Shop, seconds: float, seed: int, rate: float) -> Found:
     await asyncio.gather(crowd.shop(until), mayhem.rage(until), onlookers.look_on(until))
     recoveries(mayhem.blows, crowd.acks, started)
     ended = time.monotonic()
-    broken, lost = await _in_the_end(crowd.told)
+    broken, lost = await _in_the_end(crowd, shop.home.mail)
     await close_databases()
     return Found(
         seed=seed, seconds=seconds, tries=crowd.tries, acknowledged=len(set(crowd.told)), lost=lost, odd=crowd.odd[:5],
@@ -95,14 +96,14 @@ async def _run(shop: Shop, seconds: float, seed: int, rate: float) -> Found:
     )  # fmt: skip
 
 
-async def _in_the_end(numbers: list[str]) -> tuple[list[str], int]:
+async def _in_the_end(crowd: Crowd, mails: Path) -> tuple[list[str], int]:
     """What is still not true when relay and sweepers have had their time, and how many of these orders are missing."""
     until = time.monotonic() + QUIET
     while True:
         try:
-            ids = [await _order(number) for number in set(numbers)]
+            ids = [await _order(number) for number in set(crowd.told)]
             shown = {id: "placed" for id in ids if id}
-            broken = await verify.violations(shown)
+            broken = await verify.violations(shown) or await _once.broken(crowd.sent, mails)
         except Refusal:  # a database that was killed last is still coming back
             broken, ids = ["the databases answer"], []
         if not broken or time.monotonic() > until:

@@ -82,6 +82,17 @@ async def put_back(variant_id: UUID, quantity: int, *, reference: str, key: UUID
         await adjust(variant_id, quantity, reason="returned", reference=reference, key=key)
 
 
+async def take_out(variant_id: UUID, quantity: int, *, reference: str, key: UUID) -> None:
+    """Units left the shelf unsold, with a ledger entry; once for each key. Nothing happens where stock is not counted.
+
+    Raises BelowReserved when there are none that nobody has reserved.
+    """
+    async with reading(variant_id) as db:
+        counted = await db.fetchval("SELECT policy = 'stock' FROM stock WHERE variant_id = $1", variant_id)
+    if counted:
+        await adjust(variant_id, -quantity, reason="exchanged", reference=reference, key=key)
+
+
 async def count(variant_id: UUID, on_hand: int, *, reference: str = "") -> int:
     """Somebody has counted: this many are on hand, reserved ones included, and the ledger says so from now on.
 

@@ -133,7 +133,7 @@ RULES = (
         name="what a line says was sent is in its parcels, and its customer was told once of each",
         among="order_line WHERE shipped > 0",
         wrong="SELECT l.id FROM order_line l WHERE l.shipped <> (SELECT coalesce(sum(quantity), 0) FROM shipment_line p"
-        " WHERE p.order_line_id = l.id) UNION ALL SELECT s.id FROM shipment s WHERE s.at > now() - interval '20 hours'"
+        " JOIN shipment s ON s.id = p.shipment_id WHERE p.order_line_id = l.id AND s.return_id IS NULL) UNION ALL SELECT s.id FROM shipment s WHERE s.at > now() - interval '20 hours'"
         " AND 1 <> (SELECT count(*) FROM outbox WHERE kind = 'SendShipped' AND body->>'shipment_id' = s.id::text)",
     ),
     Rule(

@@ -49,13 +49,21 @@ RULES = (
         name="no more of a line comes back than was sent",
         among="return_line",
         wrong="SELECT l.id FROM order_line l JOIN return_line p ON p.order_line_id = l.id JOIN order_return r"
-        " ON r.id = p.return_id WHERE r.status <> 'rejected' GROUP BY l.id, l.shipped HAVING sum(p.quantity) > l.shipped",
+        " ON r.id = p.return_id WHERE r.status NOT IN ('rejected', 'exchanged') GROUP BY l.id, l.shipped HAVING sum(p.quantity) > l.shipped",
     ),
     Rule(name="a return's steps are in its order's history, each once", among="order_return", wrong=STEPPED),
     Rule(
         name="a return that is refunded has its refund",
         among="order_return WHERE status = 'refunded'",
         wrong="SELECT id FROM order_return r WHERE status = 'refunded' AND NOT EXISTS (SELECT FROM refund WHERE key = r.id)",
+    ),
+    Rule(
+        name="what is exchanged has its parcel with the same units, and nothing else has one",
+        among="order_return WHERE status = 'exchanged'",
+        wrong="SELECT r.id FROM order_return r LEFT JOIN shipment s ON s.return_id = r.id WHERE (r.status = 'exchanged') <>"
+        " (s.id IS NOT NULL) OR s.id IS NOT NULL AND (SELECT array_agg((order_line_id, quantity) ORDER BY order_line_id)"
+        " FROM return_line WHERE return_id = r.id) IS DISTINCT FROM (SELECT array_agg((order_line_id, quantity)"
+        " ORDER BY order_line_id) FROM shipment_line WHERE shipment_id = s.id)",
     ),
     Rule(
         name="no more of a line is refunded, refund by refund, than in all",

@@ -59,6 +59,14 @@ class PutBack(Event, frozen=True, kw_only=True):
     quantity: int
 
 
+class TakeReplacement(Event, frozen=True, kw_only=True):
+    """Units were sent in exchange for what came back: they are no longer on the shelf."""
+
+    order_id: UUID
+    variant_id: UUID
+    quantity: int
+
+
 class OrderOpened(Event, frozen=True, kw_only=True):
     """Somebody may read the order now who did not place it: they find it among their own."""
 

@@ -13,6 +13,7 @@ from app.orders import limits, queries, steps
 from app.orders.cancelling import cancel_own, cancel_placed
 from app.orders.credit_notes import issue as issue_credit_note
 from app.orders.drive import drive, give_up, hear, look
+from app.orders.exchanging import exchange
 from app.orders.invoices import issue as issue_invoice
 from app.orders.links import knows_link, make_link, open_link
 from app.orders.money import captured, refund_settled, voided
@@ -20,7 +21,7 @@ from app.orders.papers import issue_missing
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
 from app.orders.refunding import NotThatManyPaid, Refunding, refund
-from app.orders.returns import approve, exchange, receive, refund_return, reject, request_return
+from app.orders.returns import approve, receive, refund_return, reject, request_return
 from app.orders.sharing import remember, share_by_email, share_guests
 from app.orders.shipping import NotThatManyLeft, ship
 from app.payments import operations as payments

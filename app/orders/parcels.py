@@ -11,7 +11,7 @@ from app.db.engines import Database, reading
 from app.payments import queries as payments
 
 PARCELS = """
-    SELECT s.id, s.carrier, s.tracking, s.at, (
+    SELECT s.id, s.carrier, s.tracking, s.at, s.return_id IS NOT NULL AS replaces, (
         SELECT json_agg(json_build_object('quantity', p.quantity,
             'title', concat_ws(', ', l.title, nullif(l.variant_title, ''))) ORDER BY l.id)
         FROM shipment_line p JOIN order_line l ON l.id = p.order_line_id WHERE p.shipment_id = s.id) AS contents
@@ -27,13 +27,14 @@ class Packed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
-    """A parcel that was sent. `carrier`, `tracking`: as staff typed them, perhaps empty."""
+    """A parcel that was sent. `carrier`, `tracking`: as staff typed them, perhaps empty. `replaces`: in exchange for a return."""
 
     id: UUID
     carrier: str
     tracking: str
     at: datetime
     contents: list[Packed]
+    replaces: bool = False
 
 
 class ShippedMail(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,11 +17,11 @@ RETURNS = """
         FROM return_line p JOIN order_line l ON l.id = p.order_line_id WHERE p.return_id = r.id) AS contents
     FROM order_return r WHERE r.order_id = $1 ORDER BY r.at, r.id
 """
-# Sent, its money not gone back, and not on its way back or exchanged already.
+# Sent, its money not gone back, and not on its way back. What was sent in exchange can come back like what it replaced.
 RETURNABLE = """
     SELECT l.id, concat_ws(', ', l.title, nullif(l.variant_title, '')) AS title, l.shipped - (l.refunded - l.cancelled) - (
         SELECT coalesce(sum(p.quantity), 0)::int FROM return_line p JOIN order_return r ON r.id = p.return_id
-        WHERE p.order_line_id = l.id AND r.status NOT IN ('rejected', 'refunded')) AS units
+        WHERE p.order_line_id = l.id AND r.status NOT IN ('rejected', 'refunded', 'exchanged')) AS units
     FROM order_line l JOIN orders o ON o.id = l.order_id
     WHERE l.order_id = $1 AND o.status IN ('placed', 'closed') AND clock_timestamp() - $2::interval
         < (SELECT max(at) FROM shipment s WHERE s.order_id = o.id)
@@ -33,7 +33,7 @@ WORDS = {
     "rejected": "We can't take it back.",
     "received": "It has arrived here.",
     "refunded": "Its money is on its way back to you.",
-    "exchanged": "It is exchanged.",
+    "exchanged": "A new one is on its way to you.",
 }
 
 

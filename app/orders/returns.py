@@ -70,19 +70,19 @@ async def request_return(order_id: UUID, lines: Mapping[UUID, int], reason: str,
 async def approve(order_id: UUID, return_id: UUID) -> None:
     """The shopper may send it. Raises MovedOn."""
     async with writing(order_id, step="return_approved") as db:
-        await _move(db, order_id, return_id, was="requested", to="approved")
+        await move(db, order_id, return_id, was="requested", to="approved")
 
 
 async def reject(order_id: UUID, return_id: UUID) -> None:
     """The shopper keeps it. Raises MovedOn."""
     async with writing(order_id, step="return_rejected") as db:
-        await _move(db, order_id, return_id, was="requested", to="rejected")
+        await move(db, order_id, return_id, was="requested", to="rejected")
 
 
 async def receive(order_id: UUID, return_id: UUID, *, restock: bool) -> None:
     """It has arrived; with `restock` it can be sold again. Emits PutBack. Raises MovedOn."""
     async with writing(order_id, step="return_received") as db:
-        await _move(db, order_id, return_id, was="approved", to="received")
+        await move(db, order_id, return_id, was="approved", to="received")
         for line in await db.fetch(OF_RETURN, return_id, order_id) if restock else ():
             await emit(PutBack(order_id=order_id, variant_id=line["variant_id"], quantity=line["quantity"]))
 
@@ -91,17 +91,11 @@ async def refund_return(order_id: UUID, return_id: UUID) -> None:
     """What it cost goes back. Raises MovedOn, NotThatManyPaid, CannotRefund."""
     async with writing(order_id, step="return_refunded") as db:
         await queries.read_state(db, order_id, lock=True)
-        await _move(db, order_id, return_id, was="received", to="refunded")
+        await move(db, order_id, return_id, was="received", to="refunded")
         lines = await db.fetch(OF_RETURN, return_id, order_id)
         units = {line["id"]: line["quantity"] for line in lines}
         ask = Refunding(lines=units, amount=None, reason="Returned", restock=False, sent=True)
         await refunding.refund_within(db, order_id, ask, key=return_id)
-
-
-async def exchange(order_id: UUID, return_id: UUID) -> None:
-    """Something else was given for it. Raises MovedOn."""
-    async with writing(order_id, step="return_exchanged") as db:
-        await _move(db, order_id, return_id, was="received", to="exchanged")
 
 
 def window() -> object:
@@ -109,11 +103,11 @@ def window() -> object:
     return seconds(settings().return_days * DAY)
 
 
-async def _move(db: Database, order_id: UUID, return_id: UUID, *, was: str, to: str) -> None:
-    """The one place where a return's status changes."""
+async def move(db: Database, order_id: UUID, return_id: UUID, *, was: str, to: str, note: str = "") -> None:
+    """The one place where a return's status changes, in the caller's transaction. Raises MovedOn."""
     if to not in NEXT[was] or not await db.execute(MOVED, return_id, order_id, to, was):
         raise MovedOn
-    await _tell(db, order_id, return_id, to)
+    await _tell(db, order_id, return_id, to, note)
 
 
 async def _tell(db: Database, order_id: UUID, return_id: UUID, status: str, note: str = "") -> None:

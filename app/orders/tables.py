@@ -8,7 +8,7 @@ from app.db.engines import SHARDS, SHARED
 from app.orders.paper_tables import CreditNote, Invoice, InvoiceCounter
 
 __all__ = [
-    "CreditNote", "Invoice", "InvoiceCounter", "OpenedOrder", "Order", "OrderEvent", "OrderIndex", "OrderKnown", "OrderLine", "OrderLink",
+    "CreditNote", "Invoice", "InvoiceCounter", "Order", "OrderEvent", "OrderIndex", "OrderKnown", "OrderLine", "OrderLink",
     "OrderReader", "OrderReturn", "RefundLine", "ReturnLine", "Shipment", "ShipmentLine",
 ]  # fmt: skip
 
@@ -144,16 +144,6 @@ class OrderReader(Table, tablename="order_reader", db=SHARDS):
     at = Timestamptz()
 
     once_per_order = Unique([order_id, shopper_id])
-
-
-class OpenedOrder(Table, tablename="opened_order", db=SHARDS):
-    """An order of another bucket that the shopper opened by its link. In the shopper's bucket, for their list."""
-
-    id = UUID(primary_key=True, default=None)
-    shopper_id = UUID(default=None)
-    order_id = UUID(default=None)
-
-    once_per_shopper = Unique([shopper_id, order_id])
 
 
 class OrderKnown(Table, tablename="order_known", db=SHARDS):

@@ -77,7 +77,7 @@ EVENTS = {
     "return_rejected": "We could not agree to take it back.",
     "return_received": "What you sent back has arrived.",
     "return_refunded": "What you sent back is refunded.",
-    "return_exchanged": "What you sent back is exchanged.",
+    "return_exchanged": "A new one is on its way to you for what you sent back.",
     "shipped": "A parcel is on its way.",
     "refund_opened": "Money is on its way back to you:",
 }

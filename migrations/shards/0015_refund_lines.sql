@@ -11,13 +11,5 @@ CREATE TABLE refund_line (
 
 CREATE INDEX refund_line_order_line_id ON refund_line (order_line_id);
 
--- Orders of other buckets that a shopper has opened by the link in their mail, beside the shopper: what lists theirs.
-CREATE TABLE opened_order (
-    id uuid PRIMARY KEY,
-    shopper_id uuid NOT NULL,
-    order_id uuid NOT NULL,
-    UNIQUE (shopper_id, order_id)
-);
-
 -- A parcel that replaces what came back: it counts for its return and not for what the order's lines still have to come.
 ALTER TABLE shipment ADD COLUMN return_id uuid UNIQUE REFERENCES order_return;

@@ -21,7 +21,7 @@ from tests.checkout.walk import (
 )
 from tests.knobs import Scripted, knobs, provider
 from tests.makers import a_product, a_shipping_method
-from tests.orders.test_drive import to_page
+from tests.orders.books import to_page
 
 STEPS = ["/checkout", "/checkout/shipping", "/checkout/review"]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from uuid import UUID, uuid5
 
 from app.orders import operations as orders
@@ -37,7 +39,17 @@ async def refund(ask: Placing) -> None:
 
 
 async def send_back(ask: Placing) -> None:
-    """One of two units comes back. Whoever finds a step taken goes on to the next."""
+    """One of two units comes back and is refunded."""
+    await _returned(ask, orders.refund_return)
+
+
+async def swap(ask: Placing) -> None:
+    """One of two units comes back and is replaced."""
+    await _returned(ask, partial(orders.exchange, carrier="Royal Post", tracking=""))
+
+
+async def _returned(ask: Placing, ends: Callable[[UUID, UUID], Awaitable[None]]) -> None:
+    """Whoever finds a step taken goes on to the next."""
     with provider(ledger.Ledger()):
         line = await _sent(ask, 2)
         wish = await orders.request_return(ask.order_id, {line: 1}, "too blue", key=_key(ask, "return"))
@@ -46,7 +58,7 @@ async def send_back(ask: Placing) -> None:
         with suppress(returns.MovedOn):
             await orders.receive(ask.order_id, wish, restock=True)
         with suppress(returns.MovedOn):
-            await orders.refund_return(ask.order_id, wish)
+            await ends(ask.order_id, wish)
         await settle()
 
 
@@ -62,4 +74,4 @@ def _key(ask: Placing, what: str) -> UUID:
     return uuid5(ask.order_id, what)
 
 
-ACTS = {"ship": ship, "undo": undo, "refund": refund, "send_back": send_back}
+ACTS = {"ship": ship, "undo": undo, "refund": refund, "send_back": send_back, "swap": swap}

@@ -51,6 +51,8 @@ MATRIX = [
     ("send_back", "return_received_after_commit", False),
     ("send_back", "return_refunded_before_commit", False),
     ("send_back", "return_refunded_after_commit", True),
+    ("swap",      "return_exchanged_before_commit", False),
+    ("swap",      "return_exchanged_after_commit", True),
 ]  # fmt: skip
 QUICK = ("ship_after_commit", "voided_before_commit", "refunded_before_commit", "return_received_after_commit")
 
@@ -60,6 +62,7 @@ ENDS = {
     "undo":      ("cancelled", "voided",             (3, 0, 2), 0, 0),
     "refund":    ("closed",    "partially_refunded", (2, 0, 2), 1, 1),
     "send_back": ("closed",    "partially_refunded", (2, 0, 2), 1, 1),
+    "swap":      ("closed",    "captured",           (1, 0, 2), 2, 0),
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,11 @@ from app.db.engines import reading, writing
 from app.inventory.queries import stock_of
 from app.orders import queries
 from app.orders.queries import State
-from app.values import seconds
+from app.payments.gateway import Answer, Charge, Redirect
+from app.payments.queries import Attempt
+from app.values import now, seconds
+from tests.knobs import Scripted, provider
+from tests.makers import an_order
 
 
 async def row_of(order_id: UUID) -> dict[str, Any]:
@@ -91,3 +96,16 @@ async def lines_of(order_id: UUID) -> list[dict[str, Any]]:
         return [
             dict(row) for row in await db.fetch("SELECT * FROM order_line WHERE order_id = $1 ORDER BY id", order_id)
         ]
+
+
+def to_page(charge: Charge) -> Answer:
+    """A provider whose page takes the card."""
+    return Redirect(url="/their/page", until=now() + timedelta(minutes=30), reference="theirs")
+
+
+async def at_the_page(variant_id: UUID | None = None) -> tuple[State, Attempt]:
+    """An order whose shopper is at the provider's page."""
+    with provider(Scripted(to_page)):
+        state = await an_order({variant_id: 1} if variant_id else None)
+    assert state.attempt is not None
+    return state, state.attempt

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
@@ -12,13 +11,14 @@ from app.orders import operations, promise, steps
 from app.orders.drive import drive, look
 from app.orders.events import ReleaseStock
 from app.orders.queries import State
-from app.payments.gateway import Answer, Authorised, Charge, Closed, Declined, Redirect, Unknown
+from app.payments.gateway import Answer, Authorised, Charge, Closed, Declined, Unknown
 from app.payments.queries import Attempt
-from app.values import bucket_of, new_id, now
+from app.values import bucket_of, new_id
 from jobs import orders as jobs
 from tests.knobs import Scripted, knobs, provider, yes
 from tests.makers import a_placing, a_product, an_order
 from tests.orders.books import (
+    at_the_page,
     attempts_of,
     cart_status,
     consequences_of,
@@ -28,13 +28,10 @@ from tests.orders.books import (
     reservations_of,
     row_of,
     state_of,
+    to_page,
 )
 
 pytestmark = pytest.mark.usefixtures("databases")
-
-
-def to_page(charge: Charge) -> Answer:
-    return Redirect(url="/their/page", until=now() + timedelta(minutes=30), reference="theirs")
 
 
 def silent(charge: Charge) -> Answer:
@@ -43,14 +40,6 @@ def silent(charge: Charge) -> Answer:
 
 def paid(state: State) -> Authorised:
     return Authorised(reference="theirs", amount=state.total, currency=state.currency)
-
-
-async def at_the_page() -> tuple[State, Attempt]:
-    """An order whose shopper is at the provider's page."""
-    with provider(Scripted(to_page)):
-        state = await an_order()
-    assert state.attempt is not None
-    return state, state.attempt
 
 
 async def test_a_redirect_leads_to_the_providers_page_with_the_stock_pinned() -> None:

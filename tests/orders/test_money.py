@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from app.inventory.tables import PINNED
 from app.orders import operations
 from app.orders.drive import drive, look
 from app.orders.queries import State, order_to_mail
-from app.payments.gateway import Answer, Authorised, Charge, Closed, Declined, Redirect
-from app.payments.queries import Attempt
-from app.values import now
+from app.payments.gateway import Authorised, Closed, Declined
 from tests.knobs import Scripted, knobs, provider
 from tests.makers import a_product, an_order
 from tests.orders.books import (
+    at_the_page,
     attempts_of,
     consequences_of,
     history_of,
@@ -30,19 +27,8 @@ from tests.payments.money import attempt_of, notes_of, scripted, work
 pytestmark = pytest.mark.usefixtures("databases")
 
 
-def to_page(charge: Charge) -> Answer:
-    return Redirect(url="/their/page", until=now() + timedelta(minutes=30), reference="theirs")
-
-
 def paid(state: State, amount: int = 0) -> Authorised:
     return Authorised(reference="theirs", amount=amount or state.total, currency=state.currency)
-
-
-async def at_the_page(variant_id: object = None) -> tuple[State, Attempt]:
-    with provider(Scripted(to_page)):
-        state = await an_order({variant_id: 1} if variant_id else None)  # type: ignore[dict-item]
-    assert state.attempt is not None
-    return state, state.attempt
 
 
 async def test_money_for_an_order_that_is_over_goes_back_and_staff_read_of_it() -> None:

@@ -4,7 +4,7 @@ from app.db.migrations import from_sql
 
 ID = "0015"
 VERSION = "1.38.0"
-DESCRIPTION = "What refunds were for, orders opened elsewhere, replacements"
+DESCRIPTION = "What refunds were for, and what replaced returns"
 
 
 async def forwards() -> MigrationManager:
