@@ -30,9 +30,13 @@ class Busy(Refusal):
 
 
 class Tally:
-    """What one request asked of the databases: number of statements and seconds waited."""
+    """What one request asked of the databases: number of statements and seconds waited.
+
+    `unsure`: it read a replica that may lag, since this process could neither ask the primary nor hear from the relay.
+    """
 
     def __init__(self) -> None:
+        self.unsure = False
         self.queries = 0
         self.seconds = 0.0
         self.statements: list[str] = []

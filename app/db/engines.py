@@ -82,15 +82,11 @@ def all_shards() -> tuple[Shard, ...]:
     return _servers.shards
 
 
-def _bucket(key: Key) -> int:
-    return bucket_of(key) if isinstance(key, UUID) else int(key)
-
-
 def _place(key: Key) -> tuple[str, str, int]:
     """Name of the server's pool, schema, bucket."""
     if key == EVERYONE:
         return "shared", EVERYONE, 0
-    bucket = _bucket(key)
+    bucket = bucket_of(key) if isinstance(key, UUID) else int(key)
     shard = shard_of(bucket, _servers.shards)
     return shard.dsn, shard.schema, bucket
 
@@ -173,6 +169,8 @@ async def _to_read() -> tuple[asyncpg.Pool, Any]:
         replica = readers.choose(primary_away=True)
         if replica is None or isinstance(busy.__cause__, TimeoutError):  # its pool was only full
             raise
+        if tally := TALLY.get():
+            tally.unsure = True
         return await _acquire(replica.pool)
 
 

@@ -8,15 +8,21 @@ import msgspec
 
 from app.values import DAY, HOUR, MINUTE
 
+UNSURE = 5  # seconds: as long as the echoes of a purge that was missed may already be over
+
 
 class Keep(msgspec.Struct, frozen=True):
     """`ttl` seconds fresh at the edge. Past that, up to a day (an hour where it is a minute), a copy is served only while the origin can't answer."""
 
     ttl: int
 
-    def clipped(self, until: datetime | None, at: datetime) -> int:
-        """Seconds to keep a page that shows something scheduled to change at `until`; never below 1."""
-        return self.ttl if until is None else max(1, min(self.ttl, int((until - at).total_seconds())))
+    def clipped(self, until: datetime | None, at: datetime, *, unsure: bool = False) -> int:
+        """Seconds to keep a page that shows something scheduled to change at `until`; never below 1.
+
+        `unsure`: what it shows may have changed already, and the purge may be over.
+        """
+        ttl = min(self.ttl, UNSURE) if unsure else self.ttl
+        return ttl if until is None else max(1, min(ttl, int((until - at).total_seconds())))
 
 
 HOME = Keep(DAY)

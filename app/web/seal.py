@@ -9,6 +9,7 @@ from typing import Any
 
 from litestar import Request, Response
 
+from app.db.engines import TALLY
 from app.edge import tags as edge_tags
 from app.edge.keep import Keep
 from app.logs import log
@@ -113,7 +114,8 @@ def _kept(keep: Keep, tags: Iterable[str], until: datetime | None) -> dict[str, 
         except edge_tags.TooManyTags:
             log.exception("not kept")
             return NOT_KEPT
-    ttl = keep.clipped(until, now())
+    tally = TALLY.get()
+    ttl = keep.clipped(until, now(), unsure=tally is not None and tally.unsure)
     return {"Cache-Control": f"public, s-maxage={ttl}", "X-Vitrine-Keep": "1", "xkey": named}
 
 

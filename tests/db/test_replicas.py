@@ -1,15 +1,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
 
+import httpx
 import msgspec
 import pytest
 
-from app.db.engines import EVERYONE, close_databases, open_databases, reading, writing
+from app.db import engines
+from app.db.engines import EVERYONE, Busy, close_databases, open_databases, reading, writing
 from app.db.gate import Gate
 from app.db.replicas import CHANNEL
+from app.edge.keep import HOME
 from app.settings import settings
+from tests.conftest import ANONYMOUS_FORM
 from tests.servers import Replica
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("databases")]
@@ -111,6 +118,35 @@ async def test_who_cannot_listen_reads_the_primary(gate: Gate) -> None:
 
     await eventually(reads_primary)
     await eventually(reads_replica)
+
+
+async def test_what_a_replica_says_while_the_primary_is_away_is_kept_briefly(
+    gate: Gate, shop: httpx.AsyncClient
+) -> None:
+    """Perhaps it is away for this process only, which then hears of no purge either."""
+    await gate.passed()
+
+    with primary_away():
+        unsure = await shop.get("/", headers=ANONYMOUS_FORM)
+    sure = await shop.get("/", headers=ANONYMOUS_FORM)
+
+    assert (unsure.status_code, unsure.headers["Cache-Control"]) == (200, "public, s-maxage=5")
+    assert sure.headers["Cache-Control"] == f"public, s-maxage={HOME.ttl}"
+
+
+@contextmanager
+def primary_away() -> Iterator[None]:
+    """Nobody can be asked for a connection but the replica, and nothing is heard."""
+    acquire, readers = engines._acquire, engines._servers.readers
+    assert readers is not None
+
+    async def refused(name: str) -> Any:
+        if name == "read":
+            raise Busy from ConnectionRefusedError()
+        return await acquire(name)
+
+    with mock.patch.object(engines, "_acquire", refused), mock.patch.object(readers, "listening", False):
+        yield
 
 
 async def test_a_process_that_starts_late_does_not_trust_a_replica_that_lags(gate: Gate, replica: Replica) -> None:
