@@ -7,7 +7,7 @@ import rich_click as click
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("paths", nargs=-1, type=click.UNPROCESSED)
-@click.option("--fast", is_flag=True, help="Without the slow tests; about four minutes.")
+@click.option("--fast", is_flag=True, help="Without the slow tests; a few minutes.")
 def test(paths: tuple[str, ...], fast: bool) -> None:
     """Run the tests on private ports and folders; installs chromium and varnish when root may.
 
