@@ -19,6 +19,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "product_picture": ("id", "product_id", "variant_id", "picture_hash", "position"),
     "collection": ("id", "slug", "title", "summary", "kind", "rule", "position"),
     "collection_product": ("id", "collection_id", "product_id", "position"),
+    "synonym": ("id", "kind", "terms", "means"),
     "redirect": ("id", "old_path", "new_path"),
     "block": ("id", "page", "position", "kind", "body", "published"),
     "review": ("id", "product_id", "author", "rating", "title", "body", "state", "created_at"),

@@ -10,7 +10,7 @@ from app.demo import looks
 from app.demo.goods import home
 from app.demo.goods.kinds import KINDS
 from app.demo.goods.makers import MAKERS
-from app.demo.goods.specials import REDIRECTS
+from app.demo.goods.specials import REDIRECTS, SYNONYMS
 from app.demo.goods.tree import CATEGORIES, CHOSEN, COLLECTIONS, SHIPPING
 from app.demo.mint import mint
 from app.demo.rows import Batch, product_id, text
@@ -33,6 +33,8 @@ def foundation() -> Batch:
     for place, (code, title, promise, price, free_from, offered, *days) in enumerate(SHIPPING):
         about = (code, title, promise, price, free_from, "GBP", place, offered, *days)
         batch.add("shipping_method", mint("shipping", code), *about)
+    for way, terms, means in SYNONYMS:
+        batch.add("synonym", mint("synonym", terms[0]), way, text(terms), text(means))
     for old, new in REDIRECTS.items():
         batch.add("redirect", mint("redirect", old), old, new)
     _home(batch)

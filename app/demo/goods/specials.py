@@ -6,6 +6,14 @@ from app.demo.draft import Draft
 
 REDIRECTS = {"/p/harrow-mug": "/p/pell-mug", "/c/table/cups": "/c/table/mugs"}
 
+# What shoppers type for what the shop calls otherwise: kind, terms, what they mean where it goes one way.
+SYNONYMS = (
+    ("both", ("mug", "cup", "beaker"), ()),
+    ("both", ("notebook", "jotter", "writing pad"), ()),
+    ("one", ("desk lite", "lite"), ("lamp",)),
+    ("one", ("pot plant",), ("planter", "pot")),
+)
+
 PRODUCTS: tuple[Draft, ...] = (
     Draft(
         slug="harrow-mug", title="Harrow mug", subtitle="The one before the Pell", status="archived",
