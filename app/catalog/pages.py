@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request
 from litestar.exceptions import NotFoundException
 
-from app.catalog import fragments, queries, rules, sitemap
+from app.catalog import filters, fragments, queries, rules, sitemap
 from app.catalog.addresses import elsewhere, known, offered, plain
 from app.drawing.pictures import draw
 from app.drawing.raster import jpeg
@@ -20,19 +20,20 @@ OFTEN = 3  # the first pages of a list are read often enough to be kept long
 EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 1000"/>'
 
 
-@page("/c/{path:path}", name="category", keep=keep.LIST, query=("page", "sort"))
+@page("/c/{path:path}", name="category", keep=keep.LIST, query=filters.PARAMETERS)
 async def category(request: Request, path: str) -> Page | Moved:
-    """A page of a category or a collection."""
+    """A page of a category or a collection. Whatever is asked for in other words leads to the one address that says it."""
+    query = request.scope["query_string"].decode("latin-1")
     number = rules.page_number(request.query_params.get("page"))
-    sort = request.query_params.get("sort", "")
-    view = await queries.list_view(known(path.strip("/")), number, sort) if number else None
+    sort, asked = request.query_params.get("sort", ""), filters.asked_filters(filters.pairs_of(query))
+    view = await queries.list_view(known(path.strip("/")), number, sort, asked) if number else None
     if view is None:
         return await elsewhere(request.url.path)
     if view.page > view.pages:
         raise Missing(tags=view.tags, until=view.until)
-    kept = keep.LIST if view.page <= OFTEN else keep.DEEP_LIST
-    if (sort and sort not in queries.SORTS) or not plain(request):
-        kept = keep.MADE_UP
+    if not filters.said_as(query, filters.pairs_of(view.address.partition("?")[2])):
+        return Moved(to=view.address, tags=view.tags, until=view.until, keep=keep.MADE_UP)
+    kept = keep.LIST if view.page <= OFTEN and view.indexable else keep.DEEP_LIST
     return Page(template="catalog/category.html", view=view, tags=view.tags, keep=kept, until=view.until)
 
 

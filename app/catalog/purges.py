@@ -16,7 +16,17 @@ from app.edge import tags
 # Columns of a product that its card shows, or that put it into a list or at a place in it.
 LISTED = frozenset(
     {
-        *("slug", "title", "maker_id", "category_id", "attributes", "picture_hash", "rating_sum", "rating_count"),
+        *(
+            "slug",
+            "title",
+            "maker_id",
+            "type_id",
+            "category_id",
+            "attributes",
+            "picture_hash",
+            "rating_sum",
+            "rating_count",
+        ),
         *("status", "publish_at", "created_at", "rank", "price_from", "price_to", "was_from", "currency", "band"),
     }
 )
@@ -67,8 +77,16 @@ async def tags_of(changes: Iterable[dict[str, Any]]) -> set[str]:
         pictures = by_table.get("picture", [])
         sized = [row.id for row in pictures if row.columns & {"width", "height"}]
         found |= await showing.pictures(db, [row.id for row in pictures], sized)
-        found |= await showing.makers(db, [row.id for row in by_table.get("maker", []) if "name" in row.columns])
+        makers = [row.id for row in by_table.get("maker", []) if row.columns & {"name", "slug"}]
+        found |= await showing.makers(db, makers)
+        found |= await showing.found_by(
+            db, _keys_of(row for row in by_table.get("variant", []) if row.columns & CHOSEN)
+        )
     return found
+
+
+def _keys_of(variants: Iterable[Row]) -> list[str]:
+    return list({id for row in variants for id in row.keys("product_id")})
 
 
 def _keys(by_table: dict[str, list[Row]], name: str, *tables: str) -> list[str]:
@@ -118,7 +136,7 @@ def _maker(row: Row) -> Iterator[str]:
 
 
 def _product_type(row: Row) -> Iterator[str]:
-    yield tags.product_type(UUID(row.id))
+    yield from (tags.product_type(UUID(row.id)), tags.lists_by("facets"))
 
 
 def _category(row: Row) -> Iterator[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.catalog.arrival import Arrival
 from app.catalog.cards import CARD_OF_X, ON_SALE, Filled, Shelf, card_of, cards, next_change, next_publication, shelves
+from app.catalog.list_views import ListView
 from app.catalog.lists import SORTS, list_view
 from app.catalog.product_views import Maker, ProductView, QuickView, VariantPanel
 from app.catalog.products import product_view, quick_view, variant_panel
@@ -11,7 +12,7 @@ from app.catalog.related import RelatedView, related_view
 from app.catalog.rules import PER_PAGE, page_number, pages_of
 from app.catalog.sellables import arrives_together, sellables
 from app.catalog.traces import Trace, trace_of
-from app.catalog.views import Card, Crumb, Link, ListView, Picture, Sellable, category_url, picture_of, product_url
+from app.catalog.views import Card, Crumb, Link, Picture, Sellable, category_url, picture_of, product_url
 from app.db.engines import EVERYONE, reading
 
 

@@ -19,6 +19,15 @@ async def variants(db: Database, variant_ids: Sequence[str]) -> set[str]:
     return {tags.product(row["product_id"]) for row in found}
 
 
+async def found_by(db: Database, product_ids: Sequence[str]) -> set[str]:
+    """The lists that count these products by what their variants come in."""
+    if not product_ids:
+        return set()
+    sql = "SELECT DISTINCT category_id FROM product WHERE id = ANY($1) AND status = 'published'"
+    found = await db.fetch(sql, [UUID(id) for id in product_ids])
+    return {tags.category(row["category_id"]) for row in found}
+
+
 async def makers(db: Database, maker_ids: Sequence[str]) -> set[str]:
     """A maker's name stands on the cards of its products."""
     if not maker_ids:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, BigInt, Boolean, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Date, Integer, Real, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -115,6 +115,32 @@ class ProductPicture(Table, tablename="product_picture", db=SHARED):
     variant_id = UUID(null=True, default=None)
     picture_hash = Varchar(length=64)
     position = Integer(default=0)
+
+
+class FacetValue(Table, tablename="facet_value", db=SHARED):
+    """Something products can be found by, as a number. Written by facets.sql alone, and never taken away."""
+
+    id = Integer(primary_key=True)
+    name = Varchar(length=80, help_text="maker | stock | offer | rating | f_<attribute>[-<unit>]")
+    value = Varchar(length=80)
+
+    one_number = Unique([name, value])
+
+
+class ProductFacet(Table, tablename="product_facet", db=SHARED):
+    """A published product as lists filter, count and order it. Written by facets.sql alone."""
+
+    product_id = UUID(primary_key=True, default=None)
+    category_id = UUID(default=None, index=True)
+    type_id = UUID(default=None)
+    rank = Integer()
+    price = BigInt(help_text="price_from, minor units")
+    publish_at = Timestamptz(null=True, default=None)
+    since = Timestamptz(help_text="when it came into the shop")
+    rating = Real(
+        help_text="three ratings of 4.0 added to its own, so that one loud one does not outrank many good ones"
+    )
+    facets = Array(base_column=Integer(), help_text="numbers of facet_value")
 
 
 class Collection(Table, tablename="collection", db=SHARED):

@@ -56,25 +56,6 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     rating_count: int
 
 
-class ListView(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of a category or a collection. `until`: when time alone changes it."""
-
-    title: str
-    summary: str
-    crumbs: list[Crumb]
-    children: list[Link]
-    cards: list[Card]
-    total: int
-    page: int
-    pages: int
-    sorts: list[Link]
-    more_url: str | None
-    previous_url: str | None
-    canonical: str
-    tags: frozenset[str]
-    until: datetime | None
-
-
 class Sellable(msgspec.Struct, frozen=True, kw_only=True):
     """A variant as carts and orders need it. `unit_price` is for one unit, and 0 only where `available` is False.
 

@@ -48,6 +48,7 @@ async def write_shared(connection: asyncpg.Connection, batch: Batch) -> None:
                 await _copy(connection, table, rows, merge=table in REPEATED)
         await _note(connection, batch.tables.get("product", []))
         await connection.execute("SELECT search_refresh($1)", [row[0] for row in batch.tables.get("product", [])])
+        await connection.execute("SELECT refresh_facets($1)", [row[0] for row in batch.tables.get("product", [])])
         await _triggers(connection, "ENABLE")
 
 

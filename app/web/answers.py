@@ -46,11 +46,12 @@ class Raw(msgspec.Struct, kw_only=True):
 
 
 class Moved(msgspec.Struct, kw_only=True):
-    """A permanent redirect that may be kept."""
+    """A permanent redirect that may be kept; shorter than usual where anybody can make up such addresses."""
 
     to: str
     tags: Iterable[str] = ()
     until: datetime | None = None
+    keep: Keep | None = None
 
 
 class WayOn(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,6 +35,7 @@ OWN = (
     "quantity.js",
     "cart.js",
     "menus.js",
+    "filters.js",
     "gallery.js",
     "suggest.js",
     "fields.js",

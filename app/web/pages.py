@@ -164,7 +164,9 @@ async def _answer(request: Request, result: Any, route: EdgeRoute) -> Response:
     tags = {*result.tags, wave}
     if isinstance(result, Moved):
         to = {"Location": result.to}
-        return raw_response(b"", "text/html", keep=MOVED, tags=tags, until=result.until, status=301, headers=to)
+        return raw_response(
+            b"", "text/html", keep=result.keep or MOVED, tags=tags, until=result.until, status=301, headers=to
+        )
     return raw_response(
         result.body, result.content_type, keep=route.keep, tags=tags, until=result.until, headers=result.headers
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.catalog import queries
-from app.catalog.views import ListView
+from app.catalog.list_views import ListView
 from app.edge import tags
 from app.values import now
 from tests import makers
@@ -104,8 +104,9 @@ async def test_a_list_carries_its_category_and_those_it_draws_from() -> None:
     mugs = await makers.a_category(parent=table)
     await makers.a_product(category=mugs)
 
-    assert (await listed(table.path)).tags == {tags.category(table.id), tags.category(mugs.id)}
-    assert (await listed(mugs.path)).tags == {tags.category(mugs.id), tags.category_detail(table.id)}
+    facets = tags.lists_by("facets")
+    assert (await listed(table.path)).tags == {tags.category(table.id), tags.category(mugs.id), facets}
+    assert (await listed(mugs.path)).tags == {tags.category(mugs.id), tags.category_detail(table.id), facets}
 
 
 async def test_a_category_of_very_many_rolls_its_tags_up() -> None:
@@ -113,7 +114,11 @@ async def test_a_category_of_very_many_rolls_its_tags_up() -> None:
     for _ in range(31):
         await makers.a_category(parent=table)
 
-    assert (await listed(table.path)).tags == {tags.category(table.id), tags.lists_by("any")}
+    assert (await listed(table.path)).tags == {
+        tags.category(table.id),
+        tags.lists_by("any"),
+        tags.lists_by("facets"),
+    }
 
 
 async def test_a_list_changes_by_itself_when_a_product_is_due() -> None:

@@ -199,7 +199,8 @@ async def test_a_type_spoils_the_pages_that_name_its_options() -> None:
     product = await makers.a_product()
 
     assert await spoiled("UPDATE product_type SET attributes = '[]', title = 'X' WHERE id = $1", product.type_id) == {
-        tags.product_type(product.type_id)
+        tags.product_type(product.type_id),
+        tags.lists_by("facets"),
     }
 
 

@@ -78,8 +78,10 @@ async def a_small_shop() -> SmallShop:
     table, wall = await makers.a_category(title="Table", top=True), await makers.a_category(title="Wall", top=True)
     pots = await makers.a_category(title="Pots", parent=table)
     sizes: list[dict[str, Any]] = [{"options": {"size": "s"}}, {"options": {"size": "m"}, "price": 1900}]
+    facet = {"label": "Size", "is_facet": True}
+    kind = await makers.a_product_type([facet | {"code": "size", "is_option": True}, facet | {"code": "material"}])
     pot = await makers.a_product(
-        title="Pell pot", slug="pot", category=pots, options=["size"], variants=sizes, rank=1, attributes={"material": "clay"}
+        title="Pell pot", slug="pot", category=pots, type_id=kind, variants=sizes, rank=1, attributes={"material": "clay"}
     )  # fmt: skip
     rows = SimpleNamespace(
         table=table,
@@ -125,6 +127,9 @@ def _pages(rows: SimpleNamespace) -> dict[str, str]:
         "pot m": "/p/pot?o_size=m",
         "pot m panel": "/_f/variant/pot?o_size=m",
         "pots by price": f"{rows.pots.url}?sort=price-up",
+        "pots in stock": f"{rows.pots.url}?stock=in",
+        "small pots": f"{rows.pots.url}?f_size=s",
+        "chosen new": f"{rows.chosen.url}?offer=new",
         "pots 2": f"{rows.pots.url}?page=2",
         "no such list": "/c/no-such",
         "sitemap": "/sitemap.xml",

@@ -80,11 +80,34 @@ COMES = {"published", "another address", "archived", "price gone"}  # which prod
 LEADS = {"new category", "category's address", "collection's address"}  # and which lists
 ANY_CARD = {"pots 2"}  # past the last page: purged with any card of its category, since any may make the list longer
 
+ANY_CARD_FACTS = {
+    *(
+        "title",
+        "attributes",
+        "rank",
+        "price",
+        "a price below others",
+        "picture's size",
+        "review approved",
+        "review gone",
+    ),
+    *(
+        "variant's options",
+        "variant unpublished",
+        "variant published",
+        "variant gone",
+        "band of a variant",
+        "type's words",
+    ),
+    *("category's name", "new category", "collection's words", "collection's rule", "published", "another category"),
+    *("category's address", "another address", "price gone", "collection's address"),
+}
+
 # Purged though they look the same, because a finer tag would cost more than it spares: (facts, pages), each with the reason.
 NEEDLESS: list[tuple[set[str], set[str]]] = [
     # A product has one tag for all that its page and its panels say ...
     ({"title", "subtitle", "description", "review", "review approved", "review gone", "attributes", "rank"}, PANELS),
-    ({"attributes", "rank"}, {"pot", "pot m"}),
+    ({"rank"}, {"pot", "pot m"}),
     (
         {"description", "attributes", "rank", "review", "review approved", "review gone", "variant's options"},
         {"pot quick"},
@@ -113,6 +136,15 @@ NEEDLESS: list[tuple[set[str], set[str]]] = [
     ({"rank"}, {"pots by price", "pot related"}),
     # and where its products may stand on a shelf, any category that comes or moves may bring some.
     ({"new category", "category's address"}, {"home"}),
+    # A list under a filter has the tags of the list,
+    ({"rank", "reduction", "band of the last one", "maker's name", "published", "another category"}, {"small pots"}),
+    ({"maker's name"}, {"pots in stock"}),
+    # what variants come in is counted where there are enough products to filter,
+    ({"variant's options"}, {"pots", "pots by price", "table"}),
+    # all lists have one tag for the names of facets,
+    ({"type's words"}, {"pots", "pots by price", "pots in stock", "table", "wall"}),
+    # and a collection counts whoever belongs to it, which any card may tell.
+    (ANY_CARD_FACTS, {"chosen new"}),
 ]
 
 
