@@ -79,14 +79,9 @@ async def tags_of(changes: Iterable[dict[str, Any]]) -> set[str]:
         found |= await showing.pictures(db, [row.id for row in pictures], sized)
         makers = [row.id for row in by_table.get("maker", []) if row.columns & {"name", "slug"}]
         found |= await showing.makers(db, makers)
-        found |= await showing.found_by(
-            db, _keys_of(row for row in by_table.get("variant", []) if row.columns & CHOSEN)
-        )
+        chosen = [row for row in by_table.get("variant", []) if row.columns & CHOSEN]
+        found |= await showing.found_by(db, _keys({"variant": chosen}, "product_id", "variant"))
     return found
-
-
-def _keys_of(variants: Iterable[Row]) -> list[str]:
-    return list({id for row in variants for id in row.keys("product_id")})
 
 
 def _keys(by_table: dict[str, list[Row]], name: str, *tables: str) -> list[str]:
