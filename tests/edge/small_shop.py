@@ -40,6 +40,7 @@ class SmallShop:
     def __init__(self, rows: SimpleNamespace, pages: dict[str, str]) -> None:
         self.rows, self.pages = rows, pages
         self.kept: dict[str, Kept] = {}
+        self.some = asyncio.Semaphore(6)
         self.browser = httpx.AsyncClient(
             transport=httpx.ASGITransport(create_app()),  # type: ignore[arg-type]
             base_url=settings().public_origin,
@@ -48,9 +49,13 @@ class SmallShop:
 
     async def look(self) -> dict[str, Kept]:
         """Every page, rendered now."""
-        answers = await asyncio.gather(*(self.browser.get(url) for url in self.pages.values()))
+        answers = await asyncio.gather(*(self._get(url) for url in self.pages.values()))
         self.kept = dict(zip(self.pages, map(kept, answers), strict=True))
         return self.kept
+
+    async def _get(self, url: str) -> httpx.Response:
+        async with self.some:  # not more at once than there are connections: on a busy machine the last would wait too long
+            return await self.browser.get(url)
 
     async def change(self, sql: str) -> Changed:
         """Runs the statement, and renders every page anew; what it spoils is what the relay makes of what the triggers noted."""
