@@ -54,7 +54,9 @@ class SmallShop:
         return self.kept
 
     async def _get(self, url: str) -> httpx.Response:
-        async with self.some:  # not more at once than there are connections: on a busy machine the last would wait too long
+        async with (
+            self.some
+        ):  # not more at once than there are connections: on a busy machine the last would wait too long
             return await self.browser.get(url)
 
     async def change(self, sql: str) -> Changed:
