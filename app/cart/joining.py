@@ -74,6 +74,16 @@ async def take_over(shopper_id: UUID, handed: Sequence[Handed]) -> Joined:
         return Joined(lines=came, units=await _units(db, shopper_id), pv=pv)
 
 
+async def put_in_many(shopper_id: UUID, wanted: Sequence[tuple[UUID, int, int]]) -> Joined:
+    """These (variant_id, quantity, price of one) are in the shopper's cart on the same terms, in one transaction."""
+    async with writing(shopper_id) as db:
+        lines = [
+            Handed(cart_id=shopper_id, variant_id=id, quantity=many, seen_price=price) for id, many, price in wanted
+        ]
+        came = await _put_in(db, shopper_id, lines) if lines else 0
+        return Joined(lines=came, units=await _units(db, shopper_id), pv=await renew_pv(shopper_id))
+
+
 async def _put_in(db: Database, shopper_id: UUID, lines: Sequence[Handed]) -> int:
     """Returns how many lines the cart did not have, or had fewer units of. One too many different things stays out."""
     bucket = bucket_of(shopper_id)

@@ -6,7 +6,8 @@ import msgspec
 
 from app.accounts.operations import renew_pv
 from app.cart import queries, rules
-from app.cart.joining import TOUCH, Joined, hand_over, take_over
+from app.cart.joining import TOUCH, Joined, hand_over, put_in_many, take_over
+from app.cart.rules import MOST, why_not
 from app.catalog import queries as catalog
 from app.db.engines import Database, reading, writing
 from app.values import Refusal, bucket_of, new_id
@@ -24,7 +25,7 @@ COUNT = """
 """
 
 
-__all__ = ["Joined", "hand_over", "take_over"]  # for the slices to the right
+__all__ = ["MOST", "Joined", "hand_over", "put_in_many", "take_over", "why_not"]  # for the slices to the right
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):

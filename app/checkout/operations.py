@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
+from app.accounts import operations as accounts
 from app.checkout.forms import AddressForm, judged
 from app.checkout.queries import Desk
 from app.checkout.rules import COUNTRIES, Ticket
@@ -22,6 +24,12 @@ async def save_details(desk: Desk, *, email: str, name: str, address: dict[str, 
             " address = EXCLUDED.address, updated_at = now()",
             new_id(bucket_of(desk.shopper_id)), desk.shopper_id, desk.cart_id, email, name, address,
         )  # fmt: skip
+
+
+async def keep_in_book(shopper_id: UUID, address: dict[str, str]) -> None:
+    """The address is in the book of who is signed in; a full book is no reason not to buy."""
+    with suppress(accounts.FullBook):
+        await accounts.keep_address(shopper_id, address)
 
 
 async def choose_shipping(desk: Desk, code: str) -> None:

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import time
 
+import msgspec
 from litestar import Request, Response
 from litestar.di import NamedDependency
 
-from app.checkout import operations, queries, rules
+from app.checkout import operations, prefill, queries, rules
 from app.checkout.forms import DetailsForm, PlaceForm, ShippingForm, judged
 from app.checkout.queries import Desk
 from app.orders import operations as orders
@@ -22,11 +23,16 @@ NOT_OURS = (
 CHOOSE = "Please choose how it should come."
 
 
-@page("/checkout", name="checkout")
-async def details(visitor: NamedDependency[Visitor]) -> Page | Response:
-    """Step 1: who and where."""
+@page("/checkout", name="checkout", query=("address",))
+async def details(request: Request, visitor: NamedDependency[Visitor]) -> Page | Response:
+    """Step 1: who and where; for who is signed in it begins with their book, and `address` chooses from it."""
     desk = await _desk(visitor)
-    return _step(desk, "details") if desk else redirect(url("cart"))
+    if desk is None:
+        return redirect(url("cart"))
+    saved = await prefill.saved_of(visitor)
+    typed = prefill.prefilled(desk, saved, request.query_params.get("address", ""))
+    view = queries.step_view(desk, "details", typed=typed)
+    return Page(template="checkout/details.html", view=msgspec.structs.replace(view, saved=saved.addresses))
 
 
 @action("/checkout/details", name="checkout_details")
@@ -48,6 +54,8 @@ async def save_details(request: Request, visitor: NamedDependency[Visitor]) -> P
     await operations.save_details(
         desk, email=form.value.email, name=form.value.name, address=address | {"postcode": postcode}
     )
+    if visitor.signed_in:
+        await operations.keep_in_book(desk.shopper_id, {"name": form.value.name, **address, "postcode": postcode})
     return redirect(url("checkout_shipping"))
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.accounts.queries import SavedAddress
 from app.cart import queries as cart
 from app.catalog import queries as catalog
 from app.checkout import rules
@@ -78,6 +79,7 @@ class CheckoutView(msgspec.Struct, frozen=True, kw_only=True):
     token: str
     changes: list[str]
     countries: tuple[tuple[str, str], ...]
+    saved: list[SavedAddress] = []
 
 
 SAVED = """

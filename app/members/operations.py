@@ -7,7 +7,9 @@ import msgspec
 from app.accounts import operations as accounts
 from app.accounts.queries import Member
 from app.cart import operations as cart
+from app.catalog import queries as catalog
 from app.orders import operations as orders
+from app.orders import queries as known_orders
 from app.web.visitor import Visitor
 
 
@@ -41,3 +43,41 @@ async def settle_guest(guest_id: UUID | None, shopper_id: UUID) -> cart.Joined:
     if guest and guest_id:
         await orders.share_guests(guest_id, shopper_id)
     return came
+
+
+class AgainLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of an order, wanted once more. `why`: why it can't be had, in words; empty when it can."""
+
+    variant_id: UUID
+    title: str
+    quantity: int
+    price: int
+    why: str
+
+
+async def lines_again(shopper_id: UUID, number: str) -> list[AgainLine]:
+    """The lines of an order that the shopper may read, as they could be bought now; none for any other."""
+    order_id = await known_orders.order_id_of(shopper_id, number)
+    lines = await known_orders.bought(order_id) if order_id else []
+    offers = await catalog.sellables([line.variant_id for line in lines]) if lines else {}
+    return [
+        AgainLine(
+            variant_id=line.variant_id,
+            title=line.title,
+            quantity=min(line.quantity, cart.MOST),
+            price=offer.price_for(1) if (offer := offers.get(line.variant_id)) and offer.available else 0,
+            why=cart.why_not(offer) or "",
+        )
+        for line in lines
+    ]
+
+
+async def put_in_again(shopper_id: UUID, number: str) -> tuple[list[AgainLine], int, str]:
+    """What of the order is still sold is in the cart, of what was there already the larger number.
+
+    Returns the lines, the units in the cart and its new private version.
+    """
+    lines = await lines_again(shopper_id, number)
+    wanted = [(line.variant_id, line.quantity, line.price) for line in lines if not line.why]
+    came = await cart.put_in_many(shopper_id, wanted)
+    return lines, came.units, came.pv

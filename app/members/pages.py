@@ -5,7 +5,7 @@ from litestar import Request
 from litestar.di import NamedDependency
 
 from app.accounts.queries import Member
-from app.members import addresses, details, opening, signing_in
+from app.members import addresses, details, opening, privacy, reordering, signing_in
 from app.members.door import member_of, shown
 from app.orders import queries as orders
 from app.web.pages import Page, Visitor, page
@@ -53,4 +53,13 @@ async def all_orders(request: Request, visitor: NamedDependency[Visitor]) -> Pag
     return shown("orders", view)
 
 
-ROUTES = [*signing_in.ROUTES, *opening.ROUTES, *details.ROUTES, *addresses.ROUTES, account, all_orders]
+ROUTES = [
+    *signing_in.ROUTES,
+    *opening.ROUTES,
+    *details.ROUTES,
+    *addresses.ROUTES,
+    *reordering.ROUTES,
+    *privacy.ROUTES,
+    account,
+    all_orders,
+]

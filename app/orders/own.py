@@ -82,6 +82,25 @@ def read_cursor(text: str) -> tuple[datetime, UUID] | None:
     return (EPOCH + timedelta(microseconds=int(found[1])), UUID(found[2])) if found else None
 
 
+class Bought(msgspec.Struct, frozen=True, kw_only=True):
+    """What a line of an order was of."""
+
+    variant_id: UUID
+    title: str
+    quantity: int
+
+
+async def bought(order_id: UUID) -> list[Bought]:
+    """The lines of an order, for who may read it."""
+    async with reading(order_id) as db:
+        rows = await db.fetch(
+            "SELECT variant_id, concat_ws(', ', title, nullif(variant_title, '')) AS title, quantity FROM order_line"
+            " WHERE order_id = $1 ORDER BY id",
+            order_id,
+        )
+    return [Bought(**row) for row in rows]
+
+
 async def _read(ids: list[UUID], shopper_id: UUID) -> dict[UUID, Any]:
     """Orders by id, from the shards they were placed on; only those that the shopper may read."""
     by_shard: dict[int, list[UUID]] = defaultdict(list)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
@@ -26,7 +27,7 @@ async def order(number: FromPath[str], visitor: NamedDependency[Visitor]) -> Pag
     view = await queries.order_of(visitor.shopper_id, number) if visitor.shopper_id else None
     if view is None or visitor.shopper_id is None:
         raise NotFoundException
-    return Page(template="orders/order.html", view=view)
+    return Page(template="orders/order.html", view=msgspec.structs.replace(view, may_join=not visitor.signed_in))
 
 
 @page("/orders/{number:str}/invoice.pdf", name="invoice")

@@ -8,7 +8,7 @@ from app.db.engines import Database, reading
 from app.orders import rules
 from app.orders.credit_notes import credit_note_of
 from app.orders.invoices import invoice_of
-from app.orders.own import AccountBitView, OrderRow, OwnOrdersView, order_count, orders_page, read_cursor
+from app.orders.own import AccountBitView, OrderRow, OwnOrdersView, bought, order_count, orders_page, read_cursor
 from app.orders.papers import Papers, papers_of
 from app.orders.parcels import Parcel, RefundedMail, ShippedMail, parcels_of, refunded_mail, shipped_mail
 from app.orders.quotes import Quote, quote
@@ -34,6 +34,7 @@ __all__ = [
     "ShippedMail",
     "Totals",
     "address_lines",
+    "bought",
     "credit_note_of",
     "invoice_of",
     "order_count",

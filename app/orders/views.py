@@ -75,6 +75,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     placed_at: datetime | None
     open_url: str = ""
+    may_join: bool = False
     papers: Papers = Papers()
 
 

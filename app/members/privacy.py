@@ -1,0 +1,104 @@
+"""What the shop knows of a shopper, for them to take along."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.di import NamedDependency
+
+from app.accounts import queries as known
+from app.accounts.queries import Member
+from app.cart import queries as cart
+from app.members.door import PRIVATE, member_of, shown, to_sign_in
+from app.orders import queries as orders
+from app.values import now
+from app.web.pages import Page, Visitor, page
+
+MOST_ORDERS = 1000
+
+
+class ExportLine(msgspec.Struct, frozen=True, kw_only=True):
+    title: str
+    quantity: int
+    paid: int
+
+
+class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """An order; money in minor units."""
+
+    number: str
+    placed_at: datetime
+    status: str
+    email: str
+    address: list[str]
+    note: str
+    lines: list[ExportLine]
+    total: int
+    currency: str
+
+
+class Export(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything: the account, its book, orders, cart and browsers."""
+
+    exported_at: datetime
+    account: Member
+    addresses: list[known.SavedAddress]
+    orders: list[ExportOrder]
+    cart: list[ExportLine]
+    browsers: list[known.SessionRow]
+
+
+@page("/account/privacy", name="account_privacy")
+async def privacy(request: Request, visitor: NamedDependency[Visitor]) -> Page | Response:
+    """The same to read."""
+    member = await member_of(visitor)
+    return shown("privacy", await _export(member)) if member else to_sign_in(request)
+
+
+@page("/account/export.json", name="account_export")
+async def export(request: Request, visitor: NamedDependency[Visitor]) -> Response:
+    """The same as a file, for other programs."""
+    member = await member_of(visitor)
+    if member is None:
+        return to_sign_in(request)
+    body = msgspec.json.format(msgspec.json.encode(await _export(member)), indent=2)
+    headers = PRIVATE | {
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": 'attachment; filename="my-data.json"',
+    }
+    return Response(body, media_type="application/json", headers=headers)
+
+
+async def _export(member: Member) -> Export:
+    shopper_id = member.shopper_id
+    rows, _ = await orders.orders_page(shopper_id, most=MOST_ORDERS)
+    found = [await orders.order_of(shopper_id, row.number) for row in rows]
+    held = await cart.cart_view(shopper_id)
+    return Export(
+        exported_at=now(),
+        account=msgspec.structs.replace(member, note=""),
+        addresses=await known.addresses_of(shopper_id),
+        orders=[_order(view, row.placed_at) for view, row in zip(found, rows, strict=True) if view],
+        cart=[ExportLine(title=line.title, quantity=line.quantity, paid=0) for line in held.lines],
+        browsers=await known.sessions_of(shopper_id),
+    )
+
+
+def _order(view: Any, placed_at: datetime) -> ExportOrder:
+    return ExportOrder(
+        number=view.number,
+        placed_at=placed_at,
+        status=view.status,
+        email=view.email,
+        address=view.address_lines,
+        note=view.note,
+        lines=[ExportLine(title=line.title, quantity=line.quantity, paid=line.line_total) for line in view.lines],
+        total=view.totals.total,
+        currency=view.currency,
+    )
+
+
+ROUTES = [privacy, export]

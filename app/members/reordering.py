@@ -1,0 +1,45 @@
+"""An order once more: what is still sold goes into the cart, and what is not is said line by line."""
+
+from __future__ import annotations
+
+import msgspec
+from litestar import Request, Response
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from app.members import operations
+from app.members.door import shown
+from app.members.operations import AgainLine
+from app.web.pages import Page, Visitor, action, page, redirect, remember
+from app.web.templates import url
+
+
+class AgainView(msgspec.Struct, frozen=True, kw_only=True):
+    """What of an order can be had again. `why` of a line: why not; empty for what is in the cart."""
+
+    number: str
+    lines: list[AgainLine]
+
+
+@action("/orders/{number:str}/again", name="order_again")
+async def put_in(request: Request, number: FromPath[str], visitor: NamedDependency[Visitor]) -> Response:
+    """On to the cart, or to the page that says what is missing in it."""
+    if visitor.shopper_id is None:
+        raise NotFoundException
+    lines, units, pv = await operations.put_in_again(visitor.shopper_id, number)
+    remember(request, pv=pv or visitor.pv, units=units)
+    missing = any(line.why for line in lines)
+    return redirect(url("ordered_again", number=number) if missing else url("cart"))
+
+
+@page("/orders/{number:str}/again", name="ordered_again")
+async def told(number: FromPath[str], visitor: NamedDependency[Visitor]) -> Page:
+    """Which lines can be had again and which can't, as things are now."""
+    lines = await operations.lines_again(visitor.shopper_id, number) if visitor.shopper_id else []
+    if not lines:
+        raise NotFoundException
+    return shown("again", AgainView(number=number, lines=lines))
+
+
+ROUTES = [put_in, told]
