@@ -1,4 +1,4 @@
-"""What an account's owner changes: their name, their password, their address. Staff keep a note."""
+"""What an account's owner changes: their name, their password, their address."""
 
 from __future__ import annotations
 
@@ -12,13 +12,8 @@ from app.accounts.queries import Member, member_by_email, member_of
 from app.accounts.rules import normalised
 from app.db.engines import Database, reading, writing
 from app.db.outbox import emit
-from app.values import Refusal, bucket_of, name_bucket, new_id
+from app.values import bucket_of, name_bucket, new_id
 from app.web import passwords
-
-
-class ChangedMeanwhile(Refusal):
-    say = "Somebody else has changed this note meanwhile. Yours was not saved."
-    status = 409
 
 
 async def rename(member: Member, name: str) -> None:
@@ -118,11 +113,3 @@ async def settle_move(account_id: UUID, to: UUID, email: str) -> bool:
         if await db.execute("DELETE FROM account WHERE id = $1", account_id):
             await emit(SendAccountNotice(email=row["email"], what="moved", about=email))
     return True
-
-
-async def write_note(account_id: UUID, note: str, version: int) -> None:
-    """What staff should know of a customer. Raises ChangedMeanwhile."""
-    async with writing(account_id) as db:
-        sql = "UPDATE account SET note = $2, version = version + 1 WHERE id = $1 AND version = $3"
-        if not await db.execute(sql, account_id, note, version):
-            raise ChangedMeanwhile

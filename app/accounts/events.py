@@ -27,7 +27,7 @@ class PasswordChanged(Event, frozen=True, kw_only=True):
 
 
 class SendAccountNotice(Event, frozen=True, kw_only=True):
-    """The owner of an account is to be told what happened to it. `what`: moved | erased."""
+    """The owner of an account is to be told what happened to it. `what`: moved."""
 
     email: str
     what: str

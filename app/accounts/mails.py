@@ -18,10 +18,6 @@ class AccountMail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NOT_YOU = "If you did not ask for this, you need not do anything: without the link nothing happens."
-NOTICES = {
-    "password": ("Your password was changed", "Every browser was signed out. If this was not you, ask for a new password at once, and tell us."),
-    "erased": ("Your account was deleted", "Your details and addresses are gone. What the law makes us keep of your orders goes when its time has come."),
-}  # fmt: skip
 
 
 def link_mail(link: Link, *, known: bool) -> AccountMail | None:
@@ -53,12 +49,12 @@ def link_mail(link: Link, *, known: bool) -> AccountMail | None:
 
 
 def notice_mail(what: str, about: str = "") -> AccountMail:
-    """What happened to an account. `about`, for `moved`: its new address."""
+    """What happened to an account: `moved` to the address `about`, or a new `password`."""
     if what == "moved":
         words = [
             f"Your account uses {about} from now on; mails about it go there.",
             "If this was not you, tell us at once by answering this mail.",
         ]
         return AccountMail(subject="Your e-mail address was changed", words=words)
-    subject, words_ = NOTICES[what]
-    return AccountMail(subject=subject, words=[words_])
+    words = ["Every browser was signed out. If this was not you, ask for a new password at once, and tell us."]
+    return AccountMail(subject="Your password was changed", words=words)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from app.accounts.addresses import FullBook, NoSuchAddress, forget_address, keep_address, make_default, write_address
 from app.accounts.changing import (
-    ChangedMeanwhile,
     ask_to_move,
     change_password,
     end_sessions,
@@ -14,7 +13,6 @@ from app.accounts.changing import (
     rename,
     reset_password,
     settle_move,
-    write_note,
 )
 from app.accounts.joining import HasAccount, LinkOpensNothing, NotYourPassword, enter_by_link, join
 from app.accounts.limits import TooManyTries, count_try, sweep_tries
@@ -41,11 +39,11 @@ from app.web.visitor import LASTS, new_pv, new_token, token_hash
 SWEEPS = (sweep_tries,)
 
 __all__ = [
-    "SWEEPS", "ChangedMeanwhile", "FullBook", "HasAccount", "LinkOpensNothing", "NewSession", "NoSuchAddress", "NotYourPassword",
+    "SWEEPS",  "FullBook", "HasAccount", "LinkOpensNothing", "NewSession", "NoSuchAddress", "NotYourPassword",
     "TooManyTries", "WrongSignIn", "ask_for_link", "ask_to_move", "change_password", "check_password", "count_try",
     "end_guest", "end_sessions", "enter", "enter_by_link", "forget_address", "forget_holes", "is_email", "is_password", "join",
     "keep_address", "make_default", "move", "open_session", "own_path", "rename", "renew_pv", "reset_password", "settle_move",
-    "sign_out", "sign_out_everywhere", "sign_out_there", "write_address", "write_note",
+    "sign_out", "sign_out_everywhere", "sign_out_there", "write_address",
     "wrong_password",
 ]  # fmt: skip
 
