@@ -15,7 +15,13 @@ from app.admin.product_queries import Product, VariantRow
 from app.settings import settings
 from app.web.forms import judge
 
-LABELS = {"title": "Title", "subtitle": "Subtitle", "description": "Description", "status": "Status"}
+LABELS = {
+    "title": "Title",
+    "subtitle": "Subtitle",
+    "description": "Description",
+    "beside": "Goes well with",
+    "status": "Status",
+}
 
 
 class EditForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +40,13 @@ class EditForm(msgspec.Struct, frozen=True, kw_only=True):
     ]
     subtitle: Annotated[str, Meta(max_length=240, extra={"error": "At most 240 characters."})]
     description: Annotated[str, Meta(max_length=20_000, extra={"error": "At most 20,000 characters."})]
+    beside: Annotated[str, Meta(max_length=2000, extra={"error": "At most 2,000 characters."})]
     status: Annotated[Literal["draft", "published", "archived"], Meta(extra={"error": "Choose one of the three."})]
+
+    @property
+    def neighbours(self) -> list[str]:
+        """The addresses typed as `beside`, each once: as /p/slug, or the slug alone."""
+        return list(dict.fromkeys(each.rstrip("/").rpartition("/")[2] for each in self.beside.split()))
 
 
 class PriceEdit(msgspec.Struct, frozen=True, kw_only=True):

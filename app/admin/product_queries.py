@@ -72,6 +72,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     subtitle: str
     description: str
+    beside: str
     status: str
     version: int
     currency: str
@@ -109,7 +110,9 @@ COUNTS = "SELECT status, count(*) AS many FROM product WHERE id IN ({found}) GRO
 
 PRODUCT = """
     SELECT p.id AS product_id, p.slug, p.title, p.subtitle, p.description, p.status, p.version, p.currency,
-        p.updated_at, m.name AS maker, c.title AS category
+        p.updated_at, m.name AS maker, c.title AS category,
+        coalesce((SELECT string_agg(o.slug, chr(10) ORDER BY a.position, a.id) FROM association a
+            JOIN product o ON o.id = a.other_id WHERE a.product_id = p.id), '') AS beside
     FROM product p JOIN maker m ON m.id = p.maker_id JOIN category c ON c.id = p.category_id WHERE p.id = $1
 """
 

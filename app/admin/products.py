@@ -109,6 +109,9 @@ async def save(request: Request, product_id: UUID) -> Response:
         await _write(product_id, judged.value, judged.prices)
     except catalog.EditedMeanwhile:
         return await _clashed(request, product_id, typed)
+    except catalog.NoSuchNeighbour as no:
+        started = {"version": typed["version"], "read": typed.get("read", "")}
+        return await _again(request, found, typed, status=no.status, errors={"beside": no.say}, **started)
     return _saved(request, product_id)
 
 
@@ -120,6 +123,7 @@ async def _write(product_id: UUID, form: editing.EditForm, prices: list[editing.
         subtitle=form.subtitle,
         description=form.description,
         status=form.status,
+        beside=form.neighbours,
         prices={price.variant_id: (price.amount, price.was) for price in prices},
     )
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from uuid import UUID
 
-from app.catalog.related import note_bought
+from app.catalog.related import note_bought, unknown_beside, write_beside
 from app.db.engines import EVERYONE, Database, writing
 from app.settings import settings
 from app.values import Refusal, any_bucket, new_id
@@ -40,6 +40,16 @@ class UnknownStatus(Refusal):
     status = 422
 
 
+class NoSuchNeighbour(Refusal):
+    status = 422
+
+    def __init__(self, unknown: Sequence[str]) -> None:
+        self.say = (
+            f"No product, or this one itself: {', '.join(unknown)[:200]}. Type addresses such as pell-mug, one a line."
+        )
+        super().__init__()
+
+
 class BadPrice(Refusal):
     say = "A price is 0 or more, and the price before a reduction is higher than it."
     status = 422
@@ -66,11 +76,13 @@ async def change_product(
     status: str,
     description: str | None = None,
     prices: Mapping[UUID, tuple[int, int | None]] = NO_PRICES,
+    beside: Sequence[str] | None = None,
 ) -> None:
     """The product says this and costs that, or nothing changed. `version` is the one that was read.
 
     Without a `description` it keeps its own. `prices`: (amount, amount before a reduction) in minor units, by variant.
-    Raises EditedMeanwhile, NoSuchProduct, NoSuchVariant, NeedsTitle, UnknownStatus, BadPrice.
+    `beside`: slugs of what goes well with it, in this order; None leaves them.
+    Raises EditedMeanwhile, NoSuchProduct, NoSuchVariant, NeedsTitle, UnknownStatus, BadPrice, NoSuchNeighbour.
     """
     title, subtitle = title.strip(), subtitle.strip()
     if not 1 <= len(title) <= 160 or len(subtitle) > 240:
@@ -89,6 +101,8 @@ async def change_product(
             await _refuse(db, product_id)
         for variant_id, (amount, was) in prices.items():
             await _write_price(db, variant_id, amount, was)
+        if beside is not None:
+            await set_beside(db, product_id, beside)
 
 
 async def set_price(variant_id: UUID, *, amount: int, was: int | None) -> None:
@@ -120,6 +134,13 @@ async def _write_price(db: Database, variant_id: UUID, amount: int, was: int | N
     )
     if not saved:
         raise NoSuchVariant
+
+
+async def set_beside(db: Database, product_id: UUID, slugs: Sequence[str]) -> None:
+    """These stand beside the product, in this order, in the caller's transaction. Raises NoSuchNeighbour."""
+    if unknown := await unknown_beside(db, product_id, slugs):
+        raise NoSuchNeighbour(unknown)
+    await write_beside(db, product_id, slugs)
 
 
 async def rename(product_id: UUID, *, version: int, slug: str) -> None:

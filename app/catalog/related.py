@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -91,3 +92,24 @@ async def _cards(db: Database, product_id: UUID, *, category_id: UUID, rank: int
 async def note_bought(db: Database, order_id: UUID, variant_ids: list[UUID], at: datetime) -> None:
     """The products of an order count as bought together, in the caller's transaction of the shared database. Twice is once."""
     await db.execute(NOTE, order_id, variant_ids, at)
+
+
+async def unknown_beside(db: Database, product_id: UUID, slugs: Sequence[str]) -> list[str]:
+    """Those of these slugs that name no other product."""
+    rows = await db.fetch("SELECT slug FROM product WHERE slug = ANY($1) AND id <> $2", list(slugs), product_id)
+    known = {row["slug"] for row in rows}
+    return [slug for slug in slugs if slug not in known]
+
+
+async def write_beside(db: Database, product_id: UUID, slugs: Sequence[str]) -> None:
+    """What staff show beside the product is this, in this order; rows that stay as they are purge nothing."""
+    await db.execute(
+        "DELETE FROM association WHERE product_id = $1 AND other_id NOT IN (SELECT id FROM product WHERE slug = ANY($2))",
+        *(product_id, list(slugs)),
+    )
+    await db.execute(
+        """INSERT INTO association AS a (id, product_id, other_id, position)
+        SELECT gen_random_uuid(), $1, p.id, w.at FROM unnest($2::text[]) WITH ORDINALITY w(slug, at) JOIN product p USING (slug)
+        ON CONFLICT (product_id, other_id) DO UPDATE SET position = EXCLUDED.position WHERE a.position <> EXCLUDED.position""",
+        *(product_id, list(slugs)),
+    )

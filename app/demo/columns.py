@@ -20,6 +20,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "collection": ("id", "slug", "title", "summary", "kind", "rule", "position"),
     "collection_product": ("id", "collection_id", "product_id", "position"),
     "synonym": ("id", "kind", "terms", "means"),
+    "association": ("id", "product_id", "other_id", "position"),
     "redirect": ("id", "old_path", "new_path"),
     "block": ("id", "page", "position", "kind", "body", "published"),
     "review": ("id", "product_id", "author", "rating", "title", "body", "state", "created_at"),

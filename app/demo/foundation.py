@@ -11,7 +11,7 @@ from app.demo.goods import home
 from app.demo.goods.kinds import KINDS
 from app.demo.goods.makers import MAKERS
 from app.demo.goods.specials import REDIRECTS, SYNONYMS
-from app.demo.goods.tree import CATEGORIES, CHOSEN, COLLECTIONS, SHIPPING
+from app.demo.goods.tree import BESIDE, CATEGORIES, CHOSEN, COLLECTIONS, SHIPPING
 from app.demo.mint import mint
 from app.demo.rows import Batch, product_id, text
 
@@ -61,9 +61,14 @@ def _drawn(batch: Batch, name: str, value: Any) -> Any:
 
 
 def chosen(batch: Batch, ranks: dict[str, int]) -> None:
-    """Adds the members of collections made by hand, as far as those products are there (slug -> rank)."""
+    """Adds the members of collections made by hand and what stands beside a product, as far as those products are there (slug -> rank)."""
     for slug, members in CHOSEN.items():
         for place, member in enumerate(members):
             if member in ranks:
                 id = mint("member", f"{slug} {member}")
                 batch.add("collection_product", id, mint("collection", slug), product_id(member, ranks[member]), place)
+    for slug, others in BESIDE.items():
+        for place, other in enumerate(others):
+            if {slug, other} <= ranks.keys():
+                both = product_id(slug, ranks[slug]), product_id(other, ranks[other])
+                batch.add("association", mint("association", f"{slug} {other}"), *both, place)

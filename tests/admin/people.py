@@ -31,7 +31,13 @@ def fields_in(page: str) -> dict[str, str]:
     text = re.search(r'<textarea [^>]*name="description"[^>]*>\n(.*?)</textarea>', page, re.S)
     status = re.search(r'name="status" value="(\w+)" checked', page)
     assert text and status
-    return fields | {"description": html.unescape(text[1]), "status": status[1]}
+    beside = re.search(r'<textarea [^>]*name="beside"[^>]*>\n(.*?)</textarea>', page, re.S)
+    assert beside
+    return fields | {
+        "description": html.unescape(text[1]),
+        "beside": html.unescape(beside[1]),
+        "status": status[1],
+    }
 
 
 def _part(tag: str, name: str) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.catalog import operations as catalog
+from app.catalog.queries import related_view
 from app.db.engines import reading
 from tests.admin.people import fields_in, form_of, on_hand, price_row, product_row
 from tests.makers import a_product, unique
@@ -286,3 +287,31 @@ async def test_the_address_of_a_refused_adjustment_leads_to_the_product(staff) -
     product = await a_product()
 
     assert (await staff.get(f"/products/{product.id}/stock")).headers["location"] == f"/products/{product.id}"
+
+
+async def test_staff_say_what_goes_well_with_a_product(staff) -> None:
+    mug, tray, tea = [await a_product(title=title) for title in ("Mug", "Tray", "Tea")]
+    page = f"/products/{mug.id}"
+
+    both = await staff.post(page, data=await form_of(staff, mug.id) | {"beside": f"{tea.slug}\r\n/p/{tray.slug}\r\n"})
+    shown = await related_view(mug.slug)
+    one = await staff.post(page, data=await form_of(staff, mug.id) | {"beside": tray.slug})
+    left = await related_view(mug.slug)
+
+    assert (both.status_code, one.status_code) == (303, 303)
+    assert shown is not None and [card.title for card in shown.cards] == ["Tea", "Tray"]
+    assert left is not None and [card.title for card in left.cards] == ["Tray"]
+    assert (await form_of(staff, mug.id))["beside"] == tray.slug
+
+
+@pytest.mark.parametrize("typed", ["no-such-thing", "itself"])
+async def test_what_goes_with_a_product_is_another_product(staff, typed: str) -> None:
+    mug = await a_product(title="Mug")
+    typed = mug.slug if typed == "itself" else typed
+
+    form = await form_of(staff, mug.id)
+    answer = await staff.post(f"/products/{mug.id}", data=form | {"beside": typed, "title": "Cup"})
+
+    assert answer.status_code == 422
+    assert f"No product, or this one itself: {typed}" in answer.text and typed in answer.text
+    assert (await product_row(mug.id))["title"] == "Mug"

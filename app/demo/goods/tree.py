@@ -62,6 +62,13 @@ CHOSEN: dict[str, tuple[str, ...]] = {  # products of the collections made by ha
     "studio": ("field-notebook", "graphite-pencils", "sella-table-lamp", "monogram-journal", "contour-print", "noon-clock", "tarn-floor-lamp", "weald-stool"),
 }  # fmt: skip
 
+BESIDE: dict[str, tuple[str, ...]] = {  # what staff show beside a product, in order
+    "pell-mug": ("pell-breakfast-bowl", "dunmore-jug"),
+    "sella-table-lamp": ("filament-bulb-e27",),
+    "weald-dining-chair": ("weald-stool", "kite-rug"),
+    "monogram-journal": ("graphite-pencils", "field-notebook"),
+}
+
 # Code, title, promise, pence, free from, offered, working days at least and at most.
 SHIPPING: tuple[tuple[str, str, str, int, int | None, bool, int | None, int | None], ...] = (
     ("standard", "Standard", "2–4 working days", 495, 6000, True, 2, 4),
