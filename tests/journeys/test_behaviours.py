@@ -1,0 +1,64 @@
+"""What the shop promises of how it behaves, where no other journey says it (README.md lists which test says what)."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+from playwright.async_api import expect
+
+from tests.buying import put_into_cart
+from tests.journeys.conftest import Visit
+from tests.stack import Stack
+
+pytestmark = pytest.mark.slow
+
+TOKENS = {
+    "email": "email", "name": "shipping name", "line1": "shipping address-line1", "line2": "shipping address-line2",
+    "city": "shipping address-level2", "postcode": "shipping postal-code", "country": "shipping country", "phone": "tel",
+}  # fmt: skip
+ASKS = [
+    {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "main#main"},
+    {"HX-Request": "true", "HX-Request-Type": "full", "HX-Boosted": "true"},
+    {"HX-History-Restore-Request": "true", "HX-Request-Type": "full"},
+]
+OURS = {"Accept-Encoding", "X-Vitrine-Brotli"}
+
+
+@pytest.mark.parametrize("path", ["/", "/c/table", "/p/pell-mug", "/search?q=mug", "/no-such-page"])
+def test_a_public_address_is_one_document_however_htmx_asks(stack: Stack, path: str) -> None:
+    with httpx.Client(base_url=stack.url, timeout=20) as stranger:
+        plain = stranger.get(path)
+        asked = [stranger.get(path, headers=headers) for headers in ASKS]
+
+    assert {answer.content for answer in asked} == {plain.content}
+    assert not any(set(answer.headers.get("vary", "Accept-Encoding").split(", ")) - OURS for answer in (plain, *asked))
+
+
+def test_a_browser_can_fill_the_address_by_itself(stack: Stack) -> None:
+    with stack.client(follow_redirects=True) as client:
+        put_into_cart(client, "/p/pell-mug")
+        page = client.get("/checkout").text
+
+    fields = re.findall(r"<(?:input|select)[^>]*>", page)
+    named = {re.search(r'name="(\w+)"', each)[1]: each for each in fields if 'data-testid="field-' in each}  # type: ignore[index]
+
+    assert {name: f'autocomplete="{token}"' in named[name] for name, token in TOKENS.items()} == dict.fromkeys(
+        TOKENS, True
+    )
+
+
+async def test_adding_says_so_once_and_takes_nobodys_focus(stack: Stack, visit: Visit) -> None:
+    shopper = await visit(stack.url)
+    await shopper.go("/p/pell-mug")
+    button = shopper.by("add-to-cart").first
+    await button.focus()
+
+    await shopper.page.keyboard.press("Enter")
+
+    said = shopper.page.get_by_role("status").filter(has_text="Added")
+    await expect(said).to_have_count(1)
+    await expect(said).to_contain_text("1 × Pell mug")
+    await expect(shopper.by("cart-badge")).to_contain_text("1")
+    await expect(button).to_be_focused()
