@@ -8,7 +8,10 @@ import msgspec
 
 
 class Attribute(msgspec.Struct, frozen=True, kw_only=True):
-    """One attribute of a product type, as `product_type.attributes` keeps it. `values`: words for values that are codes."""
+    """One attribute of a product type, as `product_type.attributes` keeps it. `values`: words for values that are codes.
+
+    `colours`: value -> #rrggbb, of the dots of a facet of kind swatch.
+    """
 
     code: str
     label: str
@@ -18,6 +21,9 @@ class Attribute(msgspec.Struct, frozen=True, kw_only=True):
     is_facet: bool = False
     is_public: bool = True
     values: dict[str, str] = {}
+    facet_kind: str = "check"
+    facet_order: int = 100
+    colours: dict[str, str] = {}
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import msgspec
+
 from app.demo.draft import Attribute, Kind, fact, flag, hidden, option
+from app.drawing.palette import FABRICS, GLAZES, INKS, Tones
 
 MATERIAL = fact("material", "Material", facet=True)
 CARE = fact("care", "Care")
@@ -68,7 +73,15 @@ def worded(code: str, label: str, words: dict[str, str], unit: str | None = None
     return option(code, label, unit, **words)
 
 
-GLAZE, COVER, COLOURWAY = option("glaze", "Glaze"), worded("cover", "Cover", COVERS), option("colourway", "Colourway")
+def swatched(attribute: Attribute, tones: Mapping[str, Tones]) -> Attribute:
+    """The option as a facet with dots, before all others; the colours are those it is drawn in."""
+    colours = {value: tone.mid for value, tone in tones.items()}
+    return msgspec.structs.replace(attribute, facet_kind="swatch", facet_order=10, colours=colours)
+
+
+GLAZE = swatched(option("glaze", "Glaze"), GLAZES)
+COVER = swatched(worded("cover", "Cover", COVERS), INKS)
+COLOURWAY = swatched(option("colourway", "Colourway"), FABRICS)
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in (
     _kind("mug", "Mug", GLAZE, option("size", "Size", "ml"), MATERIAL, WASHABLE, fact("handle", "Handle", facet=True), CARE),
