@@ -155,9 +155,14 @@ def _facet(name: str, found: Found, defined: Mapping[str, Defined], makers: Mapp
     ]
     values.sort(key=lambda each: _place(about, each))
     near = values[:SHOWN] if len(values) > SHOWN + 2 else values
-    title = BUILT_IN[name][0] if name in BUILT_IN else (about.facet_title or about.label) if about else name
+    title = BUILT_IN[name][0] if name in BUILT_IN else _title(about) if about else name
     kind = about.facet_kind if about else "check"
     return Facet(name=name, title=title, kind=kind, values=near, more=values[len(near) :], selected=len(selected))
+
+
+def _title(about: Defined) -> str:
+    """Sizes in millilitres and in centimetres may stand in one list."""
+    return about.facet_title or (f"{about.label}, {about.unit}" if about.unit else about.label)
 
 
 def _said(about: Defined, value: str) -> str:
@@ -187,6 +192,7 @@ def _chips(found: Found, facets: list[Facet], url_of: Callable[[Filters], str], 
     ]
     low, high = found.filters.low, found.filters.high
     if low is not None or high is not None:
-        said = f"{symbol}{low or 0} to {symbol}{high}" if high is not None else f"{symbol}{low} and more"
+        upto = f"{symbol}{low} to {symbol}{high}" if low is not None else f"Up to {symbol}{high}"
+        said = upto if high is not None else f"{symbol}{low} and more"
         chips.append(Chip(title=said, url=url_of(found.filters.without("price"))))
     return chips
