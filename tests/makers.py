@@ -37,6 +37,10 @@ from app.orders import operations as orders
 from app.orders.operations import Placing
 from app.orders.queries import State
 from app.orders.quotes import quote as orders_quote
+from app.promotions.operations import open_limits
+from app.promotions.queries import NOTHING, Ask, Reckoned, Wanted, reckoned
+from app.promotions.tables import Promotion, PromotionCode
+from app.promotions.terms import Action, Fixed, Percent, Terms
 from app.reviews.tables import Review
 from app.settings import settings
 from app.values import any_bucket, bucket_of, new_id, now
@@ -84,6 +88,11 @@ class ACollection(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def url(self) -> str:
         return f"/c/{self.slug}"
+
+
+class APromotion(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    code: str
 
 
 class ACategory(msgspec.Struct, frozen=True, kw_only=True):
@@ -345,6 +354,48 @@ async def a_cart(lines: dict[UUID, int], shopper_id: UUID | None = None) -> Cart
     return found
 
 
+async def a_promotion(
+    action: Action | None = None, *, code: str = "", codes: tuple[str, ...] = (), **more: Any
+) -> APromotion:
+    """An active promotion; with a code it is for that code. `more`: fields of its Terms, else columns of Promotion.
+
+    Automatic ones apply to every cart of the database: say `only`.
+    """
+    id = new_id(any_bucket())
+    terms = Terms(
+        action=action or Percent(basis_points=1000),
+        **{k: more.pop(k) for k in list(more) if k in Terms.__struct_fields__},
+    )
+    assert code or codes or terms.only, "it would apply to the carts of all tests"
+    row = {
+        "title": "Ten off",
+        "state": "active",
+        "currency": settings().currency,
+        "created_at": now(),
+        "updated_at": now(),
+    }
+    row |= {
+        "trigger": "codes" if codes else "code" if code else "automatic",
+        "terms": msgspec.json.encode(terms).decode(),
+    }
+    async with writing(EVERYONE):
+        await Promotion.insert(Promotion(id=id, **(row | more)))
+        for each in (*codes, *([code] if code else [])):
+            await PromotionCode.insert(PromotionCode(code=each, promotion_id=id, at=now()))
+    return APromotion(id=id, code=code)
+
+
+async def something_off(variant_id: UUID) -> Reckoned:
+    """A code that two orders may use, one of each address: two uses to hold, pin and claim beside the goods."""
+    code = unique("CODE").upper()
+    await a_promotion(Fixed(amount=100), code=code, most_uses=2, most_each=1)
+    [offer] = (await sellables([variant_id])).values()
+    line = Wanted(variant_id=variant_id, product_id=offer.product_id, unit_price=offer.unit_price, quantity=1)
+    off = await reckoned(Ask(lines=[line], currency=offer.currency, code=code, email="ada@example.org"))
+    await open_limits(use for each in off.discounts for use in each.uses)
+    return off
+
+
 async def a_shipping_method(code: str = "standard", *, price: int = 390, free_from: int | None = None) -> str:
     """A way to deliver, known by its code; made once, since every checkout of this database shows it. Returns the code."""
     async with writing(EVERYONE) as db:
@@ -356,12 +407,17 @@ async def a_shipping_method(code: str = "standard", *, price: int = 390, free_fr
     return code
 
 
-async def a_placing(lines: dict[UUID, int], shopper_id: UUID | None = None, **more: Any) -> Placing:
-    """What a shopper with these units in the cart has just agreed to; `more`: other fields of Placing."""
+async def a_placing(
+    lines: dict[UUID, int], shopper_id: UUID | None = None, *, off: Reckoned = NOTHING, **more: Any
+) -> Placing:
+    """What a shopper with these units in the cart has just agreed to, with this much off; `more`: other fields of Placing."""
     found = await a_cart(lines, shopper_id)
     offers = await sellables(list(lines))
     quote = orders_quote(
-        [(offers[id], quantity) for id, quantity in lines.items()], ("standard", "Standard", 390), settings().currency
+        [(offers[id], quantity) for id, quantity in lines.items()],
+        ("standard", "Standard", 390),
+        settings().currency,
+        off,
     )
     address = {
         "line1": "12 Long Lane",

@@ -38,6 +38,8 @@ ATTEMPTS = """
     FROM payment_attempt WHERE order_id = $1 ORDER BY number
 """
 
+DISCOUNTS = "SELECT promotion_id, title, code, amount, shipping FROM order_discount WHERE order_id = $1 ORDER BY id"
+
 STEPS = "SELECT kind, note, at FROM order_event WHERE order_id = $1 ORDER BY at, id"
 
 
@@ -80,7 +82,7 @@ async def order_id_of(number: str) -> UUID | None:
 
 
 async def _parts(db: Database, order_id: UUID) -> dict[str, Any]:
-    asked = {"lines": LINES, "attempts": ATTEMPTS, "steps": STEPS}
+    asked = {"lines": LINES, "attempts": ATTEMPTS, "steps": STEPS, "discounts": DISCOUNTS}
     rows = {name: [dict(row) for row in await db.fetch(sql, order_id)] for name, sql in asked.items()}
     refunds = await payments.refunds_of(db, order_id)
     return rows | {

@@ -10,6 +10,7 @@ import msgspec
 from app.orders import queries as orders
 from app.orders.queries import Papers
 from app.payments.queries import Refund
+from app.promotions.queries import Discount
 
 
 class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +118,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     refunds: list[Refund]
     returns: list[orders.Return]
     papers: Papers = Papers()
+    discounts: list[Discount] = []
     typed: dict[str, str] = {}
     errors: dict[str, str] = {}
     key: UUID = msgspec.field(default_factory=uuid4)

@@ -82,7 +82,7 @@ async def add(shopper_id: UUID, offer: catalog.Sellable, quantity: int) -> Chang
         await db.execute(
             PUT_IN, new_id(bucket), cart_id, shopper_id, offer.variant_id, quantity, offer.price_for(1), rules.MOST
         )
-        return await _changed(db, shopper_id)
+        return await changed(db, shopper_id)
 
 
 async def change(shopper_id: UUID, line_id: UUID, quantity: int) -> Changed:
@@ -97,7 +97,7 @@ async def change(shopper_id: UUID, line_id: UUID, quantity: int) -> Changed:
         )  # fmt: skip
         if not touched:
             raise NoSuchLine
-        return await _changed(db, shopper_id)
+        return await changed(db, shopper_id)
 
 
 async def remove(shopper_id: UUID, line_id: UUID) -> Removed:
@@ -111,7 +111,7 @@ async def remove(shopper_id: UUID, line_id: UUID) -> Removed:
         )  # fmt: skip
         if line is None:
             raise NoSuchLine
-        return Removed(**line, changed=await _changed(db, shopper_id))
+        return Removed(**line, changed=await changed(db, shopper_id))
 
 
 async def freeze(db: Database, shopper_id: UUID) -> rules.Cart | None:
@@ -137,7 +137,7 @@ async def clear_ordered(
     """
     if not await complete(db, cart_id, version):
         await _take_out(db, shopper_id, cart_id, lines)
-    return await _changed(db, shopper_id)
+    return await changed(db, shopper_id)
 
 
 async def _take_out(db: Database, shopper_id: UUID, cart_id: UUID, lines: list[tuple[UUID, int]]) -> None:
@@ -157,7 +157,8 @@ async def _take_out(db: Database, shopper_id: UUID, cart_id: UUID, lines: list[t
     )  # fmt: skip
 
 
-async def _changed(db: Database, shopper_id: UUID) -> Changed:
+async def changed(db: Database, shopper_id: UUID) -> Changed:
+    """What the browser should know after a change, at its end. Raises TooManyLines."""
     count = await db.fetchrow(COUNT, shopper_id)
     assert count is not None, "an aggregate without GROUP BY always has a row"
     if count["lines"] > rules.MOST_LINES:

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from app.accounts import operations as accounts
 from app.accounts import queries as people
-from app.cart import operations, queries, rules
+from app.cart import codes, operations, queries, rules
 from app.settings import settings
 from app.values import Refusal
 from app.web import hx
@@ -21,6 +21,7 @@ from app.web.templates import url
 from app.web.visitor import forget, token_hash, token_of
 
 HOW_MANY = f"Please choose a whole number from 1 to {rules.MOST}. Nothing was changed."
+LONGEST_CODE = 60  # characters of it that are shown again
 WHICH_ONE = "Please choose which one first. Nothing was put in your cart."
 NEUTRAL_BADGE = '<a class="tool" id="cart-badge" href="/cart">Cart</a>'
 
@@ -36,6 +37,12 @@ class LineForm(msgspec.Struct):
     """What a line of the cart sends; 0 removes it."""
 
     quantity: Annotated[int, Meta(ge=0, le=rules.MOST, extra={"error": HOW_MANY})]
+
+
+class CodeForm(msgspec.Struct):
+    """A promotion's code; empty takes out the one that is there."""
+
+    code: str = ""
 
 
 class Unusable(Refusal):
@@ -95,6 +102,21 @@ async def change_line(request: Request, line_id: FromPath[UUID], visitor: NamedD
     return done(request, then=url("cart"), template="cart/_changed.html", view=view, announce="cart-changed")
 
 
+@action("/cart/code", name="cart_code")
+async def code(request: Request, visitor: NamedDependency[Visitor]) -> Response | Page:
+    """Puts a code in the cart; without one, takes it out. Back on the page, which says what it takes off or why nothing."""
+    if visitor.shopper_id is None:
+        return redirect(url("cart"))
+    typed = (await read_form(request, CodeForm)).typed.get("code", "").strip()[:LONGEST_CODE]
+    try:
+        changed = await (codes.enter(visitor.shopper_id, typed) if typed else codes.take_out(visitor.shopper_id))
+    except Refusal as no:
+        view = msgspec.structs.replace(await _view(visitor), typed=typed, wrong=no.say)
+        return Page(template="cart/cart.html", view=view, status=no.status)
+    remember(request, pv=changed.pv, units=changed.units)
+    return redirect(url("cart"))
+
+
 async def heal(request: Request, visitor: Visitor) -> None:
     """The browser's cookies say what the session says: its private version and how much is in the cart, or that it is over."""
     if visitor.shopper_id is None:
@@ -134,4 +156,4 @@ def _cart_url(taken: tuple[UUID, int] | None) -> str:
     return url("cart") + (f"?removed={taken[0]}&quantity={taken[1]}" if taken else "")
 
 
-ROUTES = [cart, badge, add_to_cart, change_line]
+ROUTES = [cart, badge, add_to_cart, change_line, code]

@@ -6,68 +6,18 @@ from uuid import UUID
 import msgspec
 
 from app.cart import rules
+from app.cart.views import AddedView, BadgeView, CartLineView, CartView, RemovedView
 from app.catalog import queries as catalog
 from app.db.engines import Database, reading
+from app.promotions import queries as promotions
 from app.settings import settings
 from app.web.templates import money, url
 
-ACTIVE = "SELECT id, version FROM cart WHERE shopper_id = $1 AND status = 'active'"
+__all__ = [
+    "AddedView", "BadgeView", "CartLineView", "CartView", "RemovedView", "added_view", "asked", "cart_of", "cart_view", "read_cart", "view_of",
+]  # fmt: skip
+ACTIVE = "SELECT id, version, code FROM cart WHERE shopper_id = $1 AND status = 'active'"
 LINES = "SELECT id AS line_id, variant_id, quantity, seen_price FROM cart_line WHERE cart_id = $1 ORDER BY added_at, id"
-
-
-class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
-    """A line at today's price, minor units. Not `available`: it can't be bought, `notice` says why."""
-
-    line_id: UUID
-    variant_id: UUID
-    title: str
-    variant_title: str
-    url: str
-    picture: catalog.Picture
-    quantity: int
-    unit_price: int
-    line_total: int
-    currency: str
-    band: str
-    notice: str | None
-    available: bool
-
-
-class RemovedView(msgspec.Struct, frozen=True, kw_only=True):
-    """What was just taken out, so that it can be put back."""
-
-    variant_id: UUID
-    title: str
-    quantity: int
-
-
-class CartView(msgspec.Struct, frozen=True, kw_only=True):
-    """A cart at today's prices. `subtotal` counts what can be bought, `units` everything."""
-
-    lines: list[CartLineView]
-    units: int
-    subtotal: int
-    currency: str
-    notices: list[str]
-    can_checkout: bool
-    free_shipping_left: int | None = None
-    removed: RemovedView | None = None
-
-
-class BadgeView(msgspec.Struct, frozen=True, kw_only=True):
-    """The number beside the cart in the header."""
-
-    units: int
-
-
-class AddedView(msgspec.Struct, frozen=True, kw_only=True):
-    """What was just put in: `quantity` more of it; `units` are in the cart now."""
-
-    title: str
-    variant_title: str
-    picture: catalog.Picture
-    quantity: int
-    units: int
 
 
 async def cart_of(shopper_id: UUID) -> rules.Cart | None:
@@ -83,7 +33,9 @@ async def read_cart(db: Database, shopper_id: UUID, active: str = ACTIVE) -> rul
         return None
     rows = await db.fetch(LINES, cart["id"])
     items = tuple(rules.Item(**row) for row in rows)
-    return rules.Cart(cart_id=cart["id"], shopper_id=shopper_id, version=cart["version"], items=items)
+    return rules.Cart(
+        cart_id=cart["id"], shopper_id=shopper_id, version=cart["version"], items=items, code=cart["code"]
+    )
 
 
 async def cart_view(shopper_id: UUID, taken: tuple[UUID, int] | None = None) -> CartView:
@@ -95,7 +47,7 @@ async def cart_view(shopper_id: UUID, taken: tuple[UUID, int] | None = None) -> 
     items = cart.items if cart else ()
     wanted = {item.variant_id for item in items} | ({taken[0]} if taken else set())
     offers = await catalog.sellables(list(wanted)) if wanted else {}
-    view = view_of(items, offers)
+    view = view_of(items, offers, await promotions.reckoned(asked(items, offers, cart.code if cart else "")))
     return msgspec.structs.replace(view, removed=_removed(items, taken, offers)) if taken else view
 
 
@@ -116,7 +68,29 @@ def added_view(offer: catalog.Sellable, quantity: int, units: int) -> AddedView:
     )
 
 
-def view_of(items: Sequence[rules.Item], offers: Mapping[UUID, catalog.Sellable]) -> CartView:
+def asked(items: Sequence[rules.Item], offers: Mapping[UUID, catalog.Sellable], code: str) -> promotions.Ask:
+    """What promotions are asked about a cart: the lines that can be bought, at today's prices."""
+    sold = [(item, offers[item.variant_id]) for item in items if not rules.why_not(offers.get(item.variant_id))]
+    return promotions.Ask(
+        lines=[
+            promotions.Wanted(
+                variant_id=item.variant_id,
+                product_id=offer.product_id,
+                unit_price=offer.price_for(item.quantity),
+                quantity=item.quantity,
+            )
+            for item, offer in sold
+        ],
+        currency=sold[0][1].currency if sold else settings().currency,
+        code=code,
+    )
+
+
+def view_of(
+    items: Sequence[rules.Item],
+    offers: Mapping[UUID, catalog.Sellable],
+    off: promotions.Reckoned = promotions.NOTHING,
+) -> CartView:
     """Stored lines at the prices of `offers`; a variant that is missing there is no longer sold."""
     lines = [_line(item, offers.get(item.variant_id)) for item in items]
     blocked = sum(not line.available for line in lines)
@@ -127,6 +101,8 @@ def view_of(items: Sequence[rules.Item], offers: Mapping[UUID, catalog.Sellable]
         currency=lines[0].currency if lines else settings().currency,
         notices=rules.summary(blocked, sum(line.available and line.notice is not None for line in lines)),
         can_checkout=bool(lines) and not blocked,
+        discounts=off.discounts,
+        code=off.code,
     )
 
 

@@ -6,7 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from app.values import HOUR
+
 MOST = 99  # units of one variant in a cart; the badge shows two digits
+CODES, CODES_IN = 20, HOUR  # codes that may be typed for one cart, right or wrong, and in how many seconds
 MOST_LINES = 60  # different variants in a cart: one order stays one page, and one purge list
 
 GONE = "No longer sold. Please remove it to go on."
@@ -43,6 +46,7 @@ class Cart(msgspec.Struct, frozen=True, kw_only=True):
     shopper_id: UUID
     version: int
     items: tuple[Item, ...]
+    code: str = ""
 
     @property
     def units(self) -> int:

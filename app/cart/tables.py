@@ -14,6 +14,11 @@ class Cart(Table, tablename="cart", db=SHARDS):
     shopper_id = UUID(default=None, index=True)
     status = Varchar(length=12, default="active", help_text="active | completed")
     version = Integer(default=1, help_text="counts changes; an order names the one it was placed from")
+    code = Varchar(
+        length=40, default="", help_text="of a promotion; whether it takes something off is seen when looked at"
+    )
+    code_tries = Integer(default=0, help_text="codes that were typed since `code_tried_at`")
+    code_tried_at = Timestamptz(help_text="when the window of tries began")
     created_at = Timestamptz()
     updated_at = Timestamptz()
 

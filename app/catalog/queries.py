@@ -4,6 +4,7 @@ from typing import Any
 
 from app.catalog.arrival import Arrival
 from app.catalog.cards import CARD_OF_X, ON_SALE, Filled, Shelf, card_of, cards, next_change, next_publication, shelves
+from app.catalog.groups import groups_of, ids_at, paths_of
 from app.catalog.list_views import ListView
 from app.catalog.lists import SORTS, list_view
 from app.catalog.product_views import Maker, ProductView, QuickView, VariantPanel
@@ -26,7 +27,7 @@ async def drawing(hash: str) -> tuple[str, dict[str, Any], str] | None:
 __all__ = [
     "CARD_OF_X", "ON_SALE", "PER_PAGE", "SORTS",
     "Arrival", "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "QuickView", "RelatedView", "Sellable", "Shelf", "Trace", "VariantPanel",
-    "arrives_together", "card_of", "cards", "category_url", "drawing", "list_view", "next_change", "next_publication", "page_number", "pages_of", "picture_of", "product_url", "product_view",
-    "quick_view", "related_view",
+    "arrives_together", "card_of", "cards", "category_url", "drawing", "groups_of", "ids_at", "list_view", "next_change", "next_publication", "page_number", "pages_of", "paths_of",
+    "picture_of", "product_url", "product_view", "quick_view", "related_view",
     "sellables", "shelves", "trace_of", "variant_panel",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from app.checkout.rules import COUNTRIES, Ticket
 from app.db.engines import reading, writing
 from app.orders import operations as orders
 from app.orders import queries as known_orders
+from app.promotions import operations as promotions
 from app.values import bucket_of, new_id
 
 __all__ = ["COUNTRIES", "AddressForm", "judged"]  # for the address book
@@ -52,6 +53,7 @@ async def placed_before(shopper_id: UUID, ticket: Ticket) -> str | None:
 
 async def place(desk: Desk, ticket: Ticket, note: str) -> orders.Promised:
     """The order as the ticket promised it, from the cart on the desk. Raises orders.operations.CartChanged."""
+    await promotions.open_limits(use for each in desk.quote.discounts for use in each.uses)
     return await orders.place(
         orders.Placing(
             order_id=ticket.checkout_id,

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -10,50 +8,14 @@ from app.accounts.queries import SavedAddress
 from app.cart import queries as cart
 from app.catalog import queries as catalog
 from app.checkout import rules
-from app.checkout.methods import Method, methods
-from app.db.engines import EVERYONE, reading
+from app.checkout.desk import Desk, Method, desk
 from app.orders import queries as orders
-from app.orders.queries import Quote, Totals
+from app.orders.queries import Totals
 from app.settings import settings
 from app.values import bucket_of, new_id
 from app.web.templates import money
 
-
-class Desk(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a step of the checkout needs: the cart at today's prices, what was typed, how it could be delivered."""
-
-    shopper_id: UUID
-    cart_id: UUID
-    cart_version: int
-    view: cart.CartView
-    goods: list[tuple[catalog.Sellable, int]]
-    typed: dict[str, str]
-    shipping_code: str
-    has_details: bool
-    methods: list[Method]
-
-    @property
-    def method(self) -> Method | None:
-        """The chosen way to deliver, while it is still offered."""
-        return next((method for method in self.methods if method.code == self.shipping_code), None)
-
-    @property
-    def quote(self) -> Quote:
-        """What would be charged."""
-        chosen = self.method
-        shipping = (chosen.code, chosen.title, chosen.price) if chosen else None
-        return orders.quote(self.goods, shipping, self.view.currency)
-
-    @property
-    def address(self) -> dict[str, str]:
-        """The address as orders keep it."""
-        kept = {key: self.typed.get(key, "") for key in ("line1", "line2", "city", "postcode", "country", "phone")}
-        return kept | {"country_name": rules.country_name(kept["country"])}
-
-    @property
-    def recipient(self) -> str:
-        """Who gets it, and where, as a fingerprint."""
-        return rules.recipient_hash(self.typed.get("email", ""), self.typed.get("name", ""), self.address)
+__all__ = ["CheckoutView", "Desk", "Method", "ShippingChoice", "changes", "desk", "review_view", "step_view", "ticket"]
 
 
 class ShippingChoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,44 +44,6 @@ class CheckoutView(msgspec.Struct, frozen=True, kw_only=True):
     saved: list[SavedAddress] = []
 
 
-SAVED = """
-    SELECT email, name, address, shipping_code, cart_id = $2 AS is_this FROM checkout
-    WHERE shopper_id = $1 ORDER BY (cart_id = $2) DESC, updated_at DESC LIMIT 1
-"""
-
-
-async def desk(shopper_id: UUID) -> Desk | None:
-    """The shopper's checkout as it stands, in two reads; None with nothing in the cart."""
-    async with reading(shopper_id) as db:
-        stored = await cart.cart_of(shopper_id)
-        if stored is None or not stored.items:
-            return None
-        saved = await db.fetchrow(SAVED, shopper_id, stored.cart_id)
-    async with reading(EVERYONE) as db:
-        offers = await catalog.sellables([item.variant_id for item in stored.items])
-        view = cart.view_of(stored.items, offers)
-        offered = await methods(db, view.subtotal, view.currency, offers=list(offers.values()))
-    mine = bool(saved and saved["is_this"])
-    return Desk(
-        shopper_id=shopper_id,
-        cart_id=stored.cart_id,
-        cart_version=stored.version,
-        view=view,
-        goods=[(offers[i.variant_id], i.quantity) for i in stored.items if i.variant_id in offers],
-        typed=_typed(saved),
-        shipping_code=saved["shipping_code"] if saved and mine else "",
-        has_details=mine and bool(saved and saved["email"]),
-        methods=offered,
-    )
-
-
-def _typed(saved: Any) -> dict[str, str]:
-    """What the form starts with; from the shopper's last checkout when this one is new."""
-    if saved is None:
-        return {"country": rules.COUNTRIES[0][0]}
-    return {"email": saved["email"], "name": saved["name"]} | saved["address"]
-
-
 def step_view(
     desk: Desk, step: str, *, typed: dict[str, str] | None = None, errors: dict[str, str] | None = None
 ) -> CheckoutView:
@@ -132,8 +56,11 @@ def step_view(
         errors=errors or {},
         cart=desk.view,
         choices=[
-            ShippingChoice(**msgspec.structs.asdict(method), selected=method.code == selected)
-            for method in desk.methods
+            ShippingChoice(
+                **(msgspec.structs.asdict(m) | {"price": 0 if desk.off.delivery(m.price) else m.price}),
+                selected=m.code == selected,
+            )
+            for m in desk.methods
         ],
         totals=Totals(**{name: getattr(quote, name) for name in Totals.__struct_fields__}),
         address_lines=orders.address_lines(desk.typed.get("name", ""), desk.address) if desk.has_details else [],
@@ -166,6 +93,7 @@ def ticket(desk: Desk) -> rules.Ticket:
         shipping_title=quote.shipping_title,
         shipping=quote.shipping or 0,
         total=quote.total,
+        off=tuple((each.title, each.amount + each.shipping) for each in quote.discounts),
         recipient=desk.recipient,
     )
 
@@ -173,10 +101,10 @@ def ticket(desk: Desk) -> rules.Ticket:
 def changes(old: rules.Ticket, desk: Desk) -> list[str]:
     """What is different now from what a review page promised."""
     quote = desk.quote
-    shipping = (quote.shipping_title, quote.shipping or 0)
-    told = rules.changes(
-        old, quote.lines, shipping=shipping, total=quote.total, money=lambda amount: money(amount, quote.currency)
-    )
+    now = ticket(desk)
+    told = rules.changes(old, now, lambda amount: money(amount, quote.currency))
+    if desk.off.code and not desk.off.code.applied and desk.off.code.says:
+        told.append(f"{desk.off.code.code}: {desk.off.code.says}")
     if old.recipient != desk.recipient:
         whither = ", ".join(orders.address_lines(desk.typed.get("name", ""), desk.address))
         told.append(f"Address or e-mail: now {whither}; {desk.typed.get('email', '')}.")

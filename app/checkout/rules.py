@@ -4,8 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 import msgspec
@@ -70,6 +69,7 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
     shipping: int
     total: int
     recipient: str = ""  # recipient_hash
+    off: tuple[tuple[str, int], ...] = ()  # promotions' titles, and what each takes off
 
 
 def recipient_hash(email: str, name: str, address: Mapping[str, str]) -> str:
@@ -95,39 +95,34 @@ def _signature(body: str, secret: str) -> str:
     return hmac.new(f"checkout:{secret}".encode(), body.encode(), hashlib.sha256).hexdigest()
 
 
-class Line(Protocol):
-    """A line of today's quote; orders.queries.QuoteLine."""
-
-    @property
-    def variant_id(self) -> UUID: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def quantity(self) -> int: ...
-    @property
-    def unit_price(self) -> int: ...
-
-
-def changes(
-    old: Ticket, lines: Sequence[Line], *, shipping: tuple[str, int], total: int, money: Callable[[int], str]
-) -> list[str]:
-    """What is different from what the ticket promised, old and new, in words. `shipping`: title and price now."""
-    before, now = {line.variant_id: line for line in old.lines}, {line.variant_id: line for line in lines}
+def changes(old: Ticket, new: Ticket, money: Callable[[int], str]) -> list[str]:
+    """What is different from what the old ticket promised, old and new, in words."""
+    before, now = {line.variant_id: line for line in old.lines}, {line.variant_id: line for line in new.lines}
     told = [f"{line.title}: no longer in your cart." for id, line in before.items() if id not in now]
     told += [f"{line.title}: new in your cart." for id, line in now.items() if id not in before]
     for id, was in before.items():
         told += _line_changes(was, now[id], money) if id in now else []
-    if (old.shipping_title, old.shipping) != shipping:
-        told.append(f"Delivery: {old.shipping_title}, {money(old.shipping)} → {shipping[0]}, {money(shipping[1])}.")
-    if old.total != total:
-        told.append(f"Total: {money(old.total)} → {money(total)}.")
+    told += _discount_changes(dict(old.off), dict(new.off), money)
+    if (old.shipping_title, old.shipping) != (new.shipping_title, new.shipping):
+        told.append(
+            f"Delivery: {old.shipping_title}, {money(old.shipping)} → {new.shipping_title}, {money(new.shipping)}."
+        )
+    if old.total != new.total:
+        told.append(f"Total: {money(old.total)} → {money(new.total)}.")
     return told
 
 
-def _line_changes(was: Told, line: Line, money: Callable[[int], str]) -> list[str]:
+def _line_changes(was: Told, line: Told, money: Callable[[int], str]) -> list[str]:
     told = []
     if was.unit_price != line.unit_price:
         told.append(f"{line.title}: {money(was.unit_price)} → {money(line.unit_price)} each.")
     if was.quantity != line.quantity:
         told.append(f"{line.title}: {was.quantity} → {line.quantity} units.")
     return told
+
+
+def _discount_changes(before: dict[str, int], now: dict[str, int], money: Callable[[int], str]) -> list[str]:
+    """By title, what was off and what is."""
+    titles = dict.fromkeys([*before, *now])
+    changed = [title for title in titles if before.get(title, 0) != now.get(title, 0)]
+    return [f"{title}: {money(before.get(title, 0))} off → {money(now.get(title, 0))} off." for title in changed]

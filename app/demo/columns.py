@@ -25,6 +25,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "block": ("id", "page", "position", "kind", "body", "published"),
     "review": ("id", "product_id", "author", "rating", "title", "body", "state", "created_at"),
     "shipping_method": ("id", "code", "title", "promise", "price", "free_from", "currency", "position", "published", "min_days", "max_days"),
+    "promotion": ("id", "title", "state", "trigger", "ends_at", "priority", "combines", "currency", "terms", "most_each"),
+    "promotion_code": ("code", "promotion_id"),
     "stock_band": ("variant_id", "band", "back_on", "version", "updated_at"),
     "stock": ("variant_id", "on_hand", "policy", "few_at", "lead_days", "back_on", "band"),
     "stock_ledger": ("id", "variant_id", "delta", "reason", "reference", "at"),

@@ -16,7 +16,8 @@ from app.values import bucket_of
 # Parents before children.
 ORDER = (
     "maker", "category", "product_type", "picture", "product", "variant", "price", "product_picture", "collection",
-    "collection_product", "association", "redirect", "block", "synonym", "review", "shipping_method", "stock_band", "staff",
+    "collection_product", "association", "redirect", "block", "synonym", "review", "shipping_method", "promotion",
+    "promotion_code", "stock_band", "staff",
 )  # fmt: skip
 REPEATED = ("picture",)  # many products share a picture
 # Tables whose triggers rest, in the order they are locked: what an edit locks first comes first, so that neither waits for the other.

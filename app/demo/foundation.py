@@ -10,6 +10,7 @@ from app.demo import looks
 from app.demo.goods import home
 from app.demo.goods.kinds import KINDS
 from app.demo.goods.makers import MAKERS
+from app.demo.goods.offers import PROMOTIONS, row_of
 from app.demo.goods.specials import REDIRECTS, SYNONYMS
 from app.demo.goods.tree import BESIDE, CATEGORIES, CHOSEN, COLLECTIONS, SHIPPING
 from app.demo.mint import mint
@@ -37,6 +38,10 @@ def foundation() -> Batch:
         batch.add("synonym", mint("synonym", terms[0]), way, text(terms), text(means))
     for old, new in REDIRECTS.items():
         batch.add("redirect", mint("redirect", old), old, new)
+    for offer in PROMOTIONS:
+        batch.add("promotion", *row_of(offer, text(msgspec.to_builtins(offer.terms))))
+        if offer.code:
+            batch.add("promotion_code", offer.code, mint("promotion", offer.title))
     _home(batch)
     return batch
 

@@ -19,6 +19,6 @@ async def limit(name: str, most: int, *, customer: str = "") -> UUID:
     if not 0 <= most <= rules.MOST_UNITS:
         raise NotThatMany
     id = rules.limit_id(name, customer)
-    async with writing(id) as db:
+    async with writing(id, step="limit") as db:
         await db.execute("SELECT set_limit($1, $2)", id, most)
     return id

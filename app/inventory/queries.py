@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 import msgspec
 
-from app.db.engines import EVERYONE, reading
+from app.db.engines import EVERYONE, all_shards, reading
+from app.db.sharding import shard_of
 from app.inventory import rules
-from app.values import seconds
+from app.values import bucket_of, seconds
 
 
 class StockView(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +51,26 @@ async def stock_of(variant_id: UUID) -> StockView | None:
             variant_id,
         )
     return StockView(**row) if row else None
+
+
+def limit_of(name: str, customer: str = "") -> UUID:
+    """The id under which uses of `name`, or of it by one customer, are counted."""
+    return rules.limit_id(name, customer)
+
+
+async def uses_of(limits: Iterable[UUID]) -> dict[UUID, int]:
+    """How often each limit was used, uses under way included; one statement for each shard that counts some of them."""
+    by_shard: dict[int, list[UUID]] = defaultdict(list)
+    for id in limits:
+        by_shard[shard_of(bucket_of(id), all_shards()).first].append(id)
+    found: dict[UUID, int] = {}
+    for bucket, ids in by_shard.items():
+        async with reading(bucket) as db:
+            rows = await db.fetch(
+                "SELECT variant_id, reserved + sold AS uses FROM stock WHERE variant_id = ANY($1)", ids
+            )
+        found |= {row["variant_id"]: row["uses"] for row in rows}
+    return found
 
 
 async def kept(bucket: int) -> int:

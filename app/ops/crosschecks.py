@@ -16,7 +16,8 @@ from app.ops.paging import by_id, pages
 from app.values import seconds
 
 SOLD = """
-    SELECT o.id, array_agg(l.reservation_id) AS reservations FROM orders o JOIN order_line l ON l.order_id = o.id
+    SELECT o.id, array_agg(l.reservation_id) AS reservations FROM orders o JOIN (SELECT order_id, reservation_id FROM order_line
+        UNION ALL SELECT order_id, reservation_id FROM order_use) l ON l.order_id = o.id
     WHERE o.id > $1 AND o.status IN ('placed', 'closed') AND o.placed_at < clock_timestamp() - $3::interval
     GROUP BY o.id ORDER BY o.id LIMIT $2
 """
@@ -88,7 +89,7 @@ async def _over(shards: Sequence[Shard], check: Any, grace: float) -> Invariant:
 
 
 async def _sold_is_claimed(bucket: int, grace: float) -> Invariant:
-    tally = Tally("what is placed has taken its stock, line by line")
+    tally = Tally("what is placed has taken its stock and its uses of promotions")
     async for page in pages(bucket, SOLD, seconds(grace)):
         claimed = await by_id([id for row in page for id in row["reservations"]], STATES)
         for row in page:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from app.db.engines import EVERYONE, all_shards, reading
-from app.ops import crosschecks, rules_later
+from app.ops import crosschecks, limit_checks, rules_later
 from app.ops.invariants import RULES, SHARED_RULES, Invariant, Tally, of_rules, of_stock
 
 GRACE = 300.0  # seconds something may be under way before it counts
@@ -29,10 +29,12 @@ async def verify(grace: float = GRACE) -> list[Invariant]:
     found = [
         *await of_rules(EVERYONE, (*SHARED_RULES, *rules_later.SHARED_RULES), grace),
         *await crosschecks.every(grace),
+        await limit_checks.uses_are_limited(),
         *await _sessions(),
     ]
+    rules = (*RULES, *rules_later.RULES, *limit_checks.RULES)
     for shard in all_shards():
-        found += [*await of_rules(shard.first, (*RULES, *rules_later.RULES), grace), *await of_stock(shard.first)]
+        found += [*await of_rules(shard.first, rules, grace), *await of_stock(shard.first)]
     by_name: dict[str, Invariant] = {}
     for each in found:
         by_name[each.name] = by_name[each.name] + each if each.name in by_name else each

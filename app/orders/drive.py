@@ -37,23 +37,32 @@ def _next_step(state: State) -> str | None:
 
 
 async def _reserve(state: State) -> State | None:
-    """T2: every line is held, or the order is rejected and its `ReleaseStock` undoes what was held.
+    """T2: every line and every use of a promotion is held, or the order is rejected and its `ReleaseStock` undoes what was held.
 
     Undone only after the rejection is committed: another driver of this order may have had better luck.
     """
-    for line in sorted(state.lines, key=lambda line: line.variant_id):
-        [verdict] = await inventory.reserve(state.id, [(line.variant_id, line.quantity)])
+    wanted = [(line.variant_id, line.quantity, line.title) for line in state.lines]
+    wanted += [(use.limit_id, 1, "") for use in state.uses]
+    for id, quantity, title in sorted(wanted):
+        [verdict] = await inventory.reserve(state.id, [(id, quantity)])
         if not verdict.held:
-            await steps.reject(
-                state,
-                "expired" if verdict.said == "released" else "sold_out",
-                note=f"{line.title} is not there any more.",
-            )
+            await _not_to_be_had(state, verdict, title)
             return None
     reserved = await steps.await_payment(state)
     if reserved is None:
         await _let_go(state.id)  # rejected meanwhile? Then a line held since is held for nobody
     return reserved
+
+
+async def _not_to_be_had(state: State, verdict: inventory.Verdict, title: str) -> None:
+    """The order is rejected for the line, or the use of a promotion, that could not be held."""
+    if verdict.said == "released":
+        await steps.reject(state, "expired", note=f"{title} is not there any more." if title else "")
+    elif title:
+        await steps.reject(state, "sold_out", note=f"{title} is not there any more.")
+    else:
+        spent = next(use.title for use in state.uses if use.limit_id == verdict.variant_id)
+        await steps.reject(state, "used_up", note=f"{spent} has just been used up.")
 
 
 async def _pay(state: State) -> State | None:

@@ -18,7 +18,9 @@ from app.values import bucket_of, new_id, now
 FACTS = """
     SELECT o.*, (SELECT json_agg(json_build_object('title', title, 'variant_title', variant_title, 'sku', sku,
         'quantity', quantity, 'unit_price', unit_price, 'discount', line_discount, 'tax', line_tax, 'total', line_total)
-        ORDER BY id) FROM order_line WHERE order_id = o.id) AS lines
+        ORDER BY id) FROM order_line WHERE order_id = o.id) AS lines,
+        (SELECT coalesce(json_agg(json_build_object('title', title, 'code', code, 'amount', amount, 'shipping', shipping)
+            ORDER BY id), '[]') FROM order_discount WHERE order_id = o.id) AS discounts
     FROM orders o WHERE id = $1
 """
 # Money that came for an order cancelled before only goes back: nothing was sold.
@@ -44,6 +46,15 @@ class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True):
     discount: int
     tax: int
     total: int
+
+
+class InvoiceDiscount(msgspec.Struct, frozen=True, kw_only=True):
+    """What a promotion took off, of goods and of delivery; `shipping` is not contained in the invoice's own."""
+
+    title: str
+    code: str
+    amount: int
+    shipping: int
 
 
 class TaxLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +89,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     tax: int
     total: int
     currency: str
+    discounts: list[InvoiceDiscount] = []
 
 
 class InvoiceView(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,4 +168,5 @@ def _body(row: Mapping[str, Any]) -> Body:
         ],
         **{key: row[key] for key in ("email", "shipping_title", "shipping", "subtotal", "discount", "tax", "total")},
         currency=row["currency"],
+        discounts=[msgspec.convert(each, InvoiceDiscount) for each in row["discounts"]],
     )

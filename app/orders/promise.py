@@ -78,6 +78,8 @@ async def _write(db: Database, ask: Placing) -> None:
     else:
         raise RuntimeError("no free order number")
     await _write_lines(db, ask)
+    if quote.discounts:
+        await _write_discounts(db, ask)
 
 
 async def _write_lines(db: Database, ask: Placing) -> None:
@@ -101,3 +103,23 @@ async def _write_lines(db: Database, ask: Placing) -> None:
         new_id(bucket),
         ask.order_id,
     )
+
+
+async def _write_discounts(db: Database, ask: Placing) -> None:
+    """What promotions took off, and what of their limits the order is about to use."""
+    bucket, off = bucket_of(ask.order_id), ask.quote.discounts
+    await db.execute(
+        "INSERT INTO order_discount (id, order_id, promotion_id, title, code, amount, shipping)"
+        " SELECT id, $2, promotion_id, title, code, amount, shipping FROM unnest($1::uuid[], $3::uuid[], $4::text[],"
+        " $5::text[], $6::bigint[], $7::bigint[]) AS d(id, promotion_id, title, code, amount, shipping)",
+        [new_id(bucket) for _ in off], ask.order_id, [each.promotion_id for each in off], [each.title for each in off],
+        [each.code for each in off], [each.amount for each in off], [each.shipping for each in off],
+    )  # fmt: skip
+    uses = [use for each in off for use in each.uses]
+    await db.execute(
+        "INSERT INTO order_use (id, order_id, limit_id, reservation_id, title)"
+        " SELECT id, $2, limit_id, reservation_id, title FROM unnest($1::uuid[], $3::uuid[], $4::uuid[], $5::text[])"
+        " AS u(id, limit_id, reservation_id, title)",
+        [new_id(bucket) for _ in uses], ask.order_id, [use.limit_id for use in uses],
+        [reservation_of(ask.order_id, use.limit_id) for use in uses], [use.title for use in uses],
+    )  # fmt: skip

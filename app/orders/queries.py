@@ -6,6 +6,7 @@ import msgspec
 
 from app.db.engines import Database, reading
 from app.orders import rules
+from app.orders.before import is_first
 from app.orders.credit_notes import credit_note_of
 from app.orders.invoices import invoice_of
 from app.orders.own import AccountBitView, OrderRow, OwnOrdersView, bought, order_count, orders_page, read_cursor
@@ -13,7 +14,7 @@ from app.orders.papers import Papers, papers_of
 from app.orders.parcels import Parcel, RefundedMail, ShippedMail, parcels_of, refunded_mail, shipped_mail
 from app.orders.quotes import Quote, quote
 from app.orders.returned import RETURNABLE, Return, Returnable, ReturnMail, return_mail, returns_of
-from app.orders.state import Line, State
+from app.orders.state import Line, State, Used
 from app.orders.views import OrderView, Totals, order_view
 from app.orders.words import address_lines
 from app.payments import queries as payments
@@ -37,6 +38,7 @@ __all__ = [
     "bought",
     "credit_note_of",
     "invoice_of",
+    "is_first",
     "order_count",
     "orders_page",
     "papers_of",
@@ -54,14 +56,17 @@ STATE = """
         extract(epoch FROM clock_timestamp() - created_at)::float8 AS age,
         (SELECT json_agg(json_build_object('variant_id', variant_id, 'reservation_id', reservation_id,
             'quantity', quantity, 'shipped', shipped, 'cancelled', cancelled, 'title', concat_ws(', ', title, nullif(variant_title, ''))) ORDER BY variant_id)
-         FROM order_line WHERE order_id = o.id) AS lines
+         FROM order_line WHERE order_id = o.id) AS lines,
+        (SELECT json_agg(json_build_object('limit_id', limit_id, 'reservation_id', reservation_id, 'title', title))
+         FROM order_use WHERE order_id = o.id) AS uses
     FROM orders o WHERE id = $1
 """
 SHOWN = """
     SELECT o.*, extract(epoch FROM clock_timestamp() - o.placed_at)::float8 AS placed_for, (SELECT json_agg(l ORDER BY l.id) FROM order_line l WHERE l.order_id = o.id) AS lines,
         (SELECT json_agg(json_build_object('at', e.at, 'kind', e.kind, 'note', e.note) ORDER BY e.at, e.id)
          FROM order_event e WHERE e.order_id = o.id) AS events,
-        (SELECT a.status FROM payment_attempt a WHERE a.order_id = o.id ORDER BY a.number DESC LIMIT 1) AS attempt
+        (SELECT a.status FROM payment_attempt a WHERE a.order_id = o.id ORDER BY a.number DESC LIMIT 1) AS attempt,
+        (SELECT coalesce(json_agg(d ORDER BY d.id), '[]') FROM order_discount d WHERE d.order_id = o.id) AS discounts
     FROM orders o
 """
 
@@ -94,8 +99,9 @@ async def read_state(db: Database, order_id: UUID, *, lock: bool = False) -> Sta
     if row is None:
         return None
     lines = tuple(msgspec.convert(line, Line) for line in row["lines"])
+    uses = tuple(msgspec.convert(use, Used) for use in row["uses"] or ())
     attempt = None if row["status"] == "placing" else await payments.latest(db, order_id)  # T3 opens the first one
-    return State(**{**row, "lines": lines}, attempt=attempt)
+    return State(**{**row, "lines": lines, "uses": uses}, attempt=attempt)
 
 
 async def placed_before(db: Database, shopper_id: UUID, *, order_id: UUID, cart_id: UUID, version: int) -> UUID | None:

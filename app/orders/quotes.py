@@ -9,6 +9,7 @@ import msgspec
 
 from app.catalog.queries import Sellable
 from app.orders import rules
+from app.promotions.queries import NOTHING, Discount, Reckoned
 
 
 class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,33 +40,46 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     tax: int
     total: int
     currency: str
+    discounts: tuple[Discount, ...] = ()
 
     @property
     def hash(self) -> str:
         lines = [(line.variant_id, line.quantity, line.unit_price) for line in self.lines]
-        return rules.quote_hash(lines, self.shipping_code, (self.shipping or 0, self.discount, self.tax, self.total))
+        off = [(each.promotion_id.hex, each.code, each.amount, each.shipping) for each in self.discounts]
+        sums = (self.shipping or 0, self.discount, self.tax, self.total)
+        return rules.quote_hash(lines, self.shipping_code, sums, off)
 
 
-def quote(goods: Sequence[tuple[Sellable, int]], shipping: tuple[str, str, int] | None, currency: str) -> Quote:
+def quote(
+    goods: Sequence[tuple[Sellable, int]],
+    shipping: tuple[str, str, int] | None,
+    currency: str,
+    off: Reckoned = NOTHING,
+) -> Quote:
     """What these goods (with their quantities) cost. `shipping`: code, title and price in minor units, once chosen."""
-    lines = tuple(_quote_line(offer, quantity) for offer, quantity in goods)
+    lines = tuple(
+        _quote_line(offer, quantity, off.line_discounts.get(offer.variant_id, 0)) for offer, quantity in goods
+    )
     subtotal = sum(line.unit_price * line.quantity for line in lines)
-    code, title, price = shipping or ("", "", 0)
+    code, title, full = shipping or ("", "", 0)
+    free = off.delivery(full)
+    price = full - free.shipping if free else full
     return Quote(
         lines=lines,
         shipping_code=code,
         shipping_title=title,
         subtotal=subtotal,
         shipping=price if shipping else None,
-        discount=0,
+        discount=off.amount,
         tax=sum(line.tax for line in lines) + rules.tax_in(price),
-        total=subtotal + price,
+        total=subtotal - off.amount + price,
         currency=currency,
+        discounts=(*off.discounts, free) if free else off.discounts,
     )
 
 
-def _quote_line(offer: Sellable, quantity: int) -> QuoteLine:
-    priced = rules.priced(offer.variant_id, offer.price_for(quantity), quantity)
+def _quote_line(offer: Sellable, quantity: int, discount: int) -> QuoteLine:
+    priced = rules.priced(offer.variant_id, offer.price_for(quantity), quantity, discount)
     return QuoteLine(
         variant_id=offer.variant_id,
         sku=offer.sku,

@@ -86,18 +86,6 @@ def tax_in(gross: int, rate: int = STANDARD_VAT) -> int:
     return gross - (net if gross >= 0 else -net)
 
 
-def shares(amount: int, weights: Sequence[int]) -> list[int]:
-    """`amount` split like `weights`, to the last unit: largest remainder first, then the earlier one (Hamilton's method)."""
-    whole = sum(weights)
-    if not whole:
-        return [0] * len(weights)
-    parts = [amount * weight // whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda at: (-(amount * weights[at] % whole), at))
-    for at in by_remainder[: amount - sum(parts)]:
-        parts[at] += 1
-    return parts
-
-
 def part_of(total: int, quantity: int, *, before: int, units: int) -> int:
     """What `units` of a line's `quantity` cost, after `before` others: whoever gives back all has given back `total`."""
     return total * (before + units) // quantity - total * before // quantity
@@ -121,9 +109,22 @@ def _check(text: str) -> str:
     return CROCKFORD[sum(CROCKFORD.index(char) * (2 * at + 1) for at, char in enumerate(text)) % 32]
 
 
-def quote_hash(lines: Sequence[tuple[UUID, int, int]], shipping_code: str, sums: Sequence[int]) -> str:
-    """What was promised, as a fingerprint. Lines: (variant, quantity, unit price); sums: shipping, discount, tax, total."""
-    told = [sorted((variant.hex, quantity, price) for variant, quantity, price in lines), shipping_code, list(sums)]
+def quote_hash(
+    lines: Sequence[tuple[UUID, int, int]],
+    shipping_code: str,
+    sums: Sequence[int],
+    off: Sequence[tuple[str, str, int, int]] = (),
+) -> str:
+    """What was promised, as a fingerprint. Lines: (variant, quantity, unit price); sums: shipping, discount, tax, total.
+
+    `off`: of each promotion its id, code, and what it takes off goods and delivery.
+    """
+    told = [
+        sorted((variant.hex, quantity, price) for variant, quantity, price in lines),
+        shipping_code,
+        list(sums),
+        off,
+    ]
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
 
 

@@ -21,6 +21,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     cancelled: int = 0
 
 
+class Used(msgspec.Struct, frozen=True, kw_only=True):
+    """A use of a promotion's limit, reserved like a unit of goods. `title`: what is used up when there is none left."""
+
+    limit_id: UUID
+    reservation_id: UUID
+    title: str
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """Where an order stands, as far as its next step needs to know. `age`: seconds since it was placed."""
 
@@ -35,12 +43,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     age: float
     lines: tuple[Line, ...]
+    uses: tuple[Used, ...] = ()
     attempt: Attempt | None = None
 
     @property
     def reservations(self) -> list[tuple[UUID, UUID]]:
         """What inventory's pin, claim and release take."""
-        return [(line.variant_id, line.reservation_id) for line in self.lines]
+        of_limits = [(use.limit_id, use.reservation_id) for use in self.uses]
+        return [(line.variant_id, line.reservation_id) for line in self.lines] + of_limits
 
     @property
     def shipped(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from app.orders.papers import Papers
 from app.orders.parcels import Parcel
 from app.orders.returned import Return, Returnable
 from app.orders.words import address_lines
+from app.promotions.queries import Discount
 from app.settings import settings
 
 
@@ -27,6 +28,7 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     tax: int
     total: int
     currency: str
+    discounts: Sequence[Discount] = ()
 
 
 class OrderLineView(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +93,7 @@ def order_view(row: Mapping[str, Any], parcels: list[Parcel]) -> OrderView:
         explanation=told.explanation,
         email=row["email"],
         lines=[_line_view(line) for line in row["lines"]],
-        totals=Totals(**{key: row[key] for key in Totals.__struct_fields__}),
+        totals=_totals(row),
         address_lines=address_lines(row["name"], row["address"]),
         shipping_title=row["shipping_title"],
         note=row["note"],
@@ -108,6 +110,11 @@ def order_view(row: Mapping[str, Any], parcels: list[Parcel]) -> OrderView:
         currency=row["currency"],
         placed_at=row["placed_at"],
     )
+
+
+def _totals(row: Mapping[str, Any]) -> Totals:
+    sums = {key: row[key] for key in Totals.__struct_fields__}
+    return Totals(**sums | {"discounts": [msgspec.convert(each, Discount) for each in row["discounts"]]})
 
 
 def _can_cancel(row: Mapping[str, Any]) -> bool:

@@ -24,6 +24,10 @@ BY_REASON = {
     "sold_out": Told(
         "Someone was quicker", "Part of this order has just sold out. Nothing was charged, and your cart is as it was."
     ),
+    "used_up": Told(
+        "A discount has just run out",
+        "Somebody else was quicker with it. Nothing was charged, and your cart is as it was: look at the new total.",
+    ),
     "expired": Told(
         "This took too long",
         "What you wanted could not be kept any longer. Nothing was charged, and your cart is as it was.",

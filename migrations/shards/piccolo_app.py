@@ -6,7 +6,10 @@ from piccolo.conf.apps import AppConfig, table_finder
 
 from app.db.engines import SHARDS
 
-MODULES = [f"app.{part}.tables" for part in ("db", "accounts", "inventory", "cart", "payments", "orders", "checkout")]
+MODULES = [
+    f"app.{part}.tables"
+    for part in ("db", "accounts", "inventory", "promotions", "cart", "payments", "orders", "checkout")
+]
 
 APP_CONFIG = AppConfig(
     app_name="shards",

@@ -13,6 +13,7 @@ MODULES = [
         "catalog",
         "content",
         "inventory",
+        "promotions",
         "reviews",
         "search",
         "payments",

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -24,13 +23,6 @@ TICKET = Ticket(
     shipping=390,
     total=17190,
 )
-
-
-class Line(NamedTuple):
-    variant_id: UUID
-    title: str
-    quantity: int
-    unit_price: int
 
 
 def money(amount: int) -> str:
@@ -94,21 +86,23 @@ def test_a_ticket_of_another_shop_is_not_ours() -> None:
 
 
 def test_nothing_changed_is_nothing_told() -> None:
-    lines = [Line(LAMP, "Lamp", 1, 14000), Line(MUG, "Mug", 2, 1400)]
-
-    assert rules.changes(TICKET, lines, shipping=("Standard", 390), total=17190, money=money) == []
+    assert rules.changes(TICKET, msgspec.structs.replace(TICKET, checkout_id=UUID(int=9)), money) == []
 
 
 def test_every_change_is_told_old_and_new() -> None:
-    lines = [Line(LAMP, "Lamp", 2, 15000), Line(UUID(int=3), "Bowl", 1, 900)]
+    lines = (Told(LAMP, "Lamp", 2, 15000), Told(UUID(int=3), "Bowl", 1, 900))
+    before = msgspec.structs.replace(TICKET, off=(("Ten off", 1000), ("Autumn", 300), ("Stays", 5)))
+    now = msgspec.structs.replace(TICKET, lines=lines, shipping=0, total=30900, off=(("Stays", 5), ("Autumn", 200)))
 
-    told = rules.changes(TICKET, lines, shipping=("Standard", 0), total=30900, money=money)
+    told = rules.changes(before, now, money)
 
     assert told == [
         "Mug: no longer in your cart.",
         "Bowl: new in your cart.",
         "Lamp: £140.00 → £150.00 each.",
         "Lamp: 1 → 2 units.",
+        "Ten off: £10.00 off → £0.00 off.",
+        "Autumn: £3.00 off → £2.00 off.",
         "Delivery: Standard, £3.90 → Standard, £0.00.",
         "Total: £171.90 → £309.00.",
     ]

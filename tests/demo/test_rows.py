@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from app.demo import catalogue
@@ -11,6 +12,7 @@ from app.demo.foundation import chosen, foundation
 from app.demo.mint import mint, sibling
 from app.demo.reviews import reviews
 from app.demo.rows import Batch, Shop, band_of, batch_of
+from app.promotions.terms import Terms
 from app.values import bucket_of, new_id
 
 SHOP = Shop(datetime(2026, 11, 22, 9, tzinfo=UTC), "uk")
@@ -123,3 +125,13 @@ def test_minted_ids_look_like_those_of_the_shop_and_repeat() -> None:
     assert len({made, sibling(made, 1), sibling(made, 6)}) == 3
     one, two = (mint("x", str(n), n) for n in (1, 2))
     assert (one.int >> 66 & (1 << 52) - 1) < (two.int >> 66 & (1 << 52) - 1), "later ones sort later inside a bucket"
+
+
+def test_promotions_are_for_what_there_is_and_each_can_be_read() -> None:
+    base = foundation()
+    places = {*column(base, "category", "id"), *column(base, "collection", "id")}
+    terms = [msgspec.json.decode(str(each), type=Terms) for each in column(base, "promotion", "terms")]
+
+    assert all(set(each.only) <= places for each in terms)
+    assert set(column(base, "promotion_code", "promotion_id")) < set(column(base, "promotion", "id"))
+    assert "WELCOME10" in column(base, "promotion_code", "code")

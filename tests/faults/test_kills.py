@@ -15,7 +15,7 @@ from app.orders import promise
 from app.orders.operations import Placing
 from tests.faults import acts, ledger
 from tests.knobs import provider
-from tests.makers import a_placing, a_product
+from tests.makers import a_placing, a_product, something_off
 from tests.orders.books import attempts_of, numbers_of, orders_from, pass_time, reservations_of
 from tests.outboxes import settle
 
@@ -100,7 +100,7 @@ async def _prepared(act: str) -> tuple[Placing, UUID]:
     lines = {wanted: 2}
     if act == "sold_out":
         lines[(await a_product(variants=[{"stock": 1, "band": "few"}])).variant_id] = 5
-    ask = await a_placing(lines)
+    ask = await a_placing(lines, off=await something_off(wanted))
     if act == "sweep_on":
         await promise.promise(ask)
         await pass_time(ask.order_id, 20)
@@ -115,3 +115,5 @@ async def _counted(ask: Placing, wanted: UUID, end: str) -> None:
     assert await orders_from(ask.cart_id) == [end]
     assert len(await attempts_of(ask.order_id)) == (0 if end == "rejected" else 1)
     assert len(await reservations_of(ask.order_id, wanted)) <= 1
+    limits = [use.limit_id for each in ask.quote.discounts for use in each.uses]
+    assert [await numbers_of(id) for id in limits] == [(most - sold // 2, held // 2, sold // 2) for most in (2, 1)]

@@ -12,7 +12,7 @@ from app.ops import crosschecks, paging, rules_later, verify
 from app.orders import operations as orders
 from app.values import new_id
 from tests.knobs import Scripted, knobs, provider
-from tests.makers import a_product, an_order
+from tests.makers import a_product, an_order, something_off
 from tests.orders.books import lines_of
 from tests.orders.test_operations import declined
 from tests.outboxes import settle
@@ -22,7 +22,9 @@ pytestmark = pytest.mark.usefixtures("own_database")
 
 async def test_a_shop_in_which_all_went_well_breaks_nothing() -> None:
     with knobs(payment_provider="instant"):
-        placed, sent, undone = await an_order(), await an_order(), await an_order()
+        wanted = (await a_product()).variant_id
+        placed = await an_order({wanted: 1}, off=await something_off(wanted))
+        sent, undone = await an_order(), await an_order()
         [line] = await lines_of(sent.id)
         await orders.ship(sent.id, {line["id"]: 1}, carrier="", tracking="", key=new_id(0))
         await orders.cancel_placed(undone.id)
@@ -75,6 +77,10 @@ BREAKAGES = [  # where, what breaks it, which sentence is no longer true, what m
      "UPDATE reservation SET state = 1 WHERE variant_id = $1"),
     ("variant", "UPDATE reservation SET state = 0, expires_at = now() - interval '1 h' WHERE variant_id = $1",
      "holds end", "UPDATE reservation SET state = 1 WHERE variant_id = $1"),
+    ("order", "UPDATE order_discount SET amount = amount + 1 WHERE order_id = $1", "an order's discount",
+     "UPDATE order_discount SET amount = amount - 1 WHERE order_id = $1"),
+    ("shared", "UPDATE promotion SET most_uses = 1 WHERE most_uses = 2 AND $1::uuid IS NOT NULL", "promotions are used",
+     "UPDATE promotion SET most_uses = 2 WHERE most_uses = 1 AND $1::uuid IS NOT NULL"),
     ("shared", "UPDATE order_index SET status = 'placing' WHERE order_id = $1", "staff find",
      "UPDATE order_index SET status = 'placed' WHERE order_id = $1"),
     ("shared", "DELETE FROM order_index WHERE order_id = $1", "staff find", None),
@@ -86,7 +92,8 @@ async def bought(own_database: str) -> tuple[UUID, UUID]:
     """An order that is placed and all that follows of it done, and its variant."""
     product = await a_product()
     with knobs(payment_provider="instant"):
-        state = await an_order({product.variant_id: 1})
+        off = await something_off(product.variant_id)
+        state = await an_order({product.variant_id: 1}, off=off)
     await settle()
     return state.id, product.variant_id
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from app.db.engines import reading, writing
+from app.db.engines import all_shards, reading, writing
 from app.inventory.queries import stock_of
 from app.orders import queries
 from app.orders.queries import State
@@ -109,3 +109,13 @@ async def at_the_page(variant_id: UUID | None = None) -> tuple[State, Attempt]:
         state = await an_order({variant_id: 1} if variant_id else None)
     assert state.attempt is not None
     return state, state.attempt
+
+
+async def order_ids_of(promotion_id: UUID) -> list[UUID]:
+    """Orders that took off what this promotion gives."""
+    found = []
+    for shard in all_shards():
+        async with reading(shard.first) as db:
+            rows = await db.fetch("SELECT order_id FROM order_discount WHERE promotion_id = $1", promotion_id)
+        found += [row["order_id"] for row in rows]
+    return found

@@ -10,7 +10,6 @@ from app.orders import rules
 from app.orders.rules import Standing, next_step
 from app.values import BUCKETS, CROCKFORD, read_bucket_mark
 
-AMOUNTS = st.integers(0, 10**12)
 VARIANT = UUID(int=1)
 
 
@@ -26,17 +25,6 @@ def test_net_and_tax_make_the_price_and_net_is_rounded_once(gross: int, rate: in
     net = gross - rules.tax_in(gross, rate)
 
     assert abs(net * (10_000 + rate) - gross * 10_000) * 2 <= 10_000 + rate
-
-
-@given(AMOUNTS, st.lists(st.integers(0, 10**9), min_size=1, max_size=60))
-def test_shares_add_up_and_none_is_a_unit_off(amount: int, weights: list[int]) -> None:
-    parts = rules.shares(amount, weights)
-
-    whole = sum(weights)
-    assert sum(parts) == (amount if whole else 0)
-    assert all(
-        abs(part * whole - amount * weight) < whole for part, weight in zip(parts, weights, strict=True) if whole
-    )
 
 
 @given(st.integers(0, 10**7), st.integers(1, 99), st.integers(0, 100))

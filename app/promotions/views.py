@@ -1,0 +1,85 @@
+"""What carts, checkouts and orders ask promotions, and what they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
+
+import msgspec
+
+from app.inventory import queries as inventory
+from app.promotions.rules import Offer, delivers_free
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of goods, at the price of one unit."""
+
+    variant_id: UUID
+    product_id: UUID
+    unit_price: int
+    quantity: int
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """What is bought. `email` and `is_first` once it is known who buys: is_first() says whether it is their first order."""
+
+    lines: Sequence[Wanted]
+    currency: str
+    code: str = ""
+    email: str = ""
+    is_first: Callable[[], Awaitable[bool]] | None = None
+
+
+class Use(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order uses of a limit. `title`: what is used up when nothing is left of it."""
+
+    name: str
+    customer: str
+    most: int
+    title: str
+
+    @property
+    def limit_id(self) -> UUID:
+        return inventory.limit_of(self.name, self.customer)
+
+
+class Discount(msgspec.Struct, frozen=True, kw_only=True):
+    """What a promotion takes off an order: `amount` of its goods, `shipping` of its delivery. `code`: "" for automatic ones."""
+
+    title: str
+    code: str
+    amount: int
+    shipping: int = 0
+    promotion_id: UUID = UUID(int=0)
+    uses: tuple[Use, ...] = ()
+
+
+class CodeSaid(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a code. `refused`: it can't work, whatever is in the cart; `says`: why it takes nothing off, or what to know."""
+
+    code: str
+    title: str
+    applied: bool
+    refused: bool
+    says: str
+
+
+class Reckoned(msgspec.Struct, frozen=True, kw_only=True):
+    """What goods save. `line_discounts` by variant; `delivery` says what a way to deliver saves."""
+
+    discounts: tuple[Discount, ...] = ()
+    line_discounts: dict[UUID, int] = {}
+    code: CodeSaid | None = None
+    free: tuple[tuple[Offer, Discount], ...] = ()
+
+    @property
+    def amount(self) -> int:
+        return sum(discount.amount for discount in self.discounts)
+
+    def delivery(self, price: int) -> Discount | None:
+        """What makes a way to deliver of this price free, if anything does."""
+        found = next((discount for offer, discount in self.free if delivers_free(offer, price)), None)
+        return found and msgspec.structs.replace(found, shipping=price)
+
+
+NOTHING = Reckoned()
