@@ -23,6 +23,18 @@ class SharedOutbox(Table, tablename="outbox", db=SHARED):
     error = Text(null=True, default=None, help_text="why the last attempt failed")
 
 
+class Edit(Table, tablename="edit", db=SHARED):
+    """Who of the staff changed what in the shared database."""
+
+    id = UUID(primary_key=True, default=None)
+    at = Timestamptz()
+    by = Varchar(length=254)
+    what = Varchar(length=20, help_text="collection | block | product_type | redirect")
+    which = UUID(default=None)
+    did = Varchar(length=10, help_text="created | changed | deleted")
+    title = Varchar(length=300)
+
+
 class Build(Table, tablename="build", db=SHARED):
     """A build of the shop that has web instances."""
 

@@ -62,3 +62,47 @@ async def test_the_address_of_a_draft_was_never_known() -> None:
     await renamed("product", "slug", draft.id, makers.unique("other"))
 
     assert await where(draft.url) is None
+
+
+async def test_addresses_swapped_in_one_go_lead_where_their_owners_went() -> None:
+    one, other = await makers.a_product(), await makers.a_product()
+    aside = makers.unique("aside")
+
+    async with writing(EVERYONE) as db:  # `other` takes the address that `one` leaves in the same statement
+        sql = "UPDATE product SET slug = CASE id WHEN $1 THEN $3 ELSE $4 END WHERE id IN ($1, $2)"
+        await db.execute("UPDATE product SET slug = $2 WHERE id = $1", one.id, aside)
+        await db.execute(sql, one.id, other.id, makers.unique("far"), one.slug)
+
+    assert await where(one.url) is None
+    assert await where(f"/p/{aside}") == f"/p/{await slug_of(one.id)}"
+    assert await where(other.url) == one.url
+
+
+async def slug_of(product_id: object) -> str:
+    async with writing(EVERYONE) as db:
+        return await db.fetchval("SELECT slug FROM product WHERE id = $1", product_id)
+
+
+async def test_a_new_list_at_an_old_address_keeps_it_even_after_it_went() -> None:
+    old = await makers.a_collection(products=[])
+    await renamed("collection", "slug", old.id, makers.unique("moved"))
+
+    async with writing(EVERYONE) as db:
+        sql = "INSERT INTO collection (id, slug, title, summary, kind) VALUES (gen_random_uuid(), $1, 'New', '', 'manual')"
+        await db.execute(sql, old.slug)
+        await db.execute("DELETE FROM collection WHERE slug = $1", old.slug)
+
+    assert await where(old.url) is None
+
+
+async def test_a_draft_at_an_old_address_takes_it_when_it_is_published() -> None:
+    product, draft = await makers.a_product(), await makers.a_product(status="draft")
+    to = makers.unique("moved")
+    await renamed("product", "slug", product.id, to)
+    await renamed("product", "slug", draft.id, product.slug)
+    as_draft = await where(product.url)
+
+    await renamed("product", "status", draft.id, "published")
+
+    assert as_draft == f"/p/{to}"
+    assert await where(product.url) is None
