@@ -15,7 +15,8 @@ from jinja2 import Environment
 
 from app.catalog.products import OFFER
 from app.content.queries import MENU
-from app.reviews.queries import REVIEWS, SHOWN
+from app.reviews.queries import REVIEWS
+from app.reviews.rules import FIRST
 from app.settings import settings
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ p.title }}</title>
@@ -62,7 +63,7 @@ def create_app() -> Any:
 async def _read(pool: asyncpg.Pool, slug: str) -> dict[str, Any]:
     async with pool.acquire() as connection:
         row = await connection.fetchrow(OFFER, slug, settings().market)
-        told = await connection.fetchrow(REVIEWS, row["id"], SHOWN)
+        told = await connection.fetchrow(REVIEWS, row["id"], None, False, FIRST, 0)
         menu = await connection.fetch(MENU)
     kinds = json.loads(row["kinds"])
     variants = [SimpleNamespace(**each) for each in json.loads(row["variants"])]

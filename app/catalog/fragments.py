@@ -8,8 +8,9 @@ from litestar import Request
 
 from app.catalog import queries, rules
 from app.catalog.addresses import elsewhere_of, known, offered, plain
-from app.edge import keep
-from app.web.pages import Fragment, Moved, fragment
+from app.edge import keep, tags
+from app.reviews.queries import asked_reviews, reviews_page
+from app.web.pages import Fragment, Missing, Moved, fragment
 
 
 @fragment("/variant/{slug:str}", name="variant", keep=keep.FRAGMENT, query=("o_*",))
@@ -41,4 +42,20 @@ async def quick(slug: str) -> Fragment | Moved:
     return Fragment(template="catalog/_quick.html", view=view, tags=view.tags, until=view.panel.until)
 
 
-ROUTES: list[Any] = [variant, related, quick]
+@fragment("/reviews/{slug:str}", name="reviews", keep=keep.FRAGMENT, query=("page", "sort", "stars"))
+async def reviews(request: Request, slug: str) -> Fragment | Moved:
+    """What shoppers say of a product, as a document of its own. What is asked for in other words leads to the one address that says it."""
+    product_id = await queries.on_sale(known(slug))
+    if product_id is None:
+        return await elsewhere_of("reviews", slug)
+    asked = asked_reviews(request.query_params)
+    view = await reviews_page(product_id, slug, asked)
+    named = {tags.reviews(product_id), tags.path(queries.product_url(slug))}
+    if view.page > view.pages:
+        raise Missing(tags=named)
+    if request.scope["query_string"].decode("latin-1") != view.address.partition("?")[2]:
+        return Moved(to=view.address, tags=named, keep=keep.MADE_UP)
+    return Fragment(template="reviews/reviews.html", view=view, tags=named)
+
+
+ROUTES: list[Any] = [variant, related, quick, reviews]

@@ -49,7 +49,7 @@ async def product_view(slug: str, asked: Mapping[str, str]) -> ProductView | Non
         row = await _offer_row(db, slug)
         if row is None:
             return None
-        reviews = await reviews_view(row["id"])
+        reviews = await reviews_view(row["id"], slug)
     offer = _offer(row)
     panel = panel_of(offer, asked)
     maker = Maker(**row["maker"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from app.catalog.arrival import Arrival
 from app.catalog.cards import CARD_OF_X, ON_SALE, Filled, Shelf, card_of, cards, next_change, next_publication, shelves
@@ -24,10 +25,16 @@ async def drawing(hash: str) -> tuple[str, dict[str, Any], str] | None:
     return (row["family"], row["params"], row["view"]) if row else None
 
 
+async def on_sale(slug: str) -> UUID | None:
+    """The id of the product at this address; None unless it is on sale."""
+    async with reading(EVERYONE) as db:
+        return await db.fetchval(f"SELECT p.id FROM product p WHERE p.slug = $1 AND {ON_SALE}", slug)  # noqa: S608 - a constant
+
+
 __all__ = [
     "CARD_OF_X", "ON_SALE", "PER_PAGE", "SORTS",
     "Arrival", "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "QuickView", "RelatedView", "Sellable", "Shelf", "Trace", "VariantPanel",
-    "arrives_together", "card_of", "cards", "category_url", "drawing", "groups_of", "ids_at", "list_view", "next_change", "next_publication", "page_number", "pages_of", "paths_of",
+    "arrives_together", "card_of", "cards", "category_url", "drawing", "groups_of", "ids_at", "list_view", "next_change", "next_publication", "on_sale", "page_number", "pages_of", "paths_of",
     "picture_of", "product_url", "product_view", "quick_view", "related_view",
     "sellables", "shelves", "trace_of", "variant_panel",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "association": ("id", "product_id", "other_id", "position"),
     "redirect": ("id", "old_path", "new_path"),
     "block": ("id", "page", "position", "kind", "body", "published"),
-    "review": ("id", "product_id", "author", "rating", "title", "body", "state", "created_at"),
+    "review": ("id", "product_id", "author", "rating", "title", "body", "state", "created_at", "verified", "helpful", "unhelpful", "reply"),
     "shipping_method": ("id", "code", "title", "promise", "price", "free_from", "currency", "position", "published", "min_days", "max_days"),
     "promotion": ("id", "title", "state", "trigger", "ends_at", "priority", "combines", "currency", "terms", "most_each"),
     "promotion_code": ("code", "promotion_id"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from random import Random
 
 from app.demo.draft import Draft
-from app.demo.goods.opinions import AUTHORS, PENDING, SAID, SHARES
+from app.demo.goods.opinions import ANSWERS, AUTHORS, PENDING, SAID, SHARES
 from app.demo.mint import mint
 from app.demo.rows import Row, product_id
 from app.drawing.chance import chance
@@ -40,6 +41,9 @@ def _approved(rank: int, draft: Draft, now: datetime) -> Iterator[Row]:
             body,
             "approved",
             at,
+            draw.random() < 0.7,
+            *_votes(draw, rating),
+            ANSWERS.get(title, "") if draw.random() < 0.6 else "",
         )
 
 
@@ -58,4 +62,14 @@ def _pending(shown: Sequence[tuple[int, Draft]], now: datetime) -> Iterator[Row]
             body,
             "pending",
             at,
+            number % 3 == 0,
+            0,
+            0,
+            "",
         )
+
+
+def _votes(draw: Random, rating: int) -> tuple[int, int]:
+    """Complaints are voted on more than praise."""
+    most = 9 if rating < 4 else 4
+    return max(0, draw.randint(-2, most)), max(0, draw.randint(-4, 2))

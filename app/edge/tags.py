@@ -22,6 +22,7 @@ KINDS = {
     "b": "the sections of a merchandised page",
     "l": "lists across categories, by what decides them",
     "r": "what staff show beside a product",
+    "e": "what shoppers say of a product",
     "o": "who is on sale in one category, and in which order",
     "n": "an address that had no page of its own",
     "u": "the kept holes of one shopper",
@@ -75,6 +76,11 @@ def neighbours(category_id: UUID) -> str:
 def related(product_id: UUID) -> str:
     """What staff show beside this product."""
     return _short("r", product_id.hex)
+
+
+def reviews(product_id: UUID) -> str:
+    """The list of what shoppers say of this product, and which of it others found helpful."""
+    return _short("e", product_id.hex)
 
 
 def maker(maker_id: UUID) -> str:

@@ -1,51 +1,142 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
 
 from app.db.engines import EVERYONE, reading
+from app.reviews import rules
+from app.reviews.rules import asked as asked_reviews
 
-SHOWN = 12  # reviews on a product's page, the newest
+__all__ = ["Bar", "Review", "ReviewsView", "Way", "asked_reviews", "reviews_page", "reviews_url", "reviews_view"]
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """One review. `reply`: what the shop answers, or empty."""
+
+    id: UUID
     author: str
     rating: int
     title: str
     body: str
     at: datetime
+    verified: bool
+    reply: str
+    helpful: int
+    unhelpful: int
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """How many gave so many stars; `url` shows those alone, or all again where they are shown alone (`current`)."""
+
+    stars: int
+    amount: int
+    url: str
+    current: bool
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """Another view of the same reviews."""
+
+    title: str
+    url: str
+    current: bool = False
 
 
 class ReviewsView(msgspec.Struct, frozen=True, kw_only=True):
-    """What shoppers said of a product. `bars`: how many gave 5, 4, 3, 2, 1; `average` is None when nobody did."""
+    """What shoppers said of a product. `average` is None when nobody did; `bars` are of 5, 4, 3, 2, 1 stars.
+
+    `total`: how many the present choice holds; `whole`: it is the list itself, not its beginning on the product's page.
+    """
 
     average: float | None
     count: int
-    bars: list[int]
+    bars: list[Bar]
     reviews: list[Review]
+    total: int
+    slug: str
+    address: str
+    stars: int | None
+    whole: bool
+    sorts: list[Way]
+    page: int
+    pages: int
+    previous_url: str | None
+    next_url: str | None
 
-
-NO_REVIEWS = ReviewsView(average=None, count=0, bars=[0] * 5, reviews=[])
 
 REVIEWS = """
-    WITH approved AS (SELECT * FROM review WHERE product_id = $1 AND state = 'approved')
+    WITH approved AS MATERIALIZED (SELECT * FROM review WHERE product_id = $1 AND state = 'approved')
     SELECT (SELECT json_object_agg(rating, many) FROM (SELECT rating, count(*) AS many FROM approved GROUP BY rating) r) AS bars,
-        (SELECT json_agg(json_build_object('author', author, 'rating', rating, 'title', title, 'body', body, 'at', created_at)
-            ORDER BY created_at DESC, id)
-         FROM (SELECT * FROM approved ORDER BY created_at DESC, id LIMIT $2) newest) AS reviews
+        (SELECT json_agg(json_build_object('id', id, 'author', author, 'rating', rating, 'title', title, 'body', body, 'at', created_at,
+                'verified', verified, 'reply', reply, 'helpful', helpful, 'unhelpful', unhelpful) ORDER BY place)
+         FROM (SELECT *, row_number() OVER (ORDER BY CASE WHEN $3 THEN unhelpful - helpful ELSE 0 END, created_at DESC, id) AS place
+            FROM approved WHERE rating = coalesce($2, rating) ORDER BY place LIMIT $4 OFFSET $5) chosen) AS reviews
 """
 
 
-async def reviews_view(product_id: UUID) -> ReviewsView:
-    """The approved reviews of a product, newest first."""
+async def reviews_view(product_id: UUID, slug: str) -> ReviewsView:
+    """The first few approved reviews of a product, newest first, and the ways to the others."""
+    return await _view(product_id, slug, rules.Asked(), whole=False)
+
+
+async def reviews_page(product_id: UUID, slug: str, asked: rules.Asked) -> ReviewsView:
+    """A page of the approved reviews of a product."""
+    return await _view(product_id, slug, asked, whole=True)
+
+
+def reviews_url(slug: str, asked: rules.Asked) -> str:
+    """The one address of these reviews."""
+    query = urlencode(asked.query())
+    return f"/_f/reviews/{slug}" + (f"?{query}" if query else "")
+
+
+async def _view(product_id: UUID, slug: str, asked: rules.Asked, *, whole: bool) -> ReviewsView:
+    many = rules.PER_PAGE if whole else rules.FIRST
     async with reading(EVERYONE) as db:
-        row = await db.fetchrow(REVIEWS, product_id, SHOWN)
-    if row is None or row["bars"] is None:
-        return NO_REVIEWS
-    bars = [row["bars"].get(str(stars), 0) for stars in (5, 4, 3, 2, 1)]
-    count = sum(bars)
-    total = sum(stars * many for stars, many in zip((5, 4, 3, 2, 1), bars, strict=True))
-    reviews = msgspec.convert(row["reviews"], list[Review])
-    return ReviewsView(average=total / count, count=count, bars=bars, reviews=reviews)
+        row = await db.fetchrow(
+            REVIEWS, product_id, asked.stars, asked.sort == "helpful", many, (asked.page - 1) * rules.PER_PAGE
+        )
+    assert row is not None
+    amounts = {stars: (row["bars"] or {}).get(str(stars), 0) for stars in rules.STARS}
+    count = sum(amounts.values())
+    total = amounts[asked.stars] if asked.stars else count
+    return ReviewsView(
+        average=sum(stars * amount for stars, amount in amounts.items()) / count if count else None,
+        count=count,
+        bars=[_bar(slug, asked, stars=stars, amount=amount) for stars, amount in amounts.items()],
+        reviews=msgspec.convert(row["reviews"] or [], list[Review]),
+        total=total,
+        whole=whole,
+        **_ways(slug, asked, rules.pages_of(total)),
+    )
+
+
+def _bar(slug: str, asked: rules.Asked, *, stars: int, amount: int) -> Bar:
+    current = asked.stars == stars
+    to = rules.Asked(stars=None if current else stars, sort=asked.sort)
+    return Bar(stars=stars, amount=amount, url=reviews_url(slug, to), current=current)
+
+
+def _ways(slug: str, asked: rules.Asked, pages: int) -> dict[str, Any]:
+    def page(number: int) -> str | None:
+        asks = msgspec.structs.replace(asked, page=number)
+        return reviews_url(slug, asks) if 1 <= number <= pages else None
+
+    def by(sort: str, title: str) -> Way:
+        to = reviews_url(slug, rules.Asked(stars=asked.stars, sort=sort))
+        return Way(title=title, url=to, current=asked.sort == sort)
+
+    return {
+        "slug": slug,
+        "address": reviews_url(slug, asked),
+        "stars": asked.stars,
+        "sorts": [by(sort, title) for sort, title in rules.SORTS.items()],
+        "page": asked.page,
+        "pages": pages,
+        "previous_url": page(asked.page - 1),
+        "next_url": page(asked.page + 1),
+    }

@@ -35,6 +35,8 @@ FACTS = {
     "picture gone": "DELETE FROM product_picture WHERE product_id = '{pot.id}'",
     "review": "UPDATE review SET body = body || '!' WHERE id = '{review}'",
     "review approved": "UPDATE review SET state = 'approved' WHERE id = '{unread}'",
+    "review answered": "UPDATE review SET reply = 'Thank you' WHERE id = '{review}'",
+    "found helpful": "UPDATE review SET helpful = helpful + 1 WHERE id = '{review}'",
     "review gone": "DELETE FROM review WHERE id = '{review}'",
     "maker's story": "UPDATE maker SET story = story || '!' WHERE id = '{pot.maker_id}'",
     "maker's name": "UPDATE maker SET name = name || '!' WHERE id = '{jug.maker_id}'",
@@ -70,6 +72,7 @@ UNSHOWN = {
     "version": "UPDATE product SET version = version + 1, updated_at = now() WHERE id = '{pot.id}'",
     "draft's title": "UPDATE product SET title = 'Saucer', rank = 7 WHERE id = '{draft.id}' AND status = 'draft'",
     "pending review": "UPDATE review SET body = 'Hm' WHERE state = 'pending'",
+    "moderated": "UPDATE review SET version = version + 1, moderated_by = 'Ana' WHERE id = '{review}'",
     "shipping method": "UPDATE shipping_method SET price = price + 1",
     "canary": "UPDATE edge_canary SET version = version + 1",
     "same again": "UPDATE product SET title = title",
@@ -106,12 +109,36 @@ ANY_CARD_FACTS = {
 # Purged though they look the same, because a finer tag would cost more than it spares: (facts, pages), each with the reason.
 NEEDLESS: list[tuple[set[str], set[str]]] = [
     # A product has one tag for all that its page and its panels say ...
-    ({"title", "subtitle", "description", "review", "review approved", "review gone", "attributes", "rank"}, PANELS),
+    (
+        {
+            "title",
+            "subtitle",
+            "description",
+            "review",
+            "review approved",
+            "review answered",
+            "review gone",
+            "attributes",
+            "rank",
+        },
+        PANELS,
+    ),
     ({"rank"}, {"pot", "pot m"}),
     (
-        {"description", "attributes", "rank", "review", "review approved", "review gone", "variant's options"},
+        {
+            "description",
+            "attributes",
+            "rank",
+            "review",
+            "review approved",
+            "review answered",
+            "review gone",
+            "variant's options",
+        },
         {"pot quick"},
     ),
+    # Its list of reviews has one, too, whatever it is filtered by.
+    ({"review", "review answered", "found helpful"}, {"pot low reviews"}),
     # ... of whichever variant.
     ({"price", "price break"}, {"pot m", "pot m panel"}),
     ({"a price below others"}, {"pot", "pot panel", "pot quick"}),

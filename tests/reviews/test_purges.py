@@ -31,7 +31,9 @@ def change(old: str | None, new: str | None) -> list[dict[str, Any]]:
     ],
 )
 async def test_only_reviews_that_can_be_read_spoil_their_product(old: str | None, new: str | None, shown: bool) -> None:
-    assert await purges.tags_of(change(old, new)) == ({tags.product(PRODUCT)} if shown else set())
+    assert await purges.tags_of(change(old, new)) == (
+        {tags.product(PRODUCT), tags.reviews(PRODUCT)} if shown else set()
+    )
 
 
 async def test_what_is_no_review_is_left_to_others() -> None:
@@ -44,3 +46,18 @@ async def test_what_is_no_review_is_left_to_others() -> None:
 async def test_emptied_reviews_spoil_everything() -> None:
     assert await purges.tags_of([{"table": "review", "all": True}]) == {tags.everything()}
     assert await purges.tags_of([{"table": "block", "all": True}]) == set()
+
+
+@pytest.mark.parametrize(
+    ("columns", "spoiled"),
+    [
+        (["helpful", "version"], {tags.reviews(PRODUCT)}),
+        (["reply"], {tags.reviews(PRODUCT), tags.product(PRODUCT)}),
+        (["version", "moderated_by", "moderated_at", "reason"], set()),
+    ],
+)
+async def test_votes_spoil_the_list_alone_and_what_staff_note_nothing(columns: list[str], spoiled: set[str]) -> None:
+    side = {"product_id": str(PRODUCT), "state": "approved"}
+    rows = [{"id": "x", "columns": columns, "old": side, "new": side}]
+
+    assert await purges.tags_of([{"table": "review", "rows": rows}]) == spoiled

@@ -74,6 +74,14 @@ SAID: dict[int, tuple[tuple[str, str], ...]] = {
     ),
 }
 
+ANSWERS = {  # title -> what the shop says to it
+    "Chipped on arrival": "We are sorry, twice over. The third one went out in a double-walled box, and we now pack all of them so.",
+    "Still waiting": "It had been scanned at the wrong depot. It is with you now, and the postage has gone back to your card.",
+    "Colour darker than shown": "Thank you for telling us: the photograph was taken at noon. We have added one from a north-facing room.",
+    "Wrong one came": "That was our mistake at the packing bench. We hope the birthday was a good one all the same.",
+    "Expected more": "It should sit level. Please send it back at our cost, and we will choose one by hand for you.",
+}
+
 PENDING: tuple[tuple[str, int, str, str], ...] = (  # author, rating, title, body: what a moderator must look at
     ("bestdeals4u", 5, "CHEAP WATCHES", "Best replica watches, best price, write to watches@deals.example today!!!"),
     (
