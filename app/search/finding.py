@@ -109,8 +109,8 @@ async def found(db: Database, asked: Asked, *, most: int, offset: int = 0, sort:
 def _in_order(sort: str) -> str:
     if sort not in SORTS:
         return BY_RANK
-    order = f"{SORTS[sort][1]}, p.id"
-    return FOUND.format(joined="JOIN product p ON p.id = h.product_id", first=order, then=order)
+    order = f"{SORTS[sort][1]}, f.product_id"
+    return FOUND.format(joined="JOIN product_facet f USING (product_id)", first=order, then=order)
 
 
 async def sku_of(db: Database, question: str) -> str | None:
