@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from app.catalog.arrival import Arrival
 from app.catalog.cards import CARD_OF_X, ON_SALE, Filled, Shelf, card_of, cards, next_change, next_publication, shelves
 from app.catalog.groups import groups_of, ids_at, paths_of
@@ -31,10 +33,34 @@ async def on_sale(slug: str) -> UUID | None:
         return await db.fetchval(f"SELECT p.id FROM product p WHERE p.slug = $1 AND {ON_SALE}", slug)  # noqa: S608 - a constant
 
 
+class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
+    """A product to be reviewed. `variant_ids`: all it ever came in, whether or not it still does."""
+
+    product_id: UUID
+    slug: str
+    title: str
+    picture: Picture
+    variant_ids: list[UUID]
+
+
+REVIEWED = f"""
+    SELECT p.id AS product_id, p.slug, p.title, ARRAY(SELECT id FROM variant WHERE product_id = p.id) AS variant_ids,
+        (SELECT json_build_object('hash', hash, 'alt', alt, 'width', width, 'height', height) FROM picture WHERE hash = p.picture_hash) AS picture
+    FROM product p WHERE p.slug = $1 AND {ON_SALE}
+"""  # noqa: S608 - a constant
+
+
+async def reviewed(slug: str) -> Reviewed | None:
+    """The product at this address; None unless it is on sale."""
+    async with reading(EVERYONE) as db:
+        row = await db.fetchrow(REVIEWED, slug)
+    return Reviewed(**{**row, "picture": picture_of(row["picture"])}) if row else None
+
+
 __all__ = [
     "CARD_OF_X", "ON_SALE", "PER_PAGE", "SORTS",
-    "Arrival", "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "QuickView", "RelatedView", "Sellable", "Shelf", "Trace", "VariantPanel",
+    "Arrival", "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "QuickView", "RelatedView", "Reviewed", "Sellable", "Shelf", "Trace", "VariantPanel",
     "arrives_together", "card_of", "cards", "category_url", "drawing", "groups_of", "ids_at", "list_view", "next_change", "next_publication", "on_sale", "page_number", "pages_of", "paths_of",
-    "picture_of", "product_url", "product_view", "quick_view", "related_view",
+    "picture_of", "product_url", "product_view", "quick_view", "related_view", "reviewed",
     "sellables", "shelves", "trace_of", "variant_panel",
 ]  # fmt: skip

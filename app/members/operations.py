@@ -10,6 +10,7 @@ from app.cart import operations as cart
 from app.catalog import queries as catalog
 from app.orders import operations as orders
 from app.orders import queries as known_orders
+from app.reviews import operations as reviews
 from app.web.visitor import Visitor
 
 
@@ -42,6 +43,7 @@ async def settle_guest(guest_id: UUID | None, shopper_id: UUID) -> cart.Joined:
     came = await cart.take_over(shopper_id, handed)
     if guest and guest_id:
         await orders.share_guests(guest_id, shopper_id)
+        await reviews.hand_over(guest_id, shopper_id)
     return came
 
 

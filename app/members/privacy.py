@@ -14,6 +14,7 @@ from app.accounts.queries import Member
 from app.cart import queries as cart
 from app.members.door import PRIVATE, member_of, shown, to_sign_in
 from app.orders import queries as orders
+from app.reviews import queries as reviews
 from app.values import now
 from app.web.pages import Page, Visitor, page
 
@@ -41,13 +42,14 @@ class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything: the account, its book, orders, cart and browsers."""
+    """Everything: the account, its book, orders, cart, reviews and browsers."""
 
     exported_at: datetime
     account: Member
     addresses: list[known.SavedAddress]
     orders: list[ExportOrder]
     cart: list[ExportLine]
+    reviews: list[reviews.OwnReview]
     browsers: list[known.SessionRow]
 
 
@@ -83,6 +85,7 @@ async def _export(member: Member) -> Export:
         addresses=await known.addresses_of(shopper_id),
         orders=[_order(view, row.placed_at) for view, row in zip(found, rows, strict=True) if view],
         cart=[ExportLine(title=line.title, quantity=line.quantity, paid=0) for line in held.lines],
+        reviews=await reviews.own_reviews(shopper_id),
         browsers=await known.sessions_of(shopper_id),
     )
 

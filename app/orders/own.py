@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -101,13 +102,38 @@ async def bought(order_id: UUID) -> list[Bought]:
     return [Bought(**row) for row in rows]
 
 
-async def _read(ids: list[UUID], shopper_id: UUID) -> dict[UUID, Any]:
-    """Orders by id, from the shards they were placed on; only those that the shopper may read."""
+BOUGHT = """
+    SELECT EXISTS (SELECT FROM orders o JOIN order_line l ON l.order_id = o.id WHERE o.status IN ('placed', 'closed')
+        AND l.variant_id = ANY($2) AND l.quantity > l.cancelled AND (o.shopper_id = $1 OR o.id = ANY($3)
+            AND EXISTS (SELECT FROM order_reader r WHERE r.order_id = o.id AND r.shopper_id = $1)))
+"""
+
+
+async def has_bought(shopper_id: UUID, variant_ids: Sequence[UUID]) -> bool:
+    """Whether one of these variants is in a paid order that the shopper may read."""
+    async with reading(shopper_id) as db:
+        if await db.fetchval(BOUGHT, shopper_id, variant_ids, []):
+            return True
+        known = await db.fetch("SELECT order_id FROM order_known WHERE shopper_id = $1", shopper_id)
+    for bucket, ids in _by_shard([row["order_id"] for row in known]).items():
+        async with reading(bucket) as db:
+            if await db.fetchval(BOUGHT, shopper_id, variant_ids, ids):
+                return True
+    return False
+
+
+def _by_shard(ids: Iterable[UUID]) -> dict[int, list[UUID]]:
+    """Order ids by shard, each under a bucket of it."""
     by_shard: dict[int, list[UUID]] = defaultdict(list)
     for id in ids:
         by_shard[shard_of(bucket_of(id), all_shards()).first].append(id)
+    return by_shard
+
+
+async def _read(ids: list[UUID], shopper_id: UUID) -> dict[UUID, Any]:
+    """Orders by id, from the shards they were placed on; only those that the shopper may read."""
     rows: dict[UUID, Any] = {}
-    for bucket, some in by_shard.items():
+    for bucket, some in _by_shard(ids).items():
         async with reading(bucket) as db:
             rows |= {row["id"]: row for row in await db.fetch(READ, some, shopper_id)}
     return rows

@@ -9,7 +9,16 @@ from app.orders import rules
 from app.orders.before import is_first
 from app.orders.credit_notes import credit_note_of
 from app.orders.invoices import invoice_of
-from app.orders.own import AccountBitView, OrderRow, OwnOrdersView, bought, order_count, orders_page, read_cursor
+from app.orders.own import (
+    AccountBitView,
+    OrderRow,
+    OwnOrdersView,
+    bought,
+    has_bought,
+    order_count,
+    orders_page,
+    read_cursor,
+)
 from app.orders.papers import Papers, papers_of
 from app.orders.parcels import Parcel, RefundedMail, ShippedMail, parcels_of, refunded_mail, shipped_mail
 from app.orders.quotes import Quote, quote
@@ -37,6 +46,7 @@ __all__ = [
     "address_lines",
     "bought",
     "credit_note_of",
+    "has_bought",
     "invoice_of",
     "is_first",
     "order_count",

@@ -39,6 +39,7 @@ class OrderLineView(msgspec.Struct, frozen=True, kw_only=True):
     quantity: int
     unit_price: int
     line_total: int
+    review_slug: str = ""
 
 
 class OrderStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,4 +134,10 @@ def _line_view(line: Mapping[str, Any]) -> OrderLineView:
         quantity=line["quantity"],
         unit_price=line["unit_price"],
         line_total=line["line_total"],
+        review_slug=_slug_of(line["url"]) if line["shipped"] else "",
     )
+
+
+def _slug_of(url: str) -> str:
+    """The product's part of its address, as /p/pell-mug?o_glaze=moss."""
+    return url.partition("?")[0].removeprefix("/p/") if url.startswith("/p/") else ""

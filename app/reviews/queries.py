@@ -7,11 +7,15 @@ from uuid import UUID
 
 import msgspec
 
-from app.db.engines import EVERYONE, reading
+from app.db.engines import EVERYONE, reading, writing
 from app.reviews import rules
+from app.reviews.rules import QUICKEST, SLOWEST, age_of, plain, stamp
 from app.reviews.rules import asked as asked_reviews
 
-__all__ = ["Bar", "Review", "ReviewsView", "Way", "asked_reviews", "reviews_page", "reviews_url", "reviews_view"]
+__all__ = [
+    "QUICKEST", "SLOWEST", "Bar", "OwnReview", "Review", "ReviewsView", "Way", "age_of", "asked_reviews",
+    "own_review", "own_reviews", "plain", "reviews_page", "reviews_url", "reviews_view", "stamp",
+]  # fmt: skip
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,3 +144,34 @@ def _ways(slug: str, asked: rules.Asked, pages: int) -> dict[str, Any]:
         "previous_url": page(asked.page - 1),
         "next_url": page(asked.page + 1),
     }
+
+
+class OwnReview(msgspec.Struct, frozen=True, kw_only=True):
+    """What a shopper has said of a product, as they wrote it."""
+
+    product: str
+    author: str
+    rating: int
+    title: str
+    body: str
+    state: str
+    at: datetime
+
+
+OWN = """
+    SELECT p.title AS product, author, rating, r.title, body, state, r.created_at AS at
+    FROM review r JOIN product p ON p.id = r.product_id WHERE r.shopper_id = $1
+"""
+
+
+async def own_review(shopper_id: UUID, product_id: UUID) -> OwnReview | None:
+    """What this shopper has said of this product. Asks the primary: they may have just said it."""
+    async with writing(EVERYONE) as db:
+        row = await db.fetchrow(OWN + " AND r.product_id = $2", shopper_id, product_id)
+    return OwnReview(**row) if row else None
+
+
+async def own_reviews(shopper_id: UUID) -> list[OwnReview]:
+    """Everything this shopper has said, newest first."""
+    async with reading(EVERYONE) as db:
+        return [OwnReview(**row) for row in await db.fetch(OWN + " ORDER BY r.created_at DESC", shopper_id)]
