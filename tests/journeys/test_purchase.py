@@ -7,7 +7,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.shopper import GOOD_CARD, Shopper
@@ -15,6 +15,7 @@ from tests.stack import Stack, eventually
 
 pytestmark = pytest.mark.slow
 
+OLD_BADGE = re.compile(r'(data-units=")1(".*?data-testid="cart-badge">)1<', re.DOTALL)
 WAYS = [(script, size) for script in (True, False) for size in ("phone", "desktop")]
 
 
@@ -109,6 +110,25 @@ async def test_search_suggests_while_typing(stack: Stack, visit: Visit) -> None:
 
     await expect(shopper.page).to_have_url(re.compile(r"/search\?q=mug"))
     await expect(shopper.by("product-card").first).to_be_visible()
+
+
+async def test_a_page_from_the_http_cache_shows_the_count_of_now(stack: Stack, visit: Visit) -> None:
+    """Such a page loads with today's cookies and the badge of its day, which only its own units betray."""
+    shopper = await visit(stack.url)
+    await shopper.go("/p/pell-mug")
+    await shopper.add_to_cart()
+
+    async def old(route: Route) -> None:
+        answer = await route.fetch()
+        html, count = OLD_BADGE.subn(r"\g<1>7\g<2>7<", await answer.text())
+        assert count == 1
+        await route.fulfill(response=answer, body=html)
+
+    await shopper.page.route("**/p/pell-mug", old)
+    await shopper.go("/p/pell-mug")
+
+    await expect(shopper.by("cart-badge")).to_have_text("1")
+    assert await shopper.page.locator("#cart-badge").get_attribute("data-units") == "1"
 
 
 async def _buy(shopper: Shopper, *, email: str) -> str:
