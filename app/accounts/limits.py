@@ -25,8 +25,11 @@ class TooManyTries(Refusal):
 
 
 async def count_try(kind: str, *, email: str, client: str) -> None:
-    """One more try counts against the address and the client. Raises TooManyTries when it is one too many for either."""
-    over = await _taken(f"{kind} by", client, BY_CLIENT)
+    """One more try counts against the address and the client. Raises TooManyTries when it is one too many for either.
+
+    A client without a name is everybody, and has no limit of its own.
+    """
+    over = bool(client) and await _taken(f"{kind} by", client, BY_CLIENT)
     over |= await _taken(kind, normalised(email), BY_ADDRESS)
     if over:
         raise TooManyTries
