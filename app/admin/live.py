@@ -67,7 +67,9 @@ async def live_view(product_id: UUID, *, saved: str, stock: str) -> LiveView:
     notes = await _notes(product_id, since)
     if since is not None and notes.at - since > seconds(HOUR):
         since = None  # an old address: what was saved then is settled
-    return _view(product_id, since, notes, waiting=waiting, query={"saved": saved, "stock": stock})
+    return view_of(
+        since, notes, waiting=waiting, path=f"/products/{product_id}", query={"saved": saved, "stock": stock}
+    )
 
 
 async def _notes(product_id: UUID, since: datetime | None) -> Notes:
@@ -104,8 +106,8 @@ async def _bands_on_their_way(stock: str) -> int:
         )
 
 
-def _view(product_id: UUID, since: datetime | None, notes: Notes, *, waiting: int, query: dict[str, str]) -> LiveView:
-    path = f"/products/{product_id}"
+def view_of(since: datetime | None, notes: Notes, *, waiting: int, path: str, query: dict[str, str]) -> LiveView:
+    """What these notes say; `path` is the page that asks, `waiting` what is on its way besides them."""
     asked = urlencode({key: value for key, value in query.items() if value})
     waited = (notes.at - (since or notes.first or notes.at)).total_seconds()
     open = notes.open + waiting

@@ -6,7 +6,10 @@ from litestar import Request, Response, Router
 from litestar.exceptions import HTTPException, NotFoundException
 
 from app.admin import (
+    collection_list,
+    collections,
     guard,
+    live_rows,
     orders,
     parcels,
     products,
@@ -88,6 +91,15 @@ STAFF = Router(
         promotions.end,
         promotion_codes.generate,
         promotion_codes.codes,
+        collection_list.collections,
+        collections.offer,
+        collections.new,
+        collections.create,
+        collections.collection,
+        collections.save,
+        collections.doubt,
+        collections.delete,
+        live_rows.live_row,
         missing,
     ],
     guards=[guard.staff_only],

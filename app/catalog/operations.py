@@ -5,6 +5,20 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from uuid import UUID
 
+from app.catalog.collecting import (
+    BadChoice,
+    BadListAddress,
+    BadRule,
+    Collected,
+    CollectionChanged,
+    ListAddressTaken,
+    NeedsName,
+    NoSuchCollection,
+    Preview,
+    delete_collection,
+    preview,
+    save_collection,
+)
 from app.catalog.related import note_bought, unknown_beside, write_beside
 from app.db.engines import EVERYONE, Database, writing
 from app.settings import settings
@@ -166,4 +180,7 @@ async def _refuse(db: Database, product_id: UUID) -> None:
     raise EditedMeanwhile if known else NoSuchProduct
 
 
-__all__ = ["change_product", "note_bought", "rename", "set_price"]
+__all__ = [
+    "BadChoice", "BadListAddress", "BadRule", "Collected", "CollectionChanged", "ListAddressTaken", "NeedsName", "NoSuchCollection",
+    "Preview", "change_product", "delete_collection", "note_bought", "preview", "rename", "save_collection", "set_price",
+]  # fmt: skip

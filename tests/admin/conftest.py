@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
 
 from app.admin import attempts, guard, operations
+from app.db.current import Database
 from tests.admin.people import Staff
 from tests.makers import unique
 
@@ -34,3 +35,22 @@ async def fresh_attempts() -> AsyncIterator[None]:
     attempts.BY_ACCOUNT.seen.clear()
     attempts.BY_CLIENT.seen.clear()
     yield
+
+
+@pytest.fixture
+def statements(staff: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Awaitable[int]]:
+    """How many statements a page of the admin asks of the databases."""
+    seen: list[str] = []
+    counted = Database._counted
+
+    async def noted(self: Database, run: object, sql: str, args: object) -> object:
+        seen.append(sql)
+        return await counted(self, run, sql, args)  # type: ignore[arg-type]
+
+    async def many(path: str) -> int:
+        seen.clear()
+        assert (await staff.get(path)).status_code == 200
+        return len(seen)
+
+    monkeypatch.setattr(Database, "_counted", noted)
+    return many

@@ -58,3 +58,20 @@ async def price_row(variant_id: UUID) -> dict[str, Any]:
 async def on_hand(variant_id: UUID) -> int:
     async with reading(variant_id) as db:
         return await db.fetchval("SELECT on_hand FROM stock WHERE variant_id = $1", variant_id)
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of the form #edit, without the button that was pressed."""
+    text = re.sub(r"<datalist.*?</datalist>", "", page[page.index('id="edit"') :], flags=re.S)
+    text = text[: text.index("</form>")]
+    inputs = {}
+    for tag in re.findall(r"<input [^>]*>", text):
+        if _part(tag, "type") not in ("radio", "checkbox") or " checked" in tag:
+            inputs[_part(tag, "name")] = _part(tag, "value")
+    areas = re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>\n(.*?)</textarea>', text, re.S)
+    chosen = re.findall(r'<select [^>]*name="([^"]+)"[^>]*>.*?<option value="([^"]*)" selected', text, re.S)
+    return inputs | {name: html.unescape(value) for name, value in [*areas, *chosen]}
+
+
+def errors_in(page: str) -> list[str]:
+    return [html.unescape(each) for each in re.findall(r'data-testid="field-error">([^<]+)', page)]
