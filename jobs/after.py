@@ -6,7 +6,8 @@ from app.accounts import events as people
 from app.inventory.events import StockBandChanged
 from app.orders import events as orders
 from app.payments.events import CapturePayment, CountDecline, RefundPayment, VoidPayment, WebhookDue
-from jobs import accounts, inventory, payments
+from app.reviews.events import ReviewVoted
+from jobs import accounts, inventory, payments, reviews
 from jobs import orders as order_jobs
 from jobs.run import Jobs
 
@@ -19,6 +20,7 @@ JOBS: Jobs = {
     people.GuestSignedIn: accounts.settle_guest,
     people.AddressProved: accounts.share_orders,
     people.AccountMoved: accounts.settle_move,
+    ReviewVoted: reviews.note_vote,
     orders.OrderOpened: accounts.remember_order,
     orders.OrderChanged: order_jobs.index_order,
     orders.ClaimStock: order_jobs.claim_stock,

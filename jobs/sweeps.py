@@ -12,6 +12,7 @@ from app.db.sharding import Shard
 from app.inventory import operations as inventory
 from app.logs import log
 from app.orders import operations as orders
+from app.reviews import operations as reviews
 from app.web import builds
 
 TIDY = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done_at < now() - interval '1 day' LIMIT 1000)"
@@ -28,8 +29,8 @@ async def sweep(one: Sweep, shards: Sequence[Shard]) -> int:
 
 
 async def tidy_shared() -> int:
-    """What the shared database's outbox had done a day ago is forgotten, and who was told; and builds that no longer run."""
-    return sum([await _tried(one, EVERYONE) for one in (_tidy, _tidy_purges, builds.retire)])
+    """What the shared database's outbox had done a day ago is forgotten, and who was told; builds that no longer run; and votes are counted."""
+    return sum([await _tried(one, EVERYONE) for one in (_tidy, _tidy_purges, builds.retire, reviews.count_votes)])
 
 
 async def _tried(one: Sweep, key: int | str) -> int:

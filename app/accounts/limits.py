@@ -35,6 +35,12 @@ async def count_try(kind: str, *, email: str, client: str) -> None:
         raise TooManyTries
 
 
+async def count_client(kind: str, client: str) -> None:
+    """One more try counts against the client alone, if it has a name. Raises TooManyTries."""
+    if client and await _taken(f"{kind} by", client, BY_CLIENT):
+        raise TooManyTries
+
+
 async def forget_tries(kind: str, email: str) -> None:
     """The address starts anew: whoever it is got in."""
     whose = normalised(email)

@@ -20,9 +20,10 @@ class Backlog(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DashboardView(msgspec.Struct, frozen=True, kw_only=True):
-    """The first page: how the shop is doing right now. `today` began at midnight in the store's zone."""
+    """The first page: how the shop is doing right now. `reviews`: how many wait for a decision. `today` began at midnight in the store's zone."""
 
     products: dict[str, int]
+    reviews: int
     placed: int
     started: int
     takings: list[tuple[int, str]]
@@ -48,14 +49,16 @@ BACKLOG = """
 
 
 async def dashboard_view() -> DashboardView:
-    """Four statements on the shared database, one on each shard."""
+    """Five statements on the shared database, one on each shard."""
     async with reading(EVERYONE) as db:
         products = await db.fetch("SELECT status, count(*) AS many FROM product GROUP BY status")
         today = await db.fetch(TODAY, _midnight())
+        reviews = await db.fetchval("SELECT count(*) FROM review WHERE state = 'pending'")
         edge = await _backlog(db)
         latest = await order_rows(limit=LATEST)
     return DashboardView(
         products={row["status"]: row["many"] for row in products},
+        reviews=reviews,
         placed=sum(row["placed"] for row in today),
         started=sum(row["started"] for row in today),
         takings=[(row["takings"], row["currency"]) for row in today if row["placed"]],

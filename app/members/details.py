@@ -14,10 +14,11 @@ from msgspec import Meta
 from app.accounts import operations as accounts
 from app.accounts import queries as known
 from app.accounts.queries import Member
-from app.members.door import admit, client_of, member_of, member_or_refuse, shown, to_sign_in
+from app.members.door import admit, member_of, member_or_refuse, shown, to_sign_in
 from app.members.signing_in import NO_EMAIL, NO_NAME
 from app.settings import settings
 from app.values import Refusal
+from app.web.client import client_of
 from app.web.forms import read_form
 from app.web.pages import Page, Visitor, action, page, redirect
 from app.web.templates import url

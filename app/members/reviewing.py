@@ -15,12 +15,13 @@ from msgspec import Meta
 from app.accounts import operations as accounts
 from app.catalog import queries as catalog
 from app.catalog.queries import Reviewed
-from app.members.door import client_of, shown
+from app.members.door import shown
 from app.orders import queries as orders
 from app.reviews import operations as reviews
 from app.reviews.operations import Written
 from app.reviews.queries import QUICKEST, SLOWEST, age_of, own_review, plain, stamp
 from app.settings import settings
+from app.web.client import client_of
 from app.web.forms import Form, read_form
 from app.web.pages import Page, Visitor, action, page, redirect, remember
 from app.web.templates import url
@@ -89,7 +90,7 @@ async def write(request: Request, slug: FromPath[str], visitor: NamedDependency[
     verified = shopper_id is not None and await orders.has_bought(shopper_id, product.variant_ids)
     if shopper_id is None:
         session = await accounts.open_session()
-        remember(request, token=session.token)
+        remember(request, token=session.token, pv=session.pv, units=0)
         shopper_id = session.shopper_id
     about = {name: getattr(said, name) for name in ("author", "rating", "title", "body")}
     await reviews.submit(
@@ -125,8 +126,10 @@ def _plain(form: Form[ReviewForm]) -> ReviewForm | None:
 
 async def _count(request: Request, visitor: Visitor) -> None:
     """One more try of this shopper and of this client. Raises TooManyTries."""
-    client = client_of(request)
-    await accounts.count_try("review", email=str(visitor.shopper_id or client), client=client)
+    if visitor.shopper_id:
+        await accounts.count_try("review", email=str(visitor.shopper_id), client=client_of(request))
+    else:
+        await accounts.count_client("review", client_of(request))
 
 
 async def _form(

@@ -8,10 +8,11 @@ from litestar.di import NamedDependency
 from msgspec import Meta
 
 from app.accounts import operations as accounts
-from app.members.door import admit, client_of, shown, without_passwords
+from app.members.door import admit, shown, without_passwords
 from app.settings import settings
 from app.values import Refusal
 from app.web import passwords
+from app.web.client import client_of
 from app.web.forms import Form, read_form
 from app.web.pages import Page, Visitor, action, page, redirect, remember
 from app.web.templates import url

@@ -10,7 +10,21 @@ from uuid import UUID
 import msgspec
 
 from app.db.engines import EVERYONE, writing
+from app.reviews.moderation import EditedMeanwhile, approve, moderate
+from app.reviews.voting import count_votes, note_vote, vote
 from app.values import any_bucket, new_id
+
+__all__ = [
+    "EditedMeanwhile",
+    "Written",
+    "approve",
+    "count_votes",
+    "hand_over",
+    "moderate",
+    "note_vote",
+    "submit",
+    "vote",
+]  # for pages, jobs and the slices to the right
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
-from app.db.engines import SHARED
+from app.db.engines import SHARDS, SHARED
 
 
 class Review(Table, tablename="review", db=SHARED):
@@ -35,3 +36,15 @@ class ReviewVote(Table, tablename="review_vote", db=SHARED):
     review_id = UUID(default=None, index=True)
     helpful = Boolean()
     counted = Boolean(default=False)
+
+
+class ShopperVote(Table, tablename="review_vote", db=SHARDS):
+    """What a shopper found helpful, once for each review; its id names it in the shared database."""
+
+    id = UUID(primary_key=True, default=None)
+    shopper_id = UUID(default=None)
+    review_id = UUID(default=None)
+    helpful = Boolean()
+    at = Timestamptz()
+
+    once = Unique([shopper_id, review_id])

@@ -8,7 +8,18 @@ from app.db.engines import SHARDS
 
 MODULES = [
     f"app.{part}.tables"
-    for part in ("db", "accounts", "inventory", "promotions", "cart", "payments", "orders", "checkout")
+    for part in (
+        "db",
+        "accounts",
+        "reviews",
+        "inventory",
+        "promotions",
+        "alerts",
+        "cart",
+        "payments",
+        "orders",
+        "checkout",
+    )
 ]
 
 APP_CONFIG = AppConfig(

@@ -60,4 +60,4 @@ async def test_the_first_page_asks_little(databases) -> None:
     await queries.dashboard_view()
     TALLY.reset(token)
 
-    assert tally.queries == 4 + len(all_shards())
+    assert tally.queries == 5 + len(all_shards())

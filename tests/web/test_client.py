@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from litestar.testing import RequestFactory
 
-from app.members import door
 from app.settings import Settings
+from app.web import client
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from app.settings import Settings
     ],
 )
 def test_a_client_is_its_address_or_its_network_and_never_this_machine(address: str, name: str) -> None:
-    assert door.client_name(address) == name
+    assert client.client_name(address) == name
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_a_client_is_whom_the_edge_names_last(
     about: dict[str, Any], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours = Settings(cdn_zone="z", cdn_token="t", **about)
-    monkeypatch.setattr(door, "settings", lambda: ours)
+    monkeypatch.setattr(client, "settings", lambda: ours)
     request = RequestFactory().get(headers={"X-Forwarded-For": "198.51.100.7, 192.0.2.1"})
     request.scope["client"] = ("198.51.100.9", 1)
 
-    assert door.client_of(request) == name
+    assert client.client_of(request) == name

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from piccolo.columns import UUID, Bytea, Timestamptz, Varchar
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from app.db.engines import SHARDS
+
+
+class StockAlert(Table, tablename="stock_alert", db=SHARDS):
+    """Somebody wants to hear when a variant is back. In the bucket of the address; only its confirmation makes it count."""
+
+    id = UUID(primary_key=True, default=None)
+    email = Varchar(length=254)
+    variant_id = UUID(default=None)
+    token_hash = Bytea(unique=True)
+    asked_at = Timestamptz()
+    expires_at = Timestamptz()
+    confirmed_at = Timestamptz(null=True, default=None)
+    told_at = Timestamptz(null=True, default=None)
+
+    one_each = Unique([email, variant_id])
