@@ -10,7 +10,7 @@ from app.ops.commands_events import events
 from app.ops.commands_look import bench, mail, routes
 from app.ops.commands_orders import orders
 from app.ops.commands_payments import payments
-from app.ops.commands_prove import check, test
+from app.ops.commands_prove import check, qa, test
 from app.ops.commands_purge import purge
 from app.ops.commands_run import down, status, up
 from app.ops.commands_stock import stock
@@ -21,7 +21,7 @@ click.rich_click.SHOW_ARGUMENTS = True
 click.rich_click.COMMAND_GROUPS = {
     "vitrine": [
         {"name": "Run", "commands": ["up", "down", "status"]},
-        {"name": "Prove", "commands": ["test", "check", "bench"]},
+        {"name": "Prove", "commands": ["test", "qa", "check", "bench"]},
         {"name": "Data", "commands": ["migrate", "seed", "staff"]},
         {"name": "Orders", "commands": ["events", "orders", "payments", "stock"]},
         {"name": "Look inside", "commands": ["routes", "mail"]},
@@ -52,6 +52,7 @@ for command in (
     down,
     status,
     test,
+    qa,
     check,
     bench,
     migrate,

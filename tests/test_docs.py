@@ -89,3 +89,12 @@ def test_links_between_the_readmes_lead_somewhere() -> None:
             continue
         for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", file.read_text()):
             assert (file.parent / target).exists(), f"{file.relative_to(ROOT)} links to {target}"
+
+
+def test_the_journey_shown_is_one_that_runs() -> None:
+    example = (ROOT / "tests/journeys/test_example.py").read_text()
+
+    [shown] = re.findall(r"```python\n(.*?)```", readme("tests/journeys"), re.S)
+
+    assert shown in example
+    assert len(shown.splitlines()) <= 12

@@ -55,10 +55,10 @@ def _browser() -> None:
 
 
 def _tool(module: str, *words: str) -> int:
-    return subprocess.run([sys.executable, "-m", module, *words], cwd=CLONE, env=_environment(), check=False).returncode
+    return subprocess.run([sys.executable, "-m", module, *words], cwd=CLONE, env=environment(), check=False).returncode
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Ours, with bytecode kept: tests start hundreds of Pythons, and compiling is most of what a short one does."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 

@@ -24,7 +24,7 @@ async def main(url: str) -> None:
     """Writes every picture. The shop must run with the demo catalogue."""
     FOLDER.mkdir(exist_ok=True)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=["--headless", *FLAGS])
         for name, path, size, scheme in SHOTS:
             page = await browser.new_page(base_url=url, viewport=SIZES[size], color_scheme=scheme)
             await page.goto(path)

@@ -10,9 +10,9 @@ from playwright.async_api import expect
 
 from tests.buying import put_into_cart
 from tests.journeys.conftest import Visit
-from tests.stack import Stack
+from tests.journeys.site import Site
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.qa]
 
 TOKENS = {
     "email": "email", "name": "shipping name", "line1": "shipping address-line1", "line2": "shipping address-line2",
@@ -27,18 +27,18 @@ OURS = {"Accept-Encoding", "X-Vitrine-Brotli"}
 
 
 @pytest.mark.parametrize("path", ["/", "/c/table", "/p/pell-mug", "/search?q=mug", "/no-such-page"])
-def test_a_public_address_is_one_document_however_htmx_asks(stack: Stack, path: str) -> None:
-    with httpx.Client(base_url=stack.url, timeout=20) as stranger:
-        plain = stranger.get(path)
-        asked = [stranger.get(path, headers=headers) for headers in ASKS]
+def test_a_public_address_is_one_document_however_htmx_asks(site: Site, path: str) -> None:
+    with httpx.Client(base_url=site.url, timeout=20) as stranger:
+        plain = stranger.get(site.here(path))
+        asked = [stranger.get(site.here(path), headers=headers) for headers in ASKS]
 
     assert {answer.content for answer in asked} == {plain.content}
     assert not any(set(answer.headers.get("vary", "Accept-Encoding").split(", ")) - OURS for answer in (plain, *asked))
 
 
-def test_a_browser_can_fill_the_address_by_itself(stack: Stack) -> None:
-    with stack.client(follow_redirects=True) as client:
-        put_into_cart(client, "/p/pell-mug")
+def test_a_browser_can_fill_the_address_by_itself(site: Site) -> None:
+    with site.client() as client:
+        put_into_cart(client, site.product)
         page = client.get("/checkout").text
 
     fields = re.findall(r"<(?:input|select)[^>]*>", page)
@@ -49,9 +49,9 @@ def test_a_browser_can_fill_the_address_by_itself(stack: Stack) -> None:
     )
 
 
-async def test_adding_says_so_once_and_takes_nobodys_focus(stack: Stack, visit: Visit) -> None:
-    shopper = await visit(stack.url)
-    await shopper.go("/p/pell-mug")
+async def test_adding_says_so_once_and_takes_nobodys_focus(site: Site, visit: Visit) -> None:
+    shopper = await visit(site.url)
+    await shopper.go(site.product)
     button = shopper.by("add-to-cart").first
     await button.focus()
 

@@ -6,9 +6,9 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 
 from tests.journeys.conftest import Visit
-from tests.stack import Stack
+from tests.journeys.site import Site
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.qa]
 
 PAGES = [
     "/",
@@ -23,10 +23,10 @@ PAGES = [
 
 
 @pytest.mark.parametrize("path", PAGES)
-async def test_a_page_has_no_accessibility_violation(stack: Stack, visit: Visit, path: str) -> None:
+async def test_a_page_has_no_accessibility_violation(site: Site, visit: Visit, path: str) -> None:
     for size, scheme in (("phone", "light"), ("desktop", "dark")):
-        shopper = await visit(stack.url, size=size, color_scheme=scheme)
-        await shopper.go(path)
+        shopper = await visit(site.url, size=size, color_scheme=scheme)
+        await shopper.go(site.here(path))
 
         found = await Axe().run(shopper.page)
 
@@ -34,13 +34,13 @@ async def test_a_page_has_no_accessibility_violation(stack: Stack, visit: Visit,
 
 
 @pytest.mark.parametrize("path", PAGES)
-async def test_a_page_never_scrolls_sideways_and_never_shifts(stack: Stack, visit: Visit, path: str) -> None:
-    shopper = await visit(stack.url, size="phone")
+async def test_a_page_never_scrolls_sideways_and_never_shifts(site: Site, visit: Visit, path: str) -> None:
+    shopper = await visit(site.url, size="phone")
     await shopper.page.add_init_script(
         "window.shift = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) window.shift += e.value })"
         ".observe({type: 'layout-shift', buffered: true})"
     )
-    await shopper.go(path)
+    await shopper.go(site.here(path))
     await shopper.page.wait_for_load_state("networkidle")
 
     assert await shopper.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -48,9 +48,9 @@ async def test_a_page_never_scrolls_sideways_and_never_shifts(stack: Stack, visi
 
 
 @pytest.mark.parametrize("path", ["/", "/c/table", "/p/pell-mug"])
-async def test_a_page_has_one_main_heading_and_sized_pictures(stack: Stack, visit: Visit, path: str) -> None:
-    shopper = await visit(stack.url)
-    await shopper.go(path)
+async def test_a_page_has_one_main_heading_and_sized_pictures(site: Site, visit: Visit, path: str) -> None:
+    shopper = await visit(site.url)
+    await shopper.go(site.here(path))
 
     assert await shopper.page.locator("h1").count() == 1
     assert await shopper.page.locator("img:not([width]), img:not([height]), img:not([alt])").count() == 0

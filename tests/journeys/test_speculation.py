@@ -10,9 +10,9 @@ from playwright.async_api import expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.shopper import Shopper
-from tests.stack import Stack
+from tests.journeys.site import Site
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.qa]
 
 DELIVERY = "performance.getEntriesByType('navigation')[0].deliveryType"
 
@@ -51,10 +51,10 @@ async def _until(shopper: Shopper, check: Any) -> None:
     raise AssertionError("the browser did not fetch in advance")
 
 
-async def test_a_hovered_product_is_there_before_the_click(stack: Stack, visit: Visit) -> None:
-    shopper, preloads = await visit(stack.url), Preloads()
+async def test_a_hovered_product_is_there_before_the_click(site: Site, visit: Visit) -> None:
+    shopper, preloads = await visit(site.url), Preloads()
     await preloads.watch(shopper)
-    await shopper.go("/c/table")
+    await shopper.go(site.category)
     link = shopper.by("product-card").first.get_by_role("link").first
     path = await link.evaluate("link => link.pathname")
 
@@ -68,12 +68,12 @@ async def test_a_hovered_product_is_there_before_the_click(stack: Stack, visit: 
     assert not preloads.mistakes
 
 
-async def test_what_is_somebodys_own_is_never_fetched_in_advance(stack: Stack, visit: Visit) -> None:
-    shopper, preloads = await visit(stack.url), Preloads()
-    await shopper.go("/p/pell-mug")
+async def test_what_is_somebodys_own_is_never_fetched_in_advance(site: Site, visit: Visit) -> None:
+    shopper, preloads = await visit(site.url), Preloads()
+    await shopper.go(site.product)
     await shopper.add_to_cart()
     await preloads.watch(shopper)
-    await shopper.go("/c/table")
+    await shopper.go(site.category)
 
     for path in ("/cart", "/account"):
         for link in await shopper.page.locator(f"a[href='{path}']:visible").all():
@@ -86,11 +86,11 @@ async def test_what_is_somebodys_own_is_never_fetched_in_advance(stack: Stack, v
     assert {path[:3] for path in preloads.asked} <= {"/", "/c/", "/p/"}
 
 
-async def test_a_page_that_waited_is_forgotten_when_the_cart_changes(stack: Stack, visit: Visit) -> None:
-    shopper, preloads = await visit(stack.url), Preloads()
-    await shopper.go("/p/pell-mug")
+async def test_a_page_that_waited_is_forgotten_when_the_cart_changes(site: Site, visit: Visit) -> None:
+    shopper, preloads = await visit(site.url), Preloads()
+    await shopper.go(site.product)
     await preloads.watch(shopper)
-    crumb = shopper.page.get_by_role("link", name="Mugs").last
+    crumb = shopper.page.get_by_role("navigation", name="Breadcrumb").get_by_role("link").last
     path = await crumb.evaluate("link => link.pathname")
     await crumb.hover()
     await _until(shopper, lambda: path in preloads.ready)
