@@ -24,9 +24,10 @@ TOUCH = """
 """
 CLOSED = "UPDATE cart SET status = 'merged', updated_at = now() WHERE shopper_id = $1 AND status = 'active'"
 HANDED = """
-    SELECT c.id AS cart_id, l.variant_id, l.quantity, l.seen_price FROM cart c JOIN cart_line l ON l.cart_id = c.id
+    SELECT c.id AS cart_id, c.code, l.variant_id, l.quantity, l.seen_price FROM cart c JOIN cart_line l ON l.cart_id = c.id
     WHERE c.shopper_id = $1 AND c.status = 'merged' ORDER BY c.id, l.added_at, l.id
 """
+CODE = "UPDATE cart SET code = $2 WHERE shopper_id = $1 AND status = 'active'"
 ONCE = "INSERT INTO inbox (message_id, bucket) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 PUT_IN = """
     INSERT INTO cart_line AS l (id, cart_id, shopper_id, variant_id, quantity, seen_price)
@@ -37,9 +38,10 @@ PUT_IN = """
 
 
 class Handed(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of a guest's closed cart."""
+    """A line of a guest's closed cart, and the code that stood in it."""
 
     cart_id: UUID
+    code: str = ""
     variant_id: UUID
     quantity: int
     seen_price: int
@@ -48,11 +50,12 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
 class Joined(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it: `lines` of the guest's that were not, or not so many, in the cart before; `units` in it now.
 
-    `pv`: the shopper's new private version, if the cart changed.
+    `left`: lines for which the cart had no place. `pv`: the shopper's new private version, if the cart changed.
     """
 
     lines: int
     units: int
+    left: int = 0
     pv: str = ""
 
 
@@ -64,14 +67,18 @@ async def hand_over(guest_id: UUID) -> list[Handed]:
 
 
 async def take_over(shopper_id: UUID, handed: Sequence[Handed]) -> Joined:
-    """The handed lines are in the shopper's cart. A cart is taken over once, whatever is taken out again later."""
-    came = 0
+    """The handed lines are in the shopper's cart, and the code that was typed last. Once, whatever is taken out again later."""
+    came = left = 0
     async with writing(shopper_id, step="take_over") as db:
         for cart_id in dict.fromkeys(each.cart_id for each in handed):
             if await db.execute(ONCE, f"cart:{cart_id}", bucket_of(shopper_id)):
-                came += await _put_in(db, shopper_id, [each for each in handed if each.cart_id == cart_id])
+                lines = [each for each in handed if each.cart_id == cart_id]
+                more, over = await _put_in(db, shopper_id, lines)
+                came, left = came + more, left + over
+                if lines[0].code:
+                    await db.execute(CODE, shopper_id, lines[0].code)
         pv = await renew_pv(shopper_id) if came else ""
-        return Joined(lines=came, units=await _units(db, shopper_id), pv=pv)
+        return Joined(lines=came, units=await _units(db, shopper_id), left=left, pv=pv)
 
 
 async def put_in_many(shopper_id: UUID, wanted: Sequence[tuple[UUID, int, int]]) -> Joined:
@@ -80,24 +87,25 @@ async def put_in_many(shopper_id: UUID, wanted: Sequence[tuple[UUID, int, int]])
         lines = [
             Handed(cart_id=shopper_id, variant_id=id, quantity=many, seen_price=price) for id, many, price in wanted
         ]
-        came = await _put_in(db, shopper_id, lines) if lines else 0
-        return Joined(lines=came, units=await _units(db, shopper_id), pv=await renew_pv(shopper_id))
+        came, left = await _put_in(db, shopper_id, lines) if lines else (0, 0)
+        pv = await renew_pv(shopper_id)
+        return Joined(lines=came, units=await _units(db, shopper_id), left=left, pv=pv)
 
 
-async def _put_in(db: Database, shopper_id: UUID, lines: Sequence[Handed]) -> int:
-    """Returns how many lines the cart did not have, or had fewer units of. One too many different things stays out."""
+async def _put_in(db: Database, shopper_id: UUID, lines: Sequence[Handed]) -> tuple[int, int]:
+    """Returns how many lines the cart did not have, or had fewer units of; and for how many different things it is full."""
     bucket = bucket_of(shopper_id)
     cart_id = await db.fetchval(TOUCH, new_id(bucket), shopper_id)
     rows = await db.fetch("SELECT variant_id, quantity FROM cart_line WHERE cart_id = $1", cart_id)
     had = {row["variant_id"]: row["quantity"] for row in rows}
     known = [each for each in lines if each.variant_id in had]
-    fresh = [each for each in lines if each.variant_id not in had][: max(rules.MOST_LINES - len(had), 0)]
-    taken = [*fresh, *known]
+    fresh = [each for each in lines if each.variant_id not in had]
+    taken = [*fresh[: max(rules.MOST_LINES - len(had), 0)], *known]
     await db.execute(
         PUT_IN, cart_id, shopper_id, [new_id(bucket) for _ in taken], [each.variant_id for each in taken],
         [each.quantity for each in taken], [each.seen_price for each in taken],
     )  # fmt: skip
-    return sum(each.quantity > had.get(each.variant_id, 0) for each in taken)
+    return sum(each.quantity > had.get(each.variant_id, 0) for each in taken), len(lines) - len(taken)
 
 
 async def _units(db: Database, shopper_id: UUID) -> int:

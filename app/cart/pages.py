@@ -49,13 +49,13 @@ class Unusable(Refusal):
     status = 422
 
 
-@page("/cart", name="cart", query=("removed", "quantity", "joined"))
+@page("/cart", name="cart", query=("removed", "quantity", "joined", "left"))
 async def cart(request: Request, visitor: NamedDependency[Visitor]) -> Page:
     """The cart at today's prices. What was just removed, named by the query, can be put back."""
     taken = rules.read_taken(request.query_params.get("removed", ""), request.query_params.get("quantity", ""))
     view = await _view(visitor, taken)
-    if told := rules.joined_words(request.query_params.get("joined", "")):
-        view = msgspec.structs.replace(view, notices=[told, *view.notices])
+    told = rules.joined_words(request.query_params.get("joined", ""), request.query_params.get("left", ""))
+    view = msgspec.structs.replace(view, notices=[*told, *view.notices])
     if visitor.shopper_id and (visitor.units != min(view.units, rules.MOST) or not visitor.pv_is_current):
         remember(request, pv=visitor.pv, units=view.units)  # an order or another browser has changed the cart
     return Page(template="cart/cart.html", view=view)

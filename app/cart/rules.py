@@ -100,13 +100,23 @@ def summary(blocked: int, repriced: int) -> list[str]:
     return told
 
 
-def joined_words(lines: str) -> str | None:
-    """What a shopper reads whose cart gained so many lines when they signed in; None for no number."""
-    if not lines.isdecimal() or not lines.isascii() or not 1 <= int(lines[:4]) <= MOST_LINES:
-        return None
-    if int(lines) == 1:
-        return "One thing that you had put in before you signed in is in your cart, too."
-    return f"{int(lines)} things that you had put in before you signed in are in your cart, too."
+def joined_words(lines: str, left: str = "") -> list[str]:
+    """What a shopper reads whose cart gained so many lines when they signed in, and had no place for others."""
+    came, out = _few(lines), _few(left)
+    told = []
+    if came == 1:
+        told.append("One thing that you had put in before you signed in is in your cart, too.")
+    elif came:
+        told.append(f"{came} things that you had put in before you signed in are in your cart, too.")
+    if out:
+        what = "One more thing stays" if out == 1 else f"{out} more things stay"
+        told.append(f"{what} out: a cart holds at most {MOST_LINES} different things.")
+    return told
+
+
+def _few(number: str) -> int:
+    """A number that an address may say about lines, or 0."""
+    return int(number) if number.isdecimal() and number.isascii() and 1 <= int(number[:4]) <= MOST_LINES else 0
 
 
 def read_taken(variant: str, quantity: str) -> tuple[UUID, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from litestar import Request, Response
 
@@ -50,8 +50,9 @@ async def admit(request: Request, visitor: Visitor, member: Member, to: str = ""
     entered = await operations.welcome(member, visitor, token=sent[0] if sent else "", agent=agent)
     remember(request, token=entered.token, pv=entered.pv, units=entered.units, signed_in=True)
     to = accounts.own_path(to)
-    if entered.joined and not to.startswith(url("checkout")):
-        return redirect(f"{url('cart')}?joined={entered.joined}")
+    told = {name: many for name, many in (("joined", entered.joined), ("left", entered.left)) if many}
+    if told and not to.startswith(url("checkout")):
+        return redirect(f"{url('cart')}?{urlencode(told)}")
     return redirect(to or url("account"))
 
 

@@ -15,12 +15,13 @@ from app.web.visitor import Visitor
 
 
 class Entered(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody has come in. `joined`: lines that their cart gained from what they had put in as a guest."""
+    """Somebody has come in. `joined`: lines that their cart gained from what they had put in as a guest; `left`: had no place for."""
 
     token: str
     pv: str
     units: int
     joined: int
+    left: int
 
 
 async def welcome(member: Member, visitor: Visitor, *, token: str, agent: str) -> Entered:
@@ -33,7 +34,7 @@ async def welcome(member: Member, visitor: Visitor, *, token: str, agent: str) -
     if visitor.signed_in and visitor.shopper_id:
         await accounts.sign_out(visitor.shopper_id, token)
     came = await settle_guest(guest_id, member.shopper_id)
-    return Entered(token=session.token, pv=came.pv or session.pv, units=came.units, joined=came.lines)
+    return Entered(token=session.token, pv=came.pv or session.pv, units=came.units, joined=came.lines, left=came.left)
 
 
 async def settle_guest(guest_id: UUID | None, shopper_id: UUID) -> cart.Joined:
@@ -74,12 +75,11 @@ async def lines_again(shopper_id: UUID, number: str) -> list[AgainLine]:
     ]
 
 
-async def put_in_again(shopper_id: UUID, number: str) -> tuple[list[AgainLine], int, str]:
+async def put_in_again(shopper_id: UUID, number: str) -> tuple[list[AgainLine], cart.Joined]:
     """What of the order is still sold is in the cart, of what was there already the larger number.
 
-    Returns the lines, the units in the cart and its new private version.
+    Returns the lines, and what came of it.
     """
     lines = await lines_again(shopper_id, number)
     wanted = [(line.variant_id, line.quantity, line.price) for line in lines if not line.why]
-    came = await cart.put_in_many(shopper_id, wanted)
-    return lines, came.units, came.pv
+    return lines, await cart.put_in_many(shopper_id, wanted)

@@ -27,8 +27,10 @@ async def put_in(request: Request, number: FromPath[str], visitor: NamedDependen
     """On to the cart, or to the page that says what is missing in it."""
     if visitor.shopper_id is None:
         raise NotFoundException
-    lines, units, pv = await operations.put_in_again(visitor.shopper_id, number)
-    remember(request, pv=pv or visitor.pv, units=units)
+    lines, came = await operations.put_in_again(visitor.shopper_id, number)
+    remember(request, pv=came.pv or visitor.pv, units=came.units)
+    if came.left:
+        return redirect(f"{url('cart')}?left={came.left}")
     missing = any(line.why for line in lines)
     return redirect(url("ordered_again", number=number) if missing else url("cart"))
 

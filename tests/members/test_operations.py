@@ -8,9 +8,10 @@ import httpx
 import pytest
 
 from app.cart import operations as cart
+from app.cart import rules
 from app.cart.queries import cart_of
 from app.db import crash
-from app.db.engines import all_shards
+from app.db.engines import all_shards, writing
 from app.db.sharding import shard_of
 from app.members import operations
 from app.orders.queries import order_count, order_of, orders_page
@@ -80,6 +81,34 @@ async def test_what_was_taken_out_after_a_merge_stays_out(databases: None) -> No
     await operations.settle_guest(theirs, mine)
 
     assert await held(mine) == {}
+
+
+async def test_the_code_that_was_typed_last_comes_along(databases: None) -> None:
+    product = await a_product()
+    mine = await a_shopper()
+    theirs = await far_from(mine)
+    for shopper_id, code in ((mine, "OLD"), (theirs, "NEW")):
+        await a_cart({product.variant_id: 1}, shopper_id)
+        async with writing(shopper_id) as db:
+            await db.execute("UPDATE cart SET code = $2 WHERE shopper_id = $1", shopper_id, code)
+
+    await operations.settle_guest(theirs, mine)
+
+    found = await cart_of(mine)
+    assert found and found.code == "NEW"
+
+
+async def test_what_a_full_cart_has_no_place_for_is_said(databases: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST_LINES", 2)
+    variants = {name: (await a_product()).variant_id for name in "abc"}
+    mine, theirs = await a_shopper(), await a_shopper()
+    await a_cart_of(mine, {"a": 1}, variants)
+    await a_cart_of(theirs, {"b": 1, "c": 1}, variants)
+
+    came = await operations.settle_guest(theirs, mine)
+
+    assert (came.lines, came.left, came.units) == (1, 1, 2)
+    assert rules.joined_words("1", "1")[-1].startswith("One more thing stays out")
 
 
 @pytest.mark.parametrize("stop", ["sign_in", "end_guest", "hand_over", "take_over", "share", "find"])
