@@ -27,11 +27,14 @@ from jobs.downstream import Downstream
 from jobs.edges import Edges
 from jobs.nodes import Backlog
 from jobs.outboxes import Outboxes
-from jobs.sweeps import SWEEPS, sweep, tidy_shared
+from jobs.sweeps import SWEEPS, sweep, tidy_shared, turn_prices
 
 Step = Callable[[], Awaitable[Any]]
 Work = list[tuple[float, Step]]  # each step with its pause in seconds
 
+TURN = (
+    1.0  # seconds between two looks for prices whose moment has come; lists that show one are kept no longer meanwhile
+)
 STUMBLED = 0.5  # seconds until a step that raised has its next turn
 DUMB = "5000"  # milliseconds without a word after which the server takes the lock from a relay that hangs
 
@@ -51,6 +54,7 @@ async def main() -> None:
         (now.relay_poll, downstream.step),
         (now.canary_seconds or HOUR, Canary(now).step),
         (now.sweep_every, tidy_shared),
+        (TURN, turn_prices),
         (searches.EVERY, searches.Searches(now).step),
     ]
     tasks = [asyncio.create_task(alone(now, now.shared_dsn, "edges", work))]

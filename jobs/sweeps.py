@@ -33,6 +33,11 @@ async def tidy_shared() -> int:
     return sum([await _tried(one, EVERYONE) for one in (_tidy, _tidy_purges, builds.retire, reviews.count_votes)])
 
 
+async def turn_prices() -> int:
+    """Products whose price changes by the clock alone say so in lists, too; their pages know already."""
+    return await _tried(_turn_prices, EVERYONE)
+
+
 async def _tried(one: Sweep, key: int | str) -> int:
     """One sweep; its failure is said and stops no other: a locked row of one variant must not keep all shards unswept."""
     try:
@@ -50,6 +55,11 @@ async def _tidy(key: int | str) -> int:
 async def _tidy_purges(key: int | str) -> int:
     async with writing(key) as db:
         return await db.execute(TIDY_PURGES)
+
+
+async def _turn_prices(key: int | str) -> int:
+    async with writing(key) as db:
+        return await db.fetchval("SELECT turn_prices()")
 
 
 # Each is a loop of its own: a payment provider that lets forty questions wait must not keep expired holds from their end.

@@ -9,9 +9,11 @@ import msgspec
 from litestar.exceptions import ClientException
 from msgspec import Meta
 
-from app.admin import rules
+from app.admin import rules, timing
 from app.admin.live import LiveView
+from app.admin.pricing import PriceEdit, judged_price
 from app.admin.product_queries import Product, VariantRow
+from app.catalog.operations import Timed
 from app.settings import settings
 from app.web.forms import judge
 
@@ -49,19 +51,12 @@ class EditForm(msgspec.Struct, frozen=True, kw_only=True):
         return list(dict.fromkeys(each.rstrip("/").rpartition("/")[2] for each in self.beside.split()))
 
 
-class PriceEdit(msgspec.Struct, frozen=True, kw_only=True):
-    """A price that was typed anew, in minor units."""
-
-    variant_id: UUID
-    amount: int
-    was: int | None
-
-
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """A form that was read: `value` is None when there are errors. `prices` holds only those that change."""
+    """A form that was read: `value` is None when there are errors. `prices` and `timed` hold only those that change."""
 
     value: EditForm | None
     prices: list[PriceEdit]
+    timed: dict[UUID, Timed | None]
     errors: dict[str, str]
 
 
@@ -83,6 +78,10 @@ class EditView(msgspec.Struct, frozen=True, kw_only=True):
     adjusted: str = ""
     key: UUID = msgspec.field(default_factory=uuid4)
 
+    def words(self, variant: VariantRow) -> list[str]:
+        """What shoppers will see of its prices, and when."""
+        return list(timing.words_of(variant, self.product.currency))
+
 
 def fields_of(product: Product) -> dict[str, str]:
     """What the form's fields hold when it is opened."""
@@ -93,6 +92,7 @@ def fields_of(product: Product) -> dict[str, str]:
             (f"was-{variant.variant_id}", variant.was),
         ):
             fields[name] = _shown(amount, product.currency)
+        fields |= timing.fields_of(variant, product.currency)
     return fields
 
 
@@ -105,6 +105,9 @@ def labels_of(product: Product) -> dict[str, str]:
             f"was-{variant.variant_id}": f"Earlier price of {variant.title}",
             f"delta-{variant.variant_id}": f"Stock of {variant.title}",
         }
+        labels |= {
+            f"{name}-{variant.variant_id}": f"{label} of {variant.title}" for name, label in timing.LABELS.items()
+        }
     return labels
 
 
@@ -113,43 +116,17 @@ def judged(typed: dict[str, str], product: Product) -> Judged:
     if not {"version", *LABELS} <= typed.keys():
         raise ClientException("The form did not arrive whole, so nothing was changed. Please try again.")
     form, read = judge(typed, EditForm), fields_of(product) | _read(typed)
-    prices, errors = [], dict(form.errors)
+    prices, timed, errors = [], {}, dict(form.errors)
     for variant in product.variants:
-        edit, wrong = _judged_price(typed, read, variant, currency=product.currency)
+        edit, wrong = judged_price(typed, read, variant, currency=product.currency)
         errors |= wrong
         prices += [edit] if edit else []
-    return Judged(value=None if errors else form.value, prices=prices, errors=errors)
-
-
-def _judged_price(
-    typed: dict[str, str], read: dict[str, str], variant: VariantRow, *, currency: str
-) -> tuple[PriceEdit | None, dict[str, str]]:
-    """The new price, if it is another than the form showed at first: what one did not touch is nobody's wish."""
-    price, was = f"price-{variant.variant_id}", f"was-{variant.variant_id}"
-    texts = {name: typed.get(name, read[name]) for name in (price, was)}
-    if all(texts[name] == read[name] for name in texts):
-        return None, {}
-    amounts, errors = {}, {}
-    for name, text in texts.items():
-        try:
-            amounts[name] = rules.price_of(text, currency, settings().locale) if text else None
-        except rules.Unreadable as why:
-            errors[name] = str(why)
-    if not errors:
-        errors = _impossible(price, was, amounts)
-    amount = amounts.get(price)
-    if errors or amount is None:
-        return None, errors
-    return PriceEdit(variant_id=variant.variant_id, amount=amount, was=amounts[was]), {}
-
-
-def _impossible(price: str, was: str, amounts: dict[str, int | None]) -> dict[str, str]:
-    amount, before = amounts[price], amounts[was]
-    if amount is None:
-        return {price: "A variant needs a price."}
-    if before is not None and before <= amount:
-        return {was: "The earlier price is higher than the price, or empty."}
-    return {}
+        names = timing.names_of(variant)
+        texts = {name: typed.get(name, read.get(name, "")) for name in names}
+        if any(texts[name] != read.get(name, "") for name in names):
+            timed[variant.variant_id], wrong = timing.judged(texts, read, product.currency)
+            errors |= wrong
+    return Judged(value=None if errors else form.value, prices=prices, timed=timed, errors=errors)
 
 
 def edit_view(product: Product, live: LiveView, typed: dict[str, str] | None = None, **more: object) -> EditView:

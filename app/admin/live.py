@@ -52,6 +52,7 @@ NOTES = """
         SELECT FROM jsonb_array_elements(o.body->'rows') r WHERE CASE o.body->>'table'
             WHEN 'product' THEN r->>'id' = $1
             WHEN 'price' THEN coalesce(r->'new'->>'variant_id', r->'old'->>'variant_id') = ANY($2)
+            WHEN 'timed_price' THEN coalesce(r->'new'->>'variant_id', r->'old'->>'variant_id') = ANY($2)
             WHEN 'stock_band' THEN coalesce(r->'new'->>'variant_id', r->'old'->>'variant_id') = ANY($2)
             ELSE coalesce(r->'new'->>'product_id', r->'old'->>'product_id') = $1 END)
 """

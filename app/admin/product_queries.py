@@ -44,8 +44,19 @@ class ProductRows(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
 
 
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """A price for a while: the one that `runs`, or else the next. `lowest`: of the 30 days before it; `more`: how many come after."""
+
+    amount: int
+    starts_at: datetime
+    ends_at: datetime | None
+    runs: bool
+    lowest: int | None
+    more: int
+
+
 class VariantRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A variant with its price and stock. `on_hand` and `reserved` are None where no stock is kept."""
+    """A variant with its price and stock. `shown_was`: the earlier price shoppers see now, if any. `on_hand` and `reserved` are None where no stock is kept."""
 
     variant_id: UUID
     sku: str
@@ -55,6 +66,8 @@ class VariantRow(msgspec.Struct, frozen=True, kw_only=True):
     amount: int | None
     was: int | None
     breaks: list[tuple[int, int]]
+    shown_was: int | None
+    planned: Planned | None
     band: str
     on_hand: int | None = None
     reserved: int | None = None
@@ -118,7 +131,12 @@ PRODUCT = """
 
 VARIANTS = """
     SELECT v.id AS variant_id, v.sku, v.title, v.published, v.policy, coalesce(b.band, 'out') AS band,
-        r.amount, r.was, r.breaks
+        r.amount, r.was, r.breaks,
+        (SELECT was FROM price_now WHERE variant_id = v.id AND market = $2 AND min_quantity = 1) AS shown_was,
+        (SELECT json_build_object('amount', t.amount, 'starts_at', t.starts_at, 'ends_at', t.ends_at, 'runs', t.starts_at <= now(),
+            'lowest', lowest_price(v.id, $2, greatest(t.starts_at, t.since)), 'more', count(*) OVER () - 1)
+         FROM timed_price t WHERE t.variant_id = v.id AND t.market = $2 AND (t.ends_at IS NULL OR t.ends_at > now())
+         ORDER BY t.starts_at LIMIT 1) AS planned
     FROM variant v LEFT JOIN stock_band b ON b.variant_id = v.id LEFT JOIN LATERAL (
         SELECT max(amount) FILTER (WHERE min_quantity = 1) AS amount, max(was) FILTER (WHERE min_quantity = 1) AS was,
             coalesce(jsonb_agg(jsonb_build_array(min_quantity, amount) ORDER BY min_quantity)

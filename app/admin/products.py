@@ -106,16 +106,17 @@ async def save(request: Request, product_id: UUID) -> Response:
     if editing.clashing(found, typed)[1]:
         return await _clashed(request, product_id, typed)
     try:
-        await _write(product_id, judged.value, judged.prices)
+        await _write(product_id, judged.value, judged)
     except catalog.EditedMeanwhile:
         return await _clashed(request, product_id, typed)
-    except catalog.NoSuchNeighbour as no:
+    except (catalog.NoSuchNeighbour, catalog.WrongTime) as no:
+        field = "beside" if isinstance(no, catalog.NoSuchNeighbour) else f"until-{no.variant_id}"
         started = {"version": typed["version"], "read": typed.get("read", "")}
-        return await _again(request, found, typed, status=no.status, errors={"beside": no.say}, **started)
+        return await _again(request, found, typed, status=no.status, errors={field: no.say}, **started)
     return _saved(request, product_id)
 
 
-async def _write(product_id: UUID, form: editing.EditForm, prices: list[editing.PriceEdit]) -> None:
+async def _write(product_id: UUID, form: editing.EditForm, judged: editing.Judged) -> None:
     await catalog.change_product(
         product_id,
         version=form.version,
@@ -124,7 +125,9 @@ async def _write(product_id: UUID, form: editing.EditForm, prices: list[editing.
         description=form.description,
         status=form.status,
         beside=form.neighbours,
-        prices={price.variant_id: (price.amount, price.was) for price in prices},
+        prices=catalog.Prices(
+            amounts={price.variant_id: (price.amount, price.was) for price in judged.prices}, timed=judged.timed
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from app.values import now
 ON_SALE = "p.status = 'published' AND (p.publish_at IS NULL OR p.publish_at <= now()) AND p.price_from IS NOT NULL"
 
 CARD = """p.id AS product_id, p.slug, p.title, m.name AS maker, m.id AS maker_id, p.attributes->>'material' AS material,
-    p.price_from, p.price_to, p.was_from, p.currency, p.band, p.rating_sum, p.rating_count, coalesce(p.publish_at, p.created_at) AS since,
+    p.price_from, p.price_to, p.was_from, p.price_turns, p.currency, p.band, p.rating_sum, p.rating_count, coalesce(p.publish_at, p.created_at) AS since,
     json_build_object('hash', i.hash, 'alt', i.alt, 'width', i.width, 'height', i.height) AS picture"""
 CARDS = "product p JOIN maker m ON m.id = p.maker_id LEFT JOIN picture i ON i.hash = p.picture_hash"
 # The card of each chosen x.id: looked up one by one, since whoever chooses from a big shop takes few.
@@ -49,8 +49,8 @@ RULE_READS = {
     "attribute": "attributes",
 }
 
-# When time alone adds a product to some list, or takes the oldest one out of collection c.
-NEXT = f"""least((SELECT min(publish_at) FROM product WHERE status = 'published' AND publish_at > now()),
+# When time alone adds a product to some list, moves one to another price, or takes the oldest one out of collection c.
+NEXT = f"""least((SELECT min(price_turns) FROM product), (SELECT min(publish_at) FROM product WHERE status = 'published' AND publish_at > now()),
     (SELECT min(coalesce(p.publish_at, p.created_at)) + make_interval(hours => 24 * (c.rule->>'days')::int)
      FROM product p WHERE c.rule->>'kind' = 'new' AND {ON_SALE}
      AND coalesce(p.publish_at, p.created_at) > now() - make_interval(hours => 24 * (c.rule->>'days')::int)))"""  # noqa: S608 - constants
@@ -106,7 +106,7 @@ def card_of(row: Any) -> Card:
         band=row["band"],
         picture=picture_of(row["picture"]),
         badge=rules.badge_of(row["was_from"], row["band"], row["since"], now()),
-        until=clock.badge_until(row["was_from"], row["band"], row["since"], now()),
+        until=clock.first(row["price_turns"], clock.badge_until(row["was_from"], row["band"], row["since"], now())),
         rating=row["rating_sum"] / row["rating_count"] if row["rating_count"] else None,
         rating_count=row["rating_count"],
     )
@@ -117,7 +117,7 @@ def next_change(shown: Iterable[Card], *others: datetime | None) -> datetime | N
 
     `others` were ahead by the database's clock when it chose the rows; by ours they may have passed, and still are to come.
     """
-    return min(filter(None, [*(card.until for card in shown), *others]), default=None)
+    return clock.first(*(card.until for card in shown), *others)
 
 
 def card_tags(shown: Iterable[Card]) -> set[str]:

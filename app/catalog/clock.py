@@ -9,6 +9,11 @@ import msgspec
 from app.catalog.rules import NEW_FOR, Variant
 
 
+def first(*moments: datetime | None) -> datetime | None:
+    """The earliest of those that there are."""
+    return min(filter(None, moments), default=None)
+
+
 def badge_until(was: int | None, band: str, since: datetime, now: datetime) -> datetime | None:
     """When `badge_of` says something else of the same product by itself: it gets new, or it was."""
     if band == "out" or was is not None:

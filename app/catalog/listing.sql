@@ -1,28 +1,7 @@
 -- What lists show of a product is kept on the product, so that a list reads one table and a purge knows
 -- whether anything visible changed. Statement triggers: a bulk import refreshes its products once.
+-- prices.sql has what they call.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
-
--- Two transactions that change variants of one product see each other's old rows. So the second waits for the lock,
--- and its UPDATE, being a statement of its own, sees what the first committed.
--- NO KEY: a new variant or review holds its product's key shared, and two of them would wait for each other.
-CREATE FUNCTION refresh_products(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM FROM product WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
-    UPDATE product p SET price_from = x.lowest, price_to = x.highest, was_from = x.was, band = x.band
-    FROM (
-        SELECT q.id, min(r.amount) AS lowest, max(r.amount) AS highest,
-            (array_agg(r.was ORDER BY r.amount, r.was))[1] AS was,
-            coalesce((array_agg(b.band ORDER BY array_position('{in,few,later,out}', b.band::text)))[1], 'out') AS band
-        FROM product q
-        LEFT JOIN variant v ON v.product_id = q.id AND v.published
-        LEFT JOIN price r ON r.variant_id = v.id AND r.currency = q.currency AND r.min_quantity = 1
-        LEFT JOIN stock_band b ON b.variant_id = v.id
-        WHERE q.id = ANY(ids)
-        GROUP BY q.id
-    ) x
-    WHERE p.id = x.id
-        AND (p.price_from, p.price_to, p.was_from, p.band) IS DISTINCT FROM (x.lowest, x.highest, x.was, x.band);
-END $$;
 
 CREATE FUNCTION refresh_after_variant() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

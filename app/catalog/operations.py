@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.catalog.collecting import (
@@ -20,13 +19,13 @@ from app.catalog.collecting import (
     save_collection,
 )
 from app.catalog.related import note_bought, unknown_beside, write_beside
+from app.catalog.timed import AS_THEY_ARE, BadTime, Overlapping, Prices, Timed, WrongTime, judge_time, write_timed
 from app.db.engines import EVERYONE, Database, writing
 from app.settings import settings
 from app.values import Refusal, any_bucket, new_id
 
 STATUSES = ("draft", "published", "archived")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-NO_PRICES: Mapping[UUID, tuple[int, int | None]] = MappingProxyType({})
 MOST = 100_000_000  # minor units; a price above it is a slip of the finger
 
 
@@ -89,21 +88,22 @@ async def change_product(
     subtitle: str,
     status: str,
     description: str | None = None,
-    prices: Mapping[UUID, tuple[int, int | None]] = NO_PRICES,
+    prices: Prices = AS_THEY_ARE,
     beside: Sequence[str] | None = None,
 ) -> None:
     """The product says this and costs that, or nothing changed. `version` is the one that was read.
 
-    Without a `description` it keeps its own. `prices`: (amount, amount before a reduction) in minor units, by variant.
+    Without a `description` it keeps its own.
     `beside`: slugs of what goes well with it, in this order; None leaves them.
-    Raises EditedMeanwhile, NoSuchProduct, NoSuchVariant, NeedsTitle, UnknownStatus, BadPrice, NoSuchNeighbour.
+    Raises EditedMeanwhile, NoSuchProduct, NoSuchVariant, NeedsTitle, UnknownStatus, BadPrice, BadTime, Overlapping,
+    NoSuchNeighbour.
     """
     title, subtitle = title.strip(), subtitle.strip()
     if not 1 <= len(title) <= 160 or len(subtitle) > 240:
         raise NeedsTitle
     if status not in STATUSES:
         raise UnknownStatus
-    for amount, was in prices.values():
+    for amount, was in prices.amounts.values():
         _judge_price(amount, was)
     async with writing(EVERYONE) as db:
         saved = await db.execute(
@@ -113,8 +113,10 @@ async def change_product(
         )
         if not saved:
             await _refuse(db, product_id)
-        for variant_id, (amount, was) in prices.items():
+        for variant_id, (amount, was) in prices.amounts.items():
             await _write_price(db, variant_id, amount, was)
+        for variant_id, planned in prices.timed.items():
+            await write_timed(db, variant_id, planned)
         if beside is not None:
             await set_beside(db, product_id, beside)
 
@@ -181,6 +183,7 @@ async def _refuse(db: Database, product_id: UUID) -> None:
 
 
 __all__ = [
-    "BadChoice", "BadListAddress", "BadRule", "Collected", "CollectionChanged", "ListAddressTaken", "NeedsName", "NoSuchCollection",
-    "Preview", "change_product", "delete_collection", "note_bought", "preview", "rename", "save_collection", "set_price",
+    "BadChoice", "BadListAddress", "BadRule", "BadTime", "Collected", "CollectionChanged", "ListAddressTaken", "NeedsName",
+    "NoSuchCollection", "Overlapping", "Preview", "Prices", "Timed", "WrongTime", "change_product", "delete_collection",
+    "judge_time", "note_bought", "preview", "rename", "save_collection", "set_price",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.catalog import choosing, rules
+from app.catalog import choosing, clock, rules
 from app.catalog.arrival import Arrival, Goods, Travel, arrival
 from app.catalog.product_views import Option, OptionValue, VariantPanel
 from app.catalog.views import Picture, picture_of, product_url
@@ -73,7 +73,9 @@ def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
         url=_address(offer, choice.chosen),
         arrives=arrives,
         tags=offer.tags,
-        until=min((each for each in (back, arrives.until if arrives else None) if each), default=None),
+        proved=shown.proved,
+        ends=shown.ends,
+        until=clock.first(back, arrives.until if arrives else None, *(each.turns for each in offer.variants)),
     )
 
 

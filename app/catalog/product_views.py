@@ -42,6 +42,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 class VariantPanel(msgspec.Struct, frozen=True, kw_only=True):
     """What can be bought under the present choice. `missing`: labels still to choose; `reason`: why not, in words.
 
+    `proved`: `was` is the lowest price of the 30 days before; `ends`: until when a price for a while holds.
     `moved`: which options gave way to the one chosen last, in words. `url`: the product's page with this choice. `until`: when the clock alone changes it.
     """
 
@@ -54,6 +55,8 @@ class VariantPanel(msgspec.Struct, frozen=True, kw_only=True):
     price: int
     price_to: int | None
     was: int | None
+    proved: bool = False
+    ends: datetime | None = None
     currency: str
     band: str
     back_on: date | None

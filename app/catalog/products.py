@@ -25,11 +25,13 @@ OFFER = f"""
     SELECT p.id, p.slug, p.title, p.subtitle, p.description, p.currency, p.attributes, p.category_id, p.maker_id, p.type_id,
         t.attributes AS kinds, json_build_object('name', m.name, 'place', m.place, 'story', m.story) AS maker,
         (SELECT json_agg(json_build_object('id', v.id, 'sku', v.sku, 'title', v.title, 'options', v.options, 'policy', v.policy,
-                'lead_days', v.lead_days, 'band', coalesce(b.band, 'out'), 'back_on', coalesce(b.back_on, v.back_on), 'prices', r.prices)
+                'lead_days', v.lead_days, 'band', coalesce(b.band, 'out'), 'back_on', coalesce(b.back_on, v.back_on), 'prices', r.prices,
+                'proved', r.proved, 'ends', r.ends, 'turns', price_turn(ARRAY[v.id]))
             ORDER BY v.position, v.id)
          FROM variant v LEFT JOIN stock_band b ON b.variant_id = v.id
-         JOIN LATERAL (SELECT json_agg(json_build_array(min_quantity, amount, was) ORDER BY min_quantity) AS prices
-            FROM price WHERE variant_id = v.id AND market = $2 AND currency = p.currency HAVING min(min_quantity) = 1) r ON true
+         JOIN LATERAL (SELECT json_agg(json_build_array(min_quantity, amount, was) ORDER BY min_quantity) AS prices,
+                bool_or(proved) AS proved, min(ends) AS ends
+            FROM price_now WHERE variant_id = v.id AND market = $2 AND currency = p.currency HAVING min(min_quantity) = 1) r ON true
          WHERE v.product_id = p.id AND v.published) AS variants,
         (SELECT json_agg(json_build_object('variant_id', s.variant_id, 'options', o.options, 'hash', i.hash, 'alt', i.alt, 'width', i.width, 'height', i.height)
             ORDER BY s.position, s.id)

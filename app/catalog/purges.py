@@ -16,18 +16,9 @@ from app.edge import tags
 # Columns of a product that its card shows, or that put it into a list or at a place in it.
 LISTED = frozenset(
     {
-        *(
-            "slug",
-            "title",
-            "maker_id",
-            "type_id",
-            "category_id",
-            "attributes",
-            "picture_hash",
-            "rating_sum",
-            "rating_count",
-        ),
-        *("status", "publish_at", "created_at", "rank", "price_from", "price_to", "was_from", "currency", "band"),
+        *("slug", "title", "maker_id", "type_id", "category_id", "attributes", "picture_hash", "rating_sum"),
+        *("rating_count", "status", "publish_at", "created_at", "rank", "price_from", "price_to", "was_from"),
+        *("price_turns", "currency", "band"),
     }
 )
 ADDRESSED = frozenset(
@@ -73,7 +64,7 @@ async def tags_of(changes: Iterable[dict[str, Any]]) -> set[str]:
     found = {tag for table, of_row in PLAIN.items() for row in by_table.get(table, []) for tag in of_row(row)}
     found |= {tags.everything() for change in ours if change.get("all")}  # emptied
     async with reading(EVERYONE) as db:
-        found |= await showing.variants(db, _keys(by_table, "variant_id", "price", "stock_band"))
+        found |= await showing.variants(db, _keys(by_table, "variant_id", "price", "timed_price", "stock_band"))
         pictures = by_table.get("picture", [])
         sized = [row.id for row in pictures if row.columns & {"width", "height"}]
         found |= await showing.pictures(db, [row.id for row in pictures], sized)
@@ -189,4 +180,4 @@ PLAIN = {
     "redirect": _redirect,
     "shipping_method": _shipping_method,
 }
-LOOKED_UP = ("price", "stock_band", "picture")
+LOOKED_UP = ("price", "timed_price", "stock_band", "picture")

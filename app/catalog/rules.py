@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -40,7 +40,10 @@ class Attribute(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Variant(msgspec.Struct, frozen=True, kw_only=True):
-    """One variant on sale, in the order of its product. `prices`: (from quantity, amount, was), the first from 1 on."""
+    """One variant on sale, in the order of its product. `prices`: (from quantity, amount, was), the first from 1 on.
+
+    `proved`: `was` is the lowest price of the 30 days before; `ends`: until when the price holds; `turns`: when time alone changes it.
+    """
 
     id: UUID
     sku: str
@@ -51,6 +54,9 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
     band: str
     back_on: date | None
     prices: list[tuple[int, int, int | None]]
+    proved: bool = False
+    ends: datetime | None = None
+    turns: datetime | None = None
 
     @property
     def price(self) -> int:
@@ -62,7 +68,17 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def breaks(self) -> list[PriceBreak]:
-        return [PriceBreak(min_quantity=many, price=amount) for many, amount, _ in self.prices[1:]]
+        return breaks_of(self.prices)
+
+
+def breaks_of(prices: Sequence[Sequence[Any]]) -> list[PriceBreak]:
+    """The breaks among (from quantity, amount, ...): those that cost less than any smaller quantity, which a sale may undercut."""
+    cheaper, least = [], prices[0][1]
+    for many, amount, *_ in prices[1:]:
+        if amount < least:
+            cheaper.append(PriceBreak(min_quantity=many, price=amount))
+            least = amount
+    return cheaper
 
 
 def price_for(unit_price: int, breaks: Iterable[PriceBreak], quantity: int) -> int:

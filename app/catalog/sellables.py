@@ -18,7 +18,7 @@ from app.values import now, today
 SELLABLES = f"""
     SELECT v.id AS variant_id, p.id AS product_id, p.slug, p.title, v.title AS variant_title, v.sku, v.policy, v.lead_days, p.currency,
         coalesce(b.band, 'out') AS band, coalesce(b.back_on, v.back_on) AS back_on, v.published AND {ON_SALE} AS on_sale,
-        (SELECT json_agg(json_build_array(min_quantity, amount) ORDER BY min_quantity) FROM price
+        (SELECT json_agg(json_build_array(min_quantity, amount) ORDER BY min_quantity) FROM price_now
          WHERE variant_id = v.id AND market = $2 AND currency = p.currency) AS prices,
         (SELECT json_build_object('hash', i.hash, 'alt', i.alt, 'width', i.width, 'height', i.height)
          FROM picture i WHERE i.hash = coalesce((SELECT s.picture_hash FROM product_picture s
@@ -54,7 +54,7 @@ def _sellable(row: Any) -> Sellable:
         back_on=clock.ahead(row["back_on"], today()),
         url=product_url(row["slug"]),
         unit_price=prices[0][1] if priced else 0,
-        breaks=[rules.PriceBreak(min_quantity=many, price=amount) for many, amount in prices[1:]] if priced else [],
+        breaks=rules.breaks_of(prices) if priced else [],
         available=priced and row["on_sale"],
         picture=picture_of(row["picture"]),
     )

@@ -74,6 +74,8 @@ def _offer(panel: VariantPanel) -> dict[str, Any]:
             "price": amount(panel.was, panel.currency),
             "priceCurrency": panel.currency,
         }
+    if panel.ends:
+        offer["priceValidUntil"] = panel.ends.isoformat()
     if panel.back_on:
         offer["availabilityStarts"] = panel.back_on.isoformat()
     return offer

@@ -4,6 +4,7 @@ from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Date, Integer, 
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from app.catalog.price_tables import Price, PricePast, TimedPrice
 from app.db.engines import SHARED
 
 
@@ -56,6 +57,7 @@ class Product(Table, tablename="product", db=SHARED):
     price_from = BigInt(null=True, default=None, help_text="minor units")
     price_to = BigInt(null=True, default=None, help_text="minor units")
     was_from = BigInt(null=True, default=None, help_text="minor units, before the reduction")
+    price_turns = Timestamptz(null=True, default=None, help_text="when time alone changes one of its prices")
     currency = Varchar(length=3, default="GBP")
     band = Varchar(length=10, default="out", help_text="in | few | out | later: the best of its variants")
     picture_hash = Varchar(length=64, null=True, default=None)
@@ -79,20 +81,6 @@ class Variant(Table, tablename="variant", db=SHARED):
     policy = Varchar(length=20, default="stock", help_text="stock | made_to_order | preorder | digital")
     lead_days = Integer(default=0)
     back_on = Date(null=True, default=None)
-
-
-class Price(Table, tablename="price", db=SHARED):
-    """What one unit costs in a market, from a quantity on. Tax as the market shows it."""
-
-    id = UUID(primary_key=True, default=None)
-    variant_id = UUID(default=None, index=True)
-    market = Varchar(length=8)
-    currency = Varchar(length=3)
-    amount = BigInt(help_text="minor units")
-    was = BigInt(null=True, default=None, help_text="minor units")
-    min_quantity = Integer(default=1)
-
-    one_per_break = Unique([variant_id, market, min_quantity])
 
 
 class Picture(Table, tablename="picture", db=SHARED):
@@ -192,3 +180,6 @@ class Redirect(Table, tablename="redirect", db=SHARED):
     id = UUID(primary_key=True, default=None)
     old_path = Varchar(length=300, unique=True)
     new_path = Varchar(length=300)
+
+
+__all__ = ["Price", "PricePast", "TimedPrice"]  # and all of the above

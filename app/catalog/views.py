@@ -36,7 +36,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """A product in a list. `price_to` only where its variants differ in price; `until`: when time alone changes the badge."""
+    """A product in a list. `price_to` only where its variants differ in price; `until`: when time alone changes badge or price."""
 
     product_id: UUID
     slug: str

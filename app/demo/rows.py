@@ -114,7 +114,7 @@ def _variant(batch: Batch, draft: Draft, home: tuple[UUID, int, int], chosen: di
     row = looks.front(draft, chosen)
     _picture(batch, row)
     batch.add("product_picture", id, product, id, row[0], 100 + place)
-    amount, was = _prices(batch, draft, id, chosen, shop.market)
+    amount, was = _prices(batch, draft, id, chosen, shop)
     on_hand = units(draft, chosen, place)
     band = band_of(draft.policy, on_hand)
     batch.add("stock", id, on_hand, draft.policy, FEW, draft.lead_days, back_on, band)
@@ -144,16 +144,31 @@ WORDS = {
 }
 
 
-def _prices(batch: Batch, draft: Draft, variant: UUID, chosen: dict[str, str], market: str) -> tuple[int, int | None]:
+def _prices(batch: Batch, draft: Draft, variant: UUID, chosen: dict[str, str], shop: Shop) -> tuple[int, int | None]:
     """Price rows of a variant. Returns what one costs, and what it cost before a reduction."""
     amount = draft.price + sum(draft.extra.get(code, {}).get(value, 0) for code, value in chosen.items())
     was = _tidy(amount * (100 + draft.was) // 100) if draft.was else None
-    batch.add("price", sibling(variant, 0), variant, market, "GBP", amount, was, 1)
+    since = shop.now - timedelta(days=draft.age)
+    batch.add("price", sibling(variant, 0), variant, shop.market, "GBP", amount, was, 1, since)
     for least, off in draft.breaks:
-        batch.add("price", sibling(variant, least), variant, market, "GBP", amount * (100 - off) // 100, None, least)
+        batch.add(
+            "price",
+            sibling(variant, least),
+            variant,
+            shop.market,
+            "GBP",
+            amount * (100 - off) // 100,
+            None,
+            least,
+            since,
+        )
     if draft.euro:
         euros = -int(-amount * EURO // 10) * 10
-        batch.add("price", sibling(variant, 1), variant, "de", "EUR", euros, None, 1)
+        batch.add("price", sibling(variant, 1), variant, "de", "EUR", euros, None, 1, since)
+    if draft.offer:
+        off, began, left = draft.offer
+        window = (shop.now - timedelta(days=began), shop.now + timedelta(days=left))
+        batch.add("timed_price", sibling(variant, 0), variant, shop.market, "GBP", amount * (100 - off) // 100, *window)
     return amount, was
 
 

@@ -315,3 +315,42 @@ async def test_what_goes_with_a_product_is_another_product(staff, typed: str) ->
     assert answer.status_code == 422
     assert f"No product, or this one itself: {typed}" in answer.text and typed in answer.text
     assert (await product_row(mug.id))["title"] == "Mug"
+
+
+async def test_a_price_for_a_while_is_planned_said_in_words_and_ended(staff) -> None:
+    product = await a_product(price=1400)
+    form, id = await form_of(staff, product.id), product.variant_id
+    planned = {f"sale-{id}": "9", f"from-{id}": "2031-12-01T09:00", f"until-{id}": "2031-12-02T09:00"}
+
+    await staff.post(f"/products/{product.id}", data=form | planned)
+
+    page = (await staff.get(f"/products/{product.id}")).text
+    assert "From 1 December 2031, 09:00 £9.00, until 2 December 2031, 09:00." in page
+    assert "Beside it stands £14.00, the lowest price of the 30 days before." in page
+    again = await form_of(staff, product.id)
+    assert {name: again[name] for name in planned} == planned | {f"sale-{id}": "9.00"}
+    await staff.post(f"/products/{product.id}", data=again | dict.fromkeys(planned, ""))
+    assert "2031" not in (await staff.get(f"/products/{product.id}")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        ({"sale": "abc"}, "sale", "Type a price such as 14.00."),
+        ({"until": "2031-12-01T09:00"}, "from", "Say which price"),
+        ({"sale": "9", "until": "soon"}, "until", "Type a day and a time."),
+        ({"sale": "9", "until": "2020-12-01T09:00"}, "until", "ends after it begins"),
+        ({"sale": "9", "from": "2031-12-02T09:00", "until": "2031-12-01T09:00"}, "until", "ends after it begins"),
+        ({"sale": "9", "from": "0001-01-01T00:00"}, "from", "Type a day and a time."),
+    ],
+)
+async def test_a_plan_that_cannot_be_is_told_beside_its_field(staff, typed, field: str, words: str) -> None:
+    product = await a_product(price=1400)
+    form, id = await form_of(staff, product.id), product.variant_id
+    named = {f"{name}-{id}": text for name, text in typed.items()}
+
+    answer = await staff.post(f"/products/{product.id}", data=form | named)
+
+    assert answer.status_code == 422
+    assert words in answer.text.partition(f'id="{field}-{id}-error"')[2][:200]
+    assert named.items() <= fields_in(answer.text).items()

@@ -183,7 +183,9 @@ async def test_a_product_and_its_prices_are_saved_together_or_not_at_all(databas
 
     with pytest.raises(operations.NoSuchVariant):
         await operations.change_product(
-            product.id, **words, prices={product.variant_id: (1500, None), new_id(1): (1, None)}
+            product.id,
+            **words,
+            prices=operations.Prices(amounts={product.variant_id: (1500, None), new_id(1): (1, None)}),
         )
 
     async with reading(EVERYONE) as db:

@@ -23,6 +23,9 @@ FACTS = {
     "reduction": "UPDATE price SET was = amount + 100 WHERE variant_id = '{jug.variant_id}'",
     "price break": "INSERT INTO price (id, variant_id, market, currency, amount, min_quantity) "
     "SELECT gen_random_uuid(), variant_id, market, currency, 700, 6 FROM price WHERE variant_id = '{pot.variant_id}'",
+    "price for a while": "INSERT INTO timed_price (id, variant_id, market, currency, amount, starts_at) "
+    "SELECT gen_random_uuid(), variant_id, market, currency, amount - 50, now() FROM price WHERE variant_id = '{jug.variant_id}'",
+    "price for a while over": "DELETE FROM timed_price WHERE variant_id = '{jug.variant_id}'",
     "variant's policy": "UPDATE variant SET policy = 'made_to_order', lead_days = 7 WHERE id = '{clock.variant_id}'",
     "variant's options": """UPDATE variant SET options = '{{"size": "xl"}}' WHERE id = '{pot.variants[1].id}'""",
     "variant unpublished": "UPDATE variant SET published = false WHERE id = '{pot.variants[1].id}'",

@@ -26,7 +26,7 @@ PRODUCTS: tuple[Draft, ...] = (
     Draft(
         slug="tarn-floor-lamp", title="Tarn floor lamp", subtitle="One slender stem, one heavy foot",
         description="A lamp that asks for thirty centimetres of floor and gives back an armchair’s worth of light. The foot is solid and weighs five kilos, so the cat may rub against it as much as she likes.\n\nSwitch by foot on the cord. Shade of stitched linen, easily changed when you paint the room.\n\nToo long for the post: it comes with the furniture van, who will ring first.",
-        kind="floor_lamp", maker="sella-lighting", category="lighting/floor-lamps", sku="TARN", family="floor_lamp", price=21000,
+        kind="floor_lamp", maker="sella-lighting", category="lighting/floor-lamps", sku="TARN", family="floor_lamp", price=21000, offer=(15, 2, 12),
         options={"metal": ("brass", "black", "steel"), "shade": ("oatmeal", "flax", "evergreen")}, drawn={"stand": "disc", "wall": "sage"}, on_hand=7, scarce={"steel": 3},
         attributes={"material": "Metal and linen", "bulb": "E27", "height": 152, "weight": 6.8},
         keywords="standing light standard lamp reading", reviews=18, age=75,
