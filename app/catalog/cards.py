@@ -49,8 +49,9 @@ RULE_READS = {
     "attribute": "attributes",
 }
 
-# When time alone adds a product to some list, moves one to another price, or takes the oldest one out of collection c.
-NEXT = f"""least((SELECT min(price_turns) FROM product), (SELECT min(publish_at) FROM product WHERE status = 'published' AND publish_at > now()),
+# When time alone adds a product to some list, moves any across a price, or takes the oldest one out of collection c.
+NEXT = f"""least((SELECT min(price_turns) FROM product WHERE c.rule->>'kind' IN ('on_sale', 'under')),
+    (SELECT min(publish_at) FROM product WHERE status = 'published' AND publish_at > now()),
     (SELECT min(coalesce(p.publish_at, p.created_at)) + make_interval(hours => 24 * (c.rule->>'days')::int)
      FROM product p WHERE c.rule->>'kind' = 'new' AND {ON_SALE}
      AND coalesce(p.publish_at, p.created_at) > now() - make_interval(hours => 24 * (c.rule->>'days')::int)))"""  # noqa: S608 - constants

@@ -68,7 +68,8 @@ KNOWN = """
 TOTALS = """
     SELECT {missed} AS missed, count(*) FILTER (WHERE {visible}) AS many, count(*) FILTER (WHERE {new} AND {visible}) AS new,
         min(f.price) FILTER (WHERE {visible}) AS least, max(f.price) FILTER (WHERE {visible}) AS most,
-        least((SELECT min(price_turns) FROM product),
+        least((SELECT min(price_turns) FROM product WHERE price_turns IS NOT NULL
+                AND id IN (SELECT f.product_id FROM {tables} WHERE {where})),
             min(CASE WHEN f.publish_at > now() THEN f.publish_at WHEN {new} THEN f.since + make_interval(secs => {seconds}) END)) AS until
     FROM {tables} WHERE {where} GROUP BY 1
 """

@@ -167,6 +167,7 @@ NEEDLESS: list[tuple[set[str], set[str]]] = [
     # and where its products may stand on a shelf, any category that comes or moves may bring some.
     ({"new category", "category's address"}, {"home"}),
     # A list under a filter has the tags of the list,
+    ({"price for a while", "price for a while over"}, {"small pots"}),
     ({"rank", "reduction", "band of the last one", "maker's name", "published", "another category"}, {"small pots"}),
     ({"maker's name"}, {"pots in stock"}),
     # what variants come in is counted where there are enough products to filter,
