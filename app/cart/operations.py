@@ -35,14 +35,6 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     pv: str
 
 
-class Removed(msgspec.Struct, frozen=True, kw_only=True):
-    """A line that was taken out, and what the browser should know."""
-
-    variant_id: UUID
-    quantity: int
-    changed: Changed
-
-
 class NotSold(Refusal):
     say = "This is not sold here any more. Nothing was put in your cart."
     status = 404
@@ -98,20 +90,6 @@ async def change(shopper_id: UUID, line_id: UUID, quantity: int) -> Changed:
         if not touched:
             raise NoSuchLine
         return await changed(db, shopper_id)
-
-
-async def remove(shopper_id: UUID, line_id: UUID) -> Removed:
-    """The line is out of the cart. Returns what it held, so that it can be put back. Raises NoSuchLine."""
-    async with writing(shopper_id) as db:
-        await db.execute(BUMP, shopper_id)
-        line = await db.fetchrow(
-            "DELETE FROM cart_line l USING cart c WHERE l.id = $2 AND l.shopper_id = $1 AND c.id = l.cart_id"
-            " AND c.status = 'active' RETURNING l.variant_id, l.quantity",
-            shopper_id, line_id,
-        )  # fmt: skip
-        if line is None:
-            raise NoSuchLine
-        return Removed(**line, changed=await changed(db, shopper_id))
 
 
 async def freeze(db: Database, shopper_id: UUID) -> rules.Cart | None:

@@ -11,7 +11,8 @@ from msgspec import Meta
 
 from app.accounts import operations as accounts
 from app.accounts import queries as people
-from app.cart import codes, operations, queries, rules
+from app.cart import aside, codes, moving, operations, queries, rules
+from app.cart.moving import changed_cart
 from app.settings import settings
 from app.values import Refusal
 from app.web import hx
@@ -49,11 +50,10 @@ class Unusable(Refusal):
     status = 422
 
 
-@page("/cart", name="cart", query=("removed", "quantity", "joined", "left"))
+@page("/cart", name="cart", query=("removed", "joined", "left"))
 async def cart(request: Request, visitor: NamedDependency[Visitor]) -> Page:
     """The cart at today's prices. What was just removed, named by the query, can be put back."""
-    taken = rules.read_taken(request.query_params.get("removed", ""), request.query_params.get("quantity", ""))
-    view = await _view(visitor, taken)
+    view = await _view(visitor, rules.read_id(request.query_params.get("removed", "")))
     told = rules.joined_words(request.query_params.get("joined", ""), request.query_params.get("left", ""))
     view = msgspec.structs.replace(view, notices=[*told, *view.notices])
     if visitor.shopper_id and (visitor.units != min(view.units, rules.MOST) or not visitor.pv_is_current):
@@ -77,7 +77,9 @@ async def add_to_cart(request: Request, visitor: NamedDependency[Visitor]) -> Re
     shopper_id = visitor.shopper_id or await _become_shopper(request)
     changed = await operations.add(shopper_id, offer, form.value.quantity)
     remember(request, pv=changed.pv, units=changed.units)
-    view = queries.added_view(offer, form.value.quantity, changed.units)
+    if not hx.asked(request):
+        return redirect(url("cart"))
+    view = queries.added_view(offer, form.value.quantity, await queries.cart_view(shopper_id))
     return done(request, then=url("cart"), template="cart/_added.html", view=view, announce="cart-changed")
 
 
@@ -89,17 +91,12 @@ async def change_line(request: Request, line_id: FromPath[UUID], visitor: NamedD
         return await _unusable(request, visitor, form)
     if visitor.shopper_id is None:
         raise operations.NoSuchLine
-    taken = None
     if form.value.quantity:
         changed = await operations.change(visitor.shopper_id, line_id, form.value.quantity)
     else:
-        removed = await operations.remove(visitor.shopper_id, line_id)
-        changed, taken = removed.changed, (removed.variant_id, removed.quantity)
+        changed = await aside.remove(visitor.shopper_id, line_id)
     remember(request, pv=changed.pv, units=changed.units)
-    if not hx.asked(request):
-        return redirect(_cart_url(taken))
-    view = await queries.cart_view(visitor.shopper_id, taken)
-    return done(request, then=url("cart"), template="cart/_changed.html", view=view, announce="cart-changed")
+    return await changed_cart(request, visitor.shopper_id, None if form.value.quantity else line_id)
 
 
 @action("/cart/code", name="cart_code")
@@ -145,15 +142,10 @@ async def _unusable(request: Request, visitor: Visitor, form: Form[LineForm]) ->
     return Page(template="cart/cart.html", view=msgspec.structs.replace(view, notices=notices), status=422)
 
 
-async def _view(visitor: Visitor, taken: tuple[UUID, int] | None = None) -> queries.CartView:
+async def _view(visitor: Visitor, removed: UUID | None = None) -> queries.CartView:
     if visitor.shopper_id is None:
         return queries.view_of((), {})
-    return await queries.cart_view(visitor.shopper_id, taken)
+    return await queries.cart_view(visitor.shopper_id, removed)
 
 
-def _cart_url(taken: tuple[UUID, int] | None) -> str:
-    """The cart's address; it carries what was just removed, so that putting it back needs no JavaScript."""
-    return url("cart") + (f"?removed={taken[0]}&quantity={taken[1]}" if taken else "")
-
-
-ROUTES = [cart, badge, add_to_cart, change_line, code]
+ROUTES = [cart, badge, add_to_cart, change_line, code, *moving.ROUTES]

@@ -6,15 +6,18 @@ from uuid import UUID
 import msgspec
 
 from app.cart import rules
-from app.cart.views import AddedView, BadgeView, CartLineView, CartView, RemovedView
+from app.cart.delivery import Method, methods
+from app.cart.views import AddedView, BadgeView, CartLineView, CartView
 from app.catalog import queries as catalog
-from app.db.engines import Database, reading
+from app.db.engines import EVERYONE, Database, reading
+from app.lists import queries as lists
 from app.promotions import queries as promotions
 from app.settings import settings
 from app.web.templates import money, url
 
 __all__ = [
-    "AddedView", "BadgeView", "CartLineView", "CartView", "RemovedView", "added_view", "asked", "cart_of", "cart_view", "read_cart", "view_of",
+    "AddedView", "BadgeView", "CartLineView", "CartView", "Method", "added_view", "asked", "cart_of", "cart_view", "methods",
+    "read_cart", "view_of",
 ]  # fmt: skip
 ACTIVE = "SELECT id, version, code FROM cart WHERE shopper_id = $1 AND status = 'active'"
 LINES = "SELECT id AS line_id, variant_id, quantity, seen_price FROM cart_line WHERE cart_id = $1 ORDER BY added_at, id"
@@ -38,33 +41,57 @@ async def read_cart(db: Database, shopper_id: UUID, active: str = ACTIVE) -> rul
     )
 
 
-async def cart_view(shopper_id: UUID, taken: tuple[UUID, int] | None = None) -> CartView:
-    """The shopper's cart at today's prices, in two reads: their shard, then the catalogue.
+async def cart_view(shopper_id: UUID, removed_id: UUID | None = None) -> CartView:
+    """The shopper's cart at today's prices and what is kept under it, in two reads: their shard, then the catalogue.
 
-    `taken`: a variant and its units, just removed; the view offers to put it back if it can be bought and is not there.
+    `removed_id`: a line that was just removed; the view offers to put it back, if it can be bought.
     """
-    cart = await cart_of(shopper_id)
+    async with reading(shopper_id) as db:
+        cart = await read_cart(db, shopper_id)
+        kept = await lists.items_of(db, shopper_id, [lists.LATER, lists.REMOVED])
     items = cart.items if cart else ()
-    wanted = {item.variant_id for item in items} | ({taken[0]} if taken else set())
-    offers = await catalog.sellables(list(wanted)) if wanted else {}
-    view = view_of(items, offers, await promotions.reckoned(asked(items, offers, cart.code if cart else "")))
-    return msgspec.structs.replace(view, removed=_removed(items, taken, offers)) if taken else view
+    later = [each for each in kept if each.kind == lists.LATER]
+    removed = [each for each in kept if each.kind == lists.REMOVED and each.item_id == removed_id]
+    wanted = {item.variant_id for item in items} | {each.variant_id for each in (*later, *removed)}
+    if not wanted:
+        return view_of((), {})
+    async with reading(EVERYONE) as db:
+        offers = await catalog.sellables(list(wanted))
+        off = await promotions.reckoned(asked(items, offers, cart.code if cart else ""))
+        view = view_of(items, offers, off)
+        view = with_delivery(view, await _methods(db, view, items, offers), off) if items else view
+    back = [item_view for item_view in lists.shown(removed, offers) if not item_view.why]
+    return msgspec.structs.replace(view, later=lists.shown(later, offers), removed=back[0] if back else None)
 
 
-def _removed(
-    items: Sequence[rules.Item], taken: tuple[UUID, int], offers: Mapping[UUID, catalog.Sellable]
-) -> RemovedView | None:
-    variant_id, quantity = taken
-    offer = offers.get(variant_id)
-    if offer is None or rules.why_not(offer) or any(item.variant_id == variant_id for item in items):
-        return None
-    return RemovedView(variant_id=variant_id, title=offer.title, quantity=quantity)
+async def _methods(
+    db: Database, view: CartView, items: Sequence[rules.Item], offers: Mapping[UUID, catalog.Sellable]
+) -> list[Method]:
+    sent = [offers[item.variant_id] for item in items if item.variant_id in offers]
+    return await methods(db, view.subtotal, view.currency, offers=sent) if sent else []
 
 
-def added_view(offer: catalog.Sellable, quantity: int, units: int) -> AddedView:
-    """What to tell a shopper who has put `quantity` of something in."""
+def with_delivery(view: CartView, offered: list[Method], off: promotions.Reckoned) -> CartView:
+    """The cart with what its ways to deliver cost, and what is missing for the one that can be free."""
+    ways = [msgspec.structs.replace(each, price=0) if off.delivery(each.price) else each for each in offered]
+    left = rules.free_shipping_left(view.subtotal, [each.free_from for each in ways])
+    if any(now.price < then.price for now, then in zip(ways, offered, strict=True)):
+        left = 0
+    return msgspec.structs.replace(view, delivery=ways, free_shipping_left=left)
+
+
+def added_view(offer: catalog.Sellable, quantity: int, cart: CartView) -> AddedView:
+    """What to tell a shopper who has put `quantity` of something in what is this cart now."""
     return AddedView(
-        title=offer.title, variant_title=offer.variant_title, picture=offer.picture, quantity=quantity, units=units
+        title=offer.title,
+        variant_title=offer.variant_title,
+        picture=offer.picture,
+        quantity=quantity,
+        units=cart.units,
+        total=cart.total,
+        currency=cart.currency,
+        can_checkout=cart.can_checkout,
+        free_shipping_left=cart.free_shipping_left,
     )
 
 
@@ -94,12 +121,14 @@ def view_of(
     """Stored lines at the prices of `offers`; a variant that is missing there is no longer sold."""
     lines = [_line(item, offers.get(item.variant_id)) for item in items]
     blocked = sum(not line.available for line in lines)
+    repriced = sum(rules.repriced(item, offers.get(item.variant_id)) for item in items)
     return CartView(
         lines=lines,
         units=sum(item.quantity for item in items),
         subtotal=sum(line.line_total for line in lines if line.available),
         currency=lines[0].currency if lines else settings().currency,
-        notices=rules.summary(blocked, sum(line.available and line.notice is not None for line in lines)),
+        notices=rules.summary(blocked, repriced),
+        repriced=repriced > 0,
         can_checkout=bool(lines) and not blocked,
         discounts=off.discounts,
         code=off.code,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -70,16 +70,29 @@ def why_not(offer: Offer | None) -> str | None:
     return SOLD_OUT if sold_out(offer) else None
 
 
+def repriced(item: Item, offer: Offer | None) -> bool:
+    """Whether one unit of what can be bought costs something else than the shopper saw."""
+    return offer is not None and why_not(offer) is None and offer.price_for(1) != item.seen_price
+
+
 def notice(item: Item, offer: Offer | None, money: Callable[[int, str], str]) -> str | None:
-    """What the shopper should know of a line: that it can't be bought, or that its price is another than they saw."""
+    """What the shopper should know of a line: why it can't be bought, that its price changed, that there may be too few."""
     blocked = why_not(offer)
     if blocked or offer is None:
         return blocked
-    price = offer.price_for(1)
-    if price == item.seen_price:
-        return None
-    old, new = money(item.seen_price, offer.currency), money(price, offer.currency)
-    return f"The price of one went from {old} to {new} since you put it in."
+    told = []
+    if repriced(item, offer):
+        old, new = money(item.seen_price, offer.currency), money(offer.price_for(1), offer.currency)
+        told.append(f"One was {old} when you put it in, now it is {new}.")
+    if offer.policy == "stock" and offer.band == "few" and item.quantity > 1:
+        told.append(f"Few are left, there may not be {item.quantity}.")
+    return " ".join(told) or None
+
+
+def free_shipping_left(subtotal: int, thresholds: Sequence[int | None]) -> int | None:
+    """What is missing until a way to deliver is free, 0 when one is; None where none ever becomes free."""
+    sums = [each for each in thresholds if each is not None]
+    return max(min(sums) - subtotal, 0) if sums else None
 
 
 def summary(blocked: int, repriced: int) -> list[str]:
@@ -119,10 +132,9 @@ def _few(number: str) -> int:
     return int(number) if number.isdecimal() and number.isascii() and 1 <= int(number[:4]) <= MOST_LINES else 0
 
 
-def read_taken(variant: str, quantity: str) -> tuple[UUID, int] | None:
-    """What the address of the cart says was just removed; None for anything else."""
+def read_id(text: str) -> UUID | None:
+    """The id that an address names; None for anything else."""
     try:
-        units = msgspec.convert(quantity, Annotated[int, msgspec.Meta(ge=1, le=MOST)], strict=False)
-        return UUID(variant), units
-    except ValueError:  # msgspec's own error is one
+        return UUID(text)
+    except ValueError:
         return None

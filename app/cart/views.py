@@ -6,7 +6,9 @@ from uuid import UUID
 
 import msgspec
 
+from app.cart.delivery import Method
 from app.catalog import queries as catalog
+from app.lists.queries import ItemView
 from app.promotions import queries as promotions
 
 
@@ -28,18 +30,13 @@ class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
     available: bool
 
 
-class RemovedView(msgspec.Struct, frozen=True, kw_only=True):
-    """What was just taken out, so that it can be put back."""
-
-    variant_id: UUID
-    title: str
-    quantity: int
-
-
 class CartView(msgspec.Struct, frozen=True, kw_only=True):
     """A cart at today's prices. `subtotal` counts what can be bought, `units` everything.
 
-    `code`: what became of the code it holds; `typed`, `wrong`: one that was just typed, and why it can't be had.
+    `delivery`: the ways to deliver, the free one's missing sum in `free_shipping_left` (0: reached; None: nothing is free).
+    `repriced`: whether a line costs something else than was seen. `later`: what is kept under the cart; `removed`: what
+    was just taken out and can be had back. `code`: what became of the code it holds; `typed`, `wrong`: one that was just
+    typed, and why it can't be had.
     """
 
     lines: list[CartLineView]
@@ -49,7 +46,10 @@ class CartView(msgspec.Struct, frozen=True, kw_only=True):
     notices: list[str]
     can_checkout: bool
     free_shipping_left: int | None = None
-    removed: RemovedView | None = None
+    delivery: list[Method] = []
+    repriced: bool = False
+    later: list[ItemView] = []
+    removed: ItemView | None = None
     discounts: tuple[promotions.Discount, ...] = ()
     code: promotions.CodeSaid | None = None
     typed: str = ""
@@ -68,10 +68,14 @@ class BadgeView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AddedView(msgspec.Struct, frozen=True, kw_only=True):
-    """What was just put in: `quantity` more of it; `units` are in the cart now."""
+    """What was just put in: `quantity` more of it; `units` for `total` are in the cart now."""
 
     title: str
     variant_title: str
     picture: catalog.Picture
     quantity: int
     units: int
+    total: int
+    currency: str
+    can_checkout: bool
+    free_shipping_left: int | None

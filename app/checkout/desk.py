@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 
 from app.cart import queries as cart
+from app.cart.queries import Method, methods
 from app.catalog import queries as catalog
 from app.checkout import rules
-from app.checkout.methods import Method, methods
 from app.db.engines import EVERYONE, reading
 from app.orders import queries as orders
 from app.orders.queries import Quote

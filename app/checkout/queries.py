@@ -6,7 +6,6 @@ import msgspec
 
 from app.accounts.queries import SavedAddress
 from app.cart import queries as cart
-from app.catalog import queries as catalog
 from app.checkout import rules
 from app.checkout.desk import Desk, Method, desk
 from app.orders import queries as orders
@@ -18,13 +17,8 @@ from app.web.templates import money
 __all__ = ["CheckoutView", "Desk", "Method", "ShippingChoice", "changes", "desk", "review_view", "step_view", "ticket"]
 
 
-class ShippingChoice(msgspec.Struct, frozen=True, kw_only=True):
-    code: str
-    title: str
-    promise: str
-    price: int
+class ShippingChoice(Method, frozen=True, kw_only=True):
     selected: bool
-    arrives: catalog.Arrival | None
 
 
 class CheckoutView(msgspec.Struct, frozen=True, kw_only=True):

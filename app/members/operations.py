@@ -8,6 +8,7 @@ from app.accounts import operations as accounts
 from app.accounts.queries import Member
 from app.cart import operations as cart
 from app.catalog import queries as catalog
+from app.lists import operations as lists
 from app.orders import operations as orders
 from app.orders import queries as known_orders
 from app.reviews import operations as reviews
@@ -38,11 +39,12 @@ async def welcome(member: Member, visitor: Visitor, *, token: str, agent: str) -
 
 
 async def settle_guest(guest_id: UUID | None, shopper_id: UUID) -> cart.Joined:
-    """Cart and orders of the guest are with the shopper. Twice is once; nobody, or a guest with an account, brings nothing."""
+    """Cart, lists and orders of the guest are with the shopper. Twice is once; nobody, or a guest with an account, brings nothing."""
     guest = guest_id is not None and guest_id != shopper_id and await accounts.end_guest(guest_id)
     handed = await cart.hand_over(guest_id) if guest and guest_id else []
     came = await cart.take_over(shopper_id, handed)
     if guest and guest_id:
+        await lists.take_over(shopper_id, guest_id, await lists.hand_over(guest_id))
         await orders.share_guests(guest_id, shopper_id)
         await reviews.hand_over(guest_id, shopper_id)
     return came

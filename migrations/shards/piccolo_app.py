@@ -15,6 +15,7 @@ MODULES = [
         "inventory",
         "promotions",
         "alerts",
+        "lists",
         "cart",
         "payments",
         "orders",

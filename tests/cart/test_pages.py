@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 
-from app.cart import operations
+import pytest
+
+from app.cart import aside, operations
+from app.db.engines import all_shards, reading, writing
+from jobs.sweeps import SWEEPS
 from tests.cart.browsing import HTMX, line_ids, put_in, rows, shopper_of
 from tests.cart.test_operations import unpublish
 from tests.conftest import PERSONAL_FORM
-from tests.makers import a_product
+from tests.makers import a_cart, a_product
 
 
 async def test_a_visitor_without_a_cart_sees_an_empty_one_and_gets_no_cookie(shop):
@@ -53,12 +58,14 @@ async def test_the_first_add_makes_a_shopper_and_the_second_does_not(shop):
 
 
 async def test_htmx_gets_the_badge_and_words_for_what_was_added(shop):
-    product = await a_product(title="Pell mug")
+    product = await a_product(title="Pell mug", price=1400)
 
     answer = await put_in(shop, product, 2, headers=HTMX)
 
     assert answer.status_code == 200
-    assert "Added 2 × Pell mug" in answer.text
+    assert answer.text.count("Added 2 × Pell mug") == 1
+    assert 'data-testid="mini-total">£28.00' in answer.text
+    assert 'href="/checkout"' in answer.text
     assert 'data-units="2"' in answer.text
     assert answer.headers["hx-trigger"] == "cart-changed"
     assert "<html" not in answer.text
@@ -108,11 +115,12 @@ async def test_a_removed_line_can_be_put_back_by_a_plain_form(shop):
     assert answer.status_code == 303
     assert "Pell mug was taken out" in page.text
     assert shop.cookies["cc_8080"] == "0"
-    form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', page.text))
-    assert form == {"variant_id": str(product.variant_id), "quantity": "3"}
-    await shop.post("/cart/lines", data=form)
+    [back] = re.findall(r'action="(/cart/kept/[0-9a-f-]+)"', page.text)
+    undone = await shop.post(back)
+    assert (undone.status_code, undone.headers["location"]) == (303, "/cart")
     assert shop.cookies["cc_8080"] == "3"
     assert "was taken out" not in (await shop.get(answer.headers["location"])).text
+    assert (await shop.post(back)).status_code == 404
 
 
 async def test_htmx_gets_the_way_back_of_a_removed_line_too(shop):
@@ -120,9 +128,81 @@ async def test_htmx_gets_the_way_back_of_a_removed_line_too(shop):
     [line] = line_ids((await shop.get("/cart")).text)
 
     answer = await shop.post(f"/cart/lines/{line}", data={"quantity": "0"}, headers=HTMX)
+    undone = await shop.post(f"/cart/kept/{line}", headers=HTMX)
 
-    assert "Pell mug was taken out" in answer.text
+    assert answer.text.count("Pell mug was taken out") == 2  # in the cart, where it stays, and in a toast
     assert 'data-units="0"' in answer.text
+    assert 'data-units="3"' in undone.text
+    assert 'id="cart"' in undone.text
+
+
+async def test_a_line_is_kept_for_later_and_moved_back_without_javascript(shop):
+    await put_in(shop, await a_product(title="Pell mug", price=1000), 2)
+    [line] = line_ids((await shop.get("/cart")).text)
+
+    later = await shop.post(f"/cart/lines/{line}/later")
+    page = await shop.get("/cart")
+    [item] = re.findall(r'action="/cart/kept/([0-9a-f-]+)"', page.text)
+    back = await shop.post(f"/cart/kept/{item}")
+    again = await shop.get("/cart")
+
+    assert (later.status_code, back.status_code) == (303, 303)
+    assert "Saved for later" in page.text
+    assert 'data-testid="checkout-start"' not in page.text
+    assert "£20.00" in again.text
+    assert "Saved for later" not in again.text
+
+
+async def test_what_was_kept_for_later_can_be_thrown_away(shop):
+    await put_in(shop, await a_product())
+    [line] = line_ids((await shop.get("/cart")).text)
+    kept = await shop.post(f"/cart/lines/{line}/later", headers=HTMX)
+    [item] = re.findall(r'action="/cart/kept/([0-9a-f-]+)"', kept.text)
+
+    gone = await shop.post(f"/cart/kept/{item}/remove", headers=HTMX)
+
+    assert "Saved for later" in kept.text
+    assert "Saved for later" not in gone.text
+
+
+@pytest.mark.parametrize("path", ["/cart/lines/{}/later", "/cart/kept/{}", "/cart/kept/{}/remove"])
+async def test_what_is_somebody_elses_cannot_be_moved(shop, path):
+    theirs = await a_cart({(await a_product()).variant_id: 1})
+    if "kept" in path:
+        await aside.save_for_later(theirs.shopper_id, theirs.items[0].line_id)
+    id = await its_item(theirs.shopper_id) if "kept" in path else theirs.items[0].line_id
+
+    nobody = await shop.post(path.format(id))
+    await put_in(shop, await a_product())
+    somebody = await shop.post(path.format(id))
+
+    assert (nobody.status_code, somebody.status_code) == (404, 404)
+
+
+async def its_item(shopper_id):
+    async with reading(shopper_id) as db:
+        return await db.fetchval("SELECT id FROM list_item WHERE shopper_id = $1", shopper_id)
+
+
+async def test_a_cart_is_there_again_after_weeks(shop):
+    await put_in(shop, await a_product(title="Pell mug"))
+    shopper = await shopper_of(shop)
+    async with writing(shopper) as db:
+        for table, columns in (
+            ("session", ("created_at", "seen_at", "expires_at")),
+            ("cart", ("created_at", "updated_at")),
+            ("cart_line", ("added_at",)),
+        ):
+            moved = ", ".join(f"{name} = {name} - interval '80 days'" for name in columns)
+            key = "id" if table == "shopper" else "shopper_id"
+            await db.execute(f"UPDATE {table} SET {moved} WHERE {key} = $1", shopper)
+
+    for shard in all_shards():
+        for sweep in SWEEPS:
+            await sweep(shard.first)
+
+    assert "Pell mug" in (await shop.get("/cart")).text
+    assert max(cookie.expires for cookie in shop.cookies.jar) - time.time() > 89 * 86400
 
 
 async def test_what_was_taken_off_sale_blocks_the_checkout_until_it_is_removed(shop):

@@ -1,9 +1,28 @@
 from __future__ import annotations
 
-from app.cart import operations, queries
+import pytest
+
+from app.cart import aside, operations, queries
 from app.db.engines import EVERYONE, TALLY, Tally, writing
 from tests.cart.test_operations import reprice, unpublish
-from tests.makers import a_cart, a_product, a_promotion, a_shopper
+from tests.makers import a_cart, a_product, a_promotion, a_shipping_method, a_shopper
+
+
+@pytest.fixture
+async def own_methods():
+    """Only these ways to deliver, while the test runs."""
+    async with writing(EVERYONE) as db:
+        stored = await db.fetch("SELECT * FROM shipping_method")
+        await db.execute("DELETE FROM shipping_method")
+    await a_shipping_method("slow", price=495, free_from=5000)
+    await a_shipping_method("fast", price=995)
+    yield
+    async with writing(EVERYONE) as db:
+        await db.execute("DELETE FROM shipping_method")
+        for row in stored:
+            names = ", ".join(row)
+            places = ", ".join(f"${at}" for at in range(1, len(row) + 1))
+            await db.execute(f"INSERT INTO shipping_method ({names}) VALUES ({places})", *row.values())
 
 
 async def test_someone_who_put_nothing_in_has_an_empty_cart(databases):
@@ -24,7 +43,7 @@ async def test_a_cart_shows_todays_prices_and_their_sum(databases):
     assert (view.units, view.subtotal, view.can_checkout, view.notices) == (3, 6050, True, [])
 
 
-async def test_a_cart_takes_two_statements_of_the_shard_one_of_the_catalogue_and_two_of_promotions(databases):
+async def test_a_cart_takes_three_statements_of_the_shard_two_of_the_catalogue_and_two_of_promotions(databases):
     await a_promotion(only=((await a_product()).id,))  # so that somebody asks what products belong to
     cart = await a_cart({(await a_product()).variant_id: 1, (await a_product()).variant_id: 1})
     tally = Tally()
@@ -33,7 +52,7 @@ async def test_a_cart_takes_two_statements_of_the_shard_one_of_the_catalogue_and
     await queries.cart_view(cart.shopper_id)
     TALLY.reset(token)
 
-    assert tally.queries == 5
+    assert tally.queries == 7
 
 
 async def test_from_a_quantity_on_a_unit_costs_less(databases):
@@ -52,7 +71,7 @@ async def test_a_changed_price_is_told_and_charged(databases):
 
     view = await queries.cart_view(cart.shopper_id)
 
-    assert "£14.00 to £15.50" in view.lines[0].notice
+    assert view.lines[0].notice == "One was £14.00 when you put it in, now it is £15.50."
     assert (view.subtotal, view.can_checkout, len(view.notices)) == (1550, True, 1)
 
 
@@ -91,22 +110,52 @@ async def test_what_sold_out_meanwhile_blocks_the_checkout(databases):
     assert not view.can_checkout
 
 
-async def test_what_was_just_removed_can_be_put_back_until_it_is(databases):
-    product = await a_product(title="Mug")
-    cart = await a_cart({product.variant_id: 3})
-    await operations.remove(cart.shopper_id, cart.items[0].line_id)
-    taken = (product.variant_id, 3)
-
-    removed = (await queries.cart_view(cart.shopper_id, taken)).removed
-    await a_cart({product.variant_id: 3}, cart.shopper_id)
-
-    assert (removed.title, removed.quantity) == ("Mug", 3)
-    assert (await queries.cart_view(cart.shopper_id, taken)).removed is None
-
-
 async def test_what_can_no_longer_be_bought_is_not_offered_back(databases):
-    product = await a_product(band="out")
+    product = await a_product()
+    cart = await a_cart({product.variant_id: 1})
+    line_id = cart.items[0].line_id
+    await aside.remove(cart.shopper_id, line_id)
 
-    view = await queries.cart_view(await a_shopper(), (product.variant_id, 1))
+    before = (await queries.cart_view(cart.shopper_id, line_id)).removed
+    await unpublish(product.id)
+    after = (await queries.cart_view(cart.shopper_id, line_id)).removed
 
-    assert view.removed is None
+    assert before.item_id == line_id
+    assert after is None
+
+
+async def test_delivery_is_priced_before_the_checkout_and_free_from_its_sum_on(databases, own_methods):
+    product = await a_product(price=1000)
+    cart = await a_cart({product.variant_id: 1})
+    [line] = cart.items
+
+    little = await queries.cart_view(cart.shopper_id)
+    await operations.change(cart.shopper_id, line.line_id, 5)
+    much = await queries.cart_view(cart.shopper_id)
+
+    assert [(each.code, each.price) for each in little.delivery] == [("slow", 495), ("fast", 995)]
+    assert little.free_shipping_left == 4000
+    assert [(each.code, each.price) for each in much.delivery] == [("slow", 0), ("fast", 995)]
+    assert much.free_shipping_left == 0
+
+
+async def test_where_nothing_is_ever_free_nothing_is_said_of_it(databases, own_methods):
+    cart = await a_cart({(await a_product()).variant_id: 1})
+    async with writing(EVERYONE) as db:
+        await db.execute("UPDATE shipping_method SET free_from = NULL")
+
+    assert (await queries.cart_view(cart.shopper_id)).free_shipping_left is None
+
+
+async def test_a_price_that_was_accepted_is_no_news_any_more(databases):
+    product, gone = await a_product(price=1400), await a_product(price=500)
+    cart = await a_cart({product.variant_id: 1, gone.variant_id: 1})
+    await reprice(product.variant_id, 1550)
+    before = await queries.cart_view(cart.shopper_id)
+
+    await aside.accept_prices(cart.shopper_id)
+    after = await queries.cart_view(cart.shopper_id)
+
+    assert (before.repriced, after.repriced) == (True, False)
+    assert after.notices == []
+    assert (await queries.cart_of(cart.shopper_id)).version == cart.version

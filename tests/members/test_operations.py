@@ -7,8 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from app.cart import operations as cart
-from app.cart import rules
+from app.cart import aside, rules
 from app.cart.queries import cart_of
 from app.db import crash
 from app.db.engines import all_shards, writing
@@ -76,7 +75,7 @@ async def test_what_was_taken_out_after_a_merge_stays_out(databases: None) -> No
     await operations.settle_guest(theirs, mine)
     found = await cart_of(mine)
     assert found
-    await cart.remove(mine, found.items[0].line_id)
+    await aside.remove(mine, found.items[0].line_id)
 
     await operations.settle_guest(theirs, mine)
 

@@ -1,4 +1,4 @@
-"""The ways to deliver a cart: what each costs, and when it arrives."""
+"""The ways to deliver a cart: what each costs, when it arrives, and from which sum on it is free."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from app.db.engines import Database
 
 
 class Method(msgspec.Struct, frozen=True, kw_only=True):
-    """A way to deliver, at its price for this cart (minor units)."""
+    """A way to deliver, at its price for this cart (minor units). `free_from`: the sum of goods from which it costs nothing."""
 
     code: str
     title: str
     promise: str
     price: int
+    free_from: int | None = None
     arrives: catalog.Arrival | None = None
 
 
 METHODS = """
-    SELECT code, title, promise, CASE WHEN free_from <= $1 THEN 0 ELSE price END AS price, min_days, max_days
+    SELECT code, title, promise, free_from, CASE WHEN free_from <= $1 THEN 0 ELSE price END AS price, min_days, max_days
     FROM shipping_method
     WHERE currency = $2 AND CASE WHEN $3 AND EXISTS (SELECT FROM shipping_method WHERE code = 'digital' AND currency = $2)
         THEN code = 'digital' ELSE published AND code <> 'digital' END
@@ -38,5 +39,5 @@ async def methods(db: Database, subtotal: int, currency: str, *, offers: list[ca
 
 def _method(row: Any, offers: list[catalog.Sellable]) -> Method:
     days = (row["min_days"], row["max_days"]) if row["min_days"] is not None else None
-    about = {name: row[name] for name in ("code", "title", "promise", "price")}
+    about = {name: row[name] for name in ("code", "title", "promise", "price", "free_from")}
     return Method(**about, arrives=catalog.arrives_together(offers, days) if days else None)

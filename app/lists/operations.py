@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app.catalog import queries as catalog
+from app.db.engines import Database, reading, writing
+from app.lists import queries, rules
+from app.lists.rules import LATER, REMOVED, SAVED, Kept
+from app.values import Refusal, bucket_of, new_id
+
+__all__ = [
+    "FullList", "Kept", "NoSuchItem", "hand_over", "keep_for_later", "keep_removed", "remove", "save", "take", "take_over",
+]  # fmt: skip
+
+# Of what is kept already the units add up; the price seen first stays, so that the list can say what became cheaper.
+PUT = """
+    INSERT INTO list_item AS l (id, shopper_id, kind, variant_id, chosen, quantity, seen_price)
+    SELECT $1, $2, $3::text, $4, $5, $6, $7 WHERE (SELECT count(*) FROM list_item WHERE shopper_id = $2 AND kind = $3::text) < $8
+    ON CONFLICT (shopper_id, kind, variant_id) DO UPDATE SET chosen = l.chosen OR EXCLUDED.chosen,
+        quantity = CASE WHEN l.kind = 'later' THEN LEAST(l.quantity + EXCLUDED.quantity, 99) ELSE l.quantity END
+"""
+# What was removed can be had back for a while: long enough for second thoughts, and nobody's list of it grows.
+FORGOTTEN = """
+    DELETE FROM list_item WHERE shopper_id = $1 AND kind = 'removed'
+        AND (variant_id = $2 OR added_at < clock_timestamp() - interval '1 day')
+"""
+ONCE = "INSERT INTO inbox (message_id, bucket) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+CAME = """
+    INSERT INTO list_item (id, shopper_id, kind, variant_id, chosen, quantity, seen_price)
+    SELECT n.id, $1, n.kind, n.variant_id, n.chosen, n.quantity, n.seen_price
+    FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::bool[], $6::int[], $7::bigint[])
+        AS n(id, kind, variant_id, chosen, quantity, seen_price)
+    ON CONFLICT (shopper_id, kind, variant_id) DO NOTHING
+"""
+
+
+class NoSuchItem(Refusal):
+    """Somebody else's answers the same as none."""
+
+    say = "That is not kept here any more."
+    status = 404
+
+
+class FullList(Refusal):
+    say = f"A list holds at most {rules.MOST} different things. Please take something out first."
+
+
+async def save(shopper_id: UUID, offer: catalog.Sellable, *, chosen: bool) -> None:
+    """It is on the shopper's list; twice is once. Raises FullList."""
+    async with writing(shopper_id) as db:
+        await _put(db, shopper_id, SAVED, offer.variant_id, quantity=1, seen_price=offer.price_for(1), chosen=chosen)
+
+
+async def keep_for_later(db: Database, shopper_id: UUID, variant_id: UUID, *, quantity: int, seen_price: int) -> None:
+    """A line of the cart is under the cart, in the caller's transaction. Raises FullList."""
+    await _put(db, shopper_id, LATER, variant_id, quantity=quantity, seen_price=seen_price, chosen=True)
+
+
+async def keep_removed(
+    db: Database, shopper_id: UUID, line_id: UUID, variant_id: UUID, *, quantity: int, seen_price: int
+) -> None:
+    """A line that is taken out can be had back under its own id, in the caller's transaction."""
+    await db.execute(FORGOTTEN, shopper_id, variant_id)
+    await db.execute(PUT, line_id, shopper_id, REMOVED, variant_id, True, quantity, seen_price, rules.MOST)
+
+
+async def take(db: Database, shopper_id: UUID, item_id: UUID) -> Kept:
+    """It is kept no more, in the caller's transaction. Raises NoSuchItem."""
+    sql = f"DELETE FROM list_item WHERE shopper_id = $1 AND id = $2 RETURNING {queries.KEPT}"  # noqa: S608 - a constant
+    row = await db.fetchrow(sql, shopper_id, item_id)
+    if row is None:
+        raise NoSuchItem
+    return Kept(**row)
+
+
+async def remove(shopper_id: UUID, item_id: UUID) -> None:
+    """It is kept no more. Raises NoSuchItem."""
+    async with writing(shopper_id) as db:
+        await take(db, shopper_id, item_id)
+
+
+async def hand_over(guest_id: UUID) -> list[Kept]:
+    """What a guest, whose session is over, has kept; it stays there, for a repetition after a crash."""
+    async with reading(guest_id) as db:
+        return await queries.items_of(db, guest_id, [LATER, SAVED])
+
+
+async def take_over(shopper_id: UUID, guest_id: UUID, kept: Sequence[Kept]) -> None:
+    """The guest's things are the shopper's, too; once, whatever is taken out again later."""
+    if not kept:
+        return
+    bucket = bucket_of(shopper_id)
+    async with writing(shopper_id, step="take_over_lists") as db:
+        if await db.execute(ONCE, f"lists:{guest_id}", bucket):
+            await db.execute(
+                CAME, shopper_id, [new_id(bucket) for _ in kept], [each.kind for each in kept],
+                [each.variant_id for each in kept], [each.chosen for each in kept], [each.quantity for each in kept],
+                [each.seen_price for each in kept],
+            )  # fmt: skip
+
+
+async def _put(
+    db: Database, shopper_id: UUID, kind: str, variant_id: UUID, *, quantity: int, seen_price: int, chosen: bool
+) -> None:
+    id = new_id(bucket_of(shopper_id))
+    if not await db.execute(PUT, id, shopper_id, kind, variant_id, chosen, quantity, seen_price, rules.MOST):
+        raise FullList

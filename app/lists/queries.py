@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from app.catalog import queries as catalog
+from app.db.engines import EVERYONE, Database, reading
+from app.lists import rules
+from app.lists.rules import LATER, REMOVED, SAVED, Kept
+from app.settings import settings
+from app.web.templates import url
+
+__all__ = [
+    "KEPT", "LATER", "REMOVED", "SAVED", "ItemView", "Kept", "ListView",
+    "item_of", "item_view", "items_of", "saved_view", "shown", "variant_of",
+]  # fmt: skip
+
+KEPT = "id AS item_id, kind, variant_id, chosen, quantity, seen_price"
+ITEMS = (
+    f"SELECT {KEPT} FROM list_item WHERE shopper_id = $1 AND kind = ANY($2) ORDER BY added_at DESC, id DESC LIMIT $3"  # noqa: S608 - constants
+)
+FIRST = f"""
+    SELECT v.id, count(*) OVER () = 1 AS alone FROM variant v JOIN product p ON p.id = v.product_id
+    WHERE p.slug = $1 AND v.published AND {catalog.ON_SALE} ORDER BY v.position, v.id LIMIT 1
+"""  # noqa: S608 - a constant
+
+
+class ItemView(msgspec.Struct, frozen=True, kw_only=True):
+    """Something kept, at today's price. `why` not: why it can't be bought; `cheaper`: what it costs less by since it was kept.
+
+    Not `chosen`: which one is still to be said, on its page.
+    """
+
+    item_id: UUID
+    title: str
+    variant_title: str
+    url: str
+    picture: catalog.Picture
+    quantity: int
+    price: int
+    currency: str
+    band: str
+    why: str
+    chosen: bool
+    cheaper: int
+
+
+class ListView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a shopper has saved."""
+
+    items: list[ItemView]
+
+
+async def items_of(db: Database, shopper_id: UUID, kinds: Iterable[str]) -> list[Kept]:
+    """What the shopper keeps, newest first, in an open transaction of their shard."""
+    return [Kept(**row) for row in await db.fetch(ITEMS, shopper_id, list(kinds), rules.MOST)]
+
+
+async def item_of(shopper_id: UUID, item_id: UUID) -> Kept | None:
+    """One of them. Somebody else's answers the same as none."""
+    async with reading(shopper_id) as db:
+        sql = f"SELECT {KEPT} FROM list_item WHERE shopper_id = $1 AND id = $2"  # noqa: S608 - a constant
+        row = await db.fetchrow(sql, shopper_id, item_id)
+    return Kept(**row) if row else None
+
+
+async def saved_view(shopper_id: UUID) -> ListView:
+    """The shopper's list at today's prices, in two reads: their shard, then the catalogue."""
+    async with reading(shopper_id) as db:
+        kept = await items_of(db, shopper_id, [SAVED])
+    offers = await catalog.sellables([each.variant_id for each in kept]) if kept else {}
+    return ListView(items=shown(kept, offers))
+
+
+def shown(kept: Sequence[Kept], offers: Mapping[UUID, catalog.Sellable]) -> list[ItemView]:
+    """Kept things at the prices of `offers`."""
+    return [item_view(each, offers.get(each.variant_id)) for each in kept]
+
+
+def item_view(kept: Kept, offer: catalog.Sellable | None) -> ItemView:
+    """One of them; without an offer the catalogue has forgotten it."""
+    if offer is None:
+        return _gone(kept)
+    price = offer.price_for(1) if offer.available else kept.seen_price
+    out = offer.policy == "stock" and offer.band == "out"
+    return ItemView(
+        item_id=kept.item_id,
+        title=offer.title,
+        variant_title=offer.variant_title if kept.chosen else "",
+        url=offer.url,
+        picture=offer.picture,
+        quantity=kept.quantity,
+        price=price,
+        currency=offer.currency,
+        band=offer.band,
+        why="No longer sold" if not offer.available else "Sold out" if out and kept.chosen else "",
+        chosen=kept.chosen,
+        cheaper=rules.cheaper(kept.seen_price, price),
+    )
+
+
+def _gone(kept: Kept) -> ItemView:
+    return ItemView(
+        item_id=kept.item_id,
+        title="Something we no longer sell",
+        variant_title="",
+        url=url("home"),
+        picture=catalog.picture_of(None),
+        quantity=kept.quantity,
+        price=kept.seen_price,
+        currency=settings().currency,
+        band="in",
+        why="No longer sold",
+        chosen=kept.chosen,
+        cheaper=0,
+    )
+
+
+async def variant_of(slug: str) -> tuple[UUID, bool] | None:
+    """The first variant of a product on sale, and whether it is the only one; None for no such product."""
+    async with reading(EVERYONE) as db:
+        row = await db.fetchrow(FIRST, slug)
+    return (row["id"], row["alone"]) if row else None
