@@ -22,6 +22,7 @@ from app.content import pages as content
 from app.db import migrate
 from app.db.engines import close_databases, open_databases
 from app.edge.cdn.providers import check as check_cdn
+from app.lists import pages as lists
 from app.members import pages as members
 from app.ops import devholes, devmail
 from app.orders import pages as orders
@@ -37,7 +38,7 @@ from app.web.visitor import Visitor
 
 MOST_BYTES = 64 * 1024  # of any form a shopper can send
 
-SHOP = [content, catalog, reviews, search, accounts, cart, checkout, orders, members, payments, static, health]
+SHOP = [content, catalog, reviews, search, accounts, lists, cart, checkout, orders, members, payments, static, health]
 # No edge stands before the admin to compress its pages; nothing secret stands in them beside what somebody else wrote.
 ADMIN_COMPRESSION = CompressionConfig(
     backend="gzip", gzip_compress_level=5, minimum_size=1000, exclude=["^/static/(?!p/)"]

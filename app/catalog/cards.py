@@ -132,6 +132,13 @@ async def cards(product_ids: Sequence[UUID]) -> list[Card]:
         return [card_of(row) for row in await db.fetch(sql, list(product_ids))]
 
 
+async def card(slug: str) -> Card | None:
+    """The card of a product on sale."""
+    async with reading(EVERYONE) as db:
+        row = await db.fetchrow(f"SELECT {CARD} FROM {CARDS} WHERE p.slug = $1 AND {ON_SALE}", slug)  # noqa: S608 - constants
+    return card_of(row) if row else None
+
+
 async def next_publication() -> datetime | None:
     """When the next product comes on sale by itself."""
     async with reading(EVERYONE) as db:

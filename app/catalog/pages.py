@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request
 from litestar.exceptions import NotFoundException
 
-from app.catalog import filters, fragments, queries, rules, sitemap
+from app.catalog import compare_pages, filters, fragments, queries, rules, sitemap
 from app.catalog.addresses import elsewhere, known, offered, plain
 from app.drawing.pictures import draw
 from app.drawing.raster import jpeg
@@ -107,4 +107,13 @@ async def robots() -> Raw:
     return Raw(body="\n".join([*lines, ""]).encode(), content_type="text/plain")
 
 
-ROUTES: list[Any] = [category, product, *fragments.ROUTES, picture, sitemap_index, sitemap_part, robots]
+ROUTES: list[Any] = [
+    category,
+    product,
+    *fragments.ROUTES,
+    *compare_pages.ROUTES,
+    picture,
+    sitemap_index,
+    sitemap_part,
+    robots,
+]

@@ -6,7 +6,18 @@ from uuid import UUID
 import msgspec
 
 from app.catalog.arrival import Arrival
-from app.catalog.cards import CARD_OF_X, ON_SALE, Filled, Shelf, card_of, cards, next_change, next_publication, shelves
+from app.catalog.cards import (
+    CARD_OF_X,
+    ON_SALE,
+    Filled,
+    Shelf,
+    card,
+    card_of,
+    cards,
+    next_change,
+    next_publication,
+    shelves,
+)
 from app.catalog.groups import groups_of, ids_at, paths_of
 from app.catalog.list_views import ListView
 from app.catalog.lists import SORTS, list_view
@@ -60,7 +71,7 @@ async def reviewed(slug: str) -> Reviewed | None:
 __all__ = [
     "CARD_OF_X", "ON_SALE", "PER_PAGE", "SORTS",
     "Arrival", "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "QuickView", "RelatedView", "Reviewed", "Sellable", "Shelf", "Trace", "VariantPanel",
-    "arrives_together", "card_of", "cards", "category_url", "drawing", "groups_of", "ids_at", "list_view", "next_change", "next_publication", "on_sale", "page_number", "pages_of", "paths_of",
+    "arrives_together", "card", "card_of", "cards", "category_url", "drawing", "groups_of", "ids_at", "list_view", "next_change", "next_publication", "on_sale", "page_number", "pages_of", "paths_of",
     "picture_of", "product_url", "product_view", "quick_view", "related_view", "reviewed",
     "sellables", "shelves", "trace_of", "variant_panel",
 ]  # fmt: skip

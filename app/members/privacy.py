@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from app.accounts import queries as known
 from app.accounts.queries import Member
 from app.cart import queries as cart
+from app.lists import queries as lists
 from app.members.door import PRIVATE, member_of, shown, to_sign_in
 from app.orders import queries as orders
 from app.reviews import queries as reviews
@@ -42,7 +43,7 @@ class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything: the account, its book, orders, cart, reviews and browsers."""
+    """Everything: the account, its book, orders, cart, lists, reviews and browsers."""
 
     exported_at: datetime
     account: Member
@@ -50,6 +51,8 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     orders: list[ExportOrder]
     cart: list[ExportLine]
     reviews: list[reviews.OwnReview]
+    saved: list[ExportLine]
+    kept_for_later: list[ExportLine]
     browsers: list[known.SessionRow]
 
 
@@ -78,7 +81,7 @@ async def _export(member: Member) -> Export:
     shopper_id = member.shopper_id
     rows, _ = await orders.orders_page(shopper_id, most=MOST_ORDERS)
     found = [await orders.order_of(shopper_id, row.number) for row in rows]
-    held = await cart.cart_view(shopper_id)
+    held, saved = await cart.cart_view(shopper_id), await lists.saved_view(shopper_id)
     return Export(
         exported_at=now(),
         account=msgspec.structs.replace(member, note=""),
@@ -86,6 +89,8 @@ async def _export(member: Member) -> Export:
         orders=[_order(view, row.placed_at) for view, row in zip(found, rows, strict=True) if view],
         cart=[ExportLine(title=line.title, quantity=line.quantity, paid=0) for line in held.lines],
         reviews=await reviews.own_reviews(shopper_id),
+        saved=[ExportLine(title=each.title, quantity=1, paid=0) for each in saved.items],
+        kept_for_later=[ExportLine(title=each.title, quantity=each.quantity, paid=0) for each in held.later],
         browsers=await known.sessions_of(shopper_id),
     )
 

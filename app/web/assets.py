@@ -40,6 +40,7 @@ OWN = (
     "suggest.js",
     "fields.js",
     "transition.js",
+    "recent.js",
 )
 # Foreign code is served only as it was reviewed: npm htmx.org@4.0.1, dist/ and dist/ext/.
 PINNED = {

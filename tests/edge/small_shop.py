@@ -129,7 +129,9 @@ def _pages(rows: SimpleNamespace) -> dict[str, str]:
     products = {name: f"/p/{name}" for name in ("pot", "jug", "clock", "cup", "bowl", "old-pot", "no-such")}
     panels = {f"{name} panel": f"/_f/variant/{name}" for name in ("pot", "clock", "cup")}
     beside = {
-        f"{name} {what}": f"/_f/{what}/{name}" for name in ("pot", "clock") for what in ("related", "quick", "reviews")
+        f"{name} {what}": f"/_f/{what}/{name}"
+        for name in ("pot", "clock")
+        for what in ("related", "quick", "card", "reviews")
     }
     return lists | products | panels | beside | {
         "home": "/",
@@ -139,6 +141,7 @@ def _pages(rows: SimpleNamespace) -> dict[str, str]:
         "pots by price": f"{rows.pots.url}?sort=price-up",
         "pots in stock": f"{rows.pots.url}?stock=in",
         "small pots": f"{rows.pots.url}?f_size=s",
+        "compare": "/compare?p=jug&p=pot",
         "chosen new": f"{rows.chosen.url}?offer=new",
         "pots 2": f"{rows.pots.url}?page=2",
         "no such list": "/c/no-such",

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.accounts import operations as accounts
+from app.catalog import queries as catalog
+from app.lists import operations, queries
+from app.values import Refusal
+from app.web.forms import read_form
+from app.web.pages import Visitor, action, done, redirect, remember
+from app.web.templates import url
+
+
+class SaveForm(msgspec.Struct):
+    """What a heart sends: which variant, or a product's name in its address where none was chosen."""
+
+    variant_id: UUID | None = None
+    product: str = ""
+
+
+class SavedView(msgspec.Struct, frozen=True, kw_only=True):
+    """What was just put on the list."""
+
+    title: str
+    picture: catalog.Picture
+
+
+class NotHere(Refusal):
+    say = "This is not sold here any more. Nothing was saved."
+    status = 404
+
+
+@action("/lists/add", name="save_item")
+async def save(request: Request, visitor: NamedDependency[Visitor]) -> Response:
+    """Puts something on the visitor's list; the first time, that makes them a shopper with a session."""
+    form = (await read_form(request, SaveForm)).value or SaveForm()
+    found = (form.variant_id, True) if form.variant_id else await queries.variant_of(form.product)
+    offer = (await catalog.sellables([found[0]])).get(found[0]) if found else None
+    if found is None or offer is None or not offer.available:
+        raise NotHere
+    await operations.save(visitor.shopper_id or await _become_shopper(request), offer, chosen=found[1])
+    view = SavedView(title=offer.title, picture=offer.picture)
+    return done(request, then=url("account_lists"), template="lists/_saved.html", view=view)
+
+
+@action("/lists/items/{item_id:uuid}/remove", name="forget_item")
+async def forget(request: Request, item_id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Response:
+    """Takes something off the list. Somebody else's is answered like none."""
+    if visitor.shopper_id is None:
+        raise operations.NoSuchItem
+    await operations.remove(visitor.shopper_id, item_id)
+    return redirect(url("account_lists"))
+
+
+async def _become_shopper(request: Request) -> UUID:
+    session = await accounts.open_session()
+    remember(request, token=session.token, pv=session.pv, units=0)
+    return session.shopper_id
+
+
+ROUTES = [save, forget]

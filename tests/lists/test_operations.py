@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from app.catalog import queries as catalog
+from app.lists import operations, queries
+from app.lists.rules import Kept
+from app.values import bucket_of, new_id
+from tests.makers import a_product, a_shopper
+
+
+async def saved(shopper_id, product, *, chosen=True):
+    [offer] = (await catalog.sellables([product.variant_id])).values()
+    await operations.save(shopper_id, offer, chosen=chosen)
+
+
+async def titles(shopper_id):
+    return [item.title for item in (await queries.saved_view(shopper_id)).items]
+
+
+async def test_what_is_saved_twice_is_on_the_list_once(databases):
+    shopper, mug = await a_shopper(), await a_product(title="Mug")
+
+    await saved(shopper, mug, chosen=False)
+    await saved(shopper, mug)
+
+    [item] = (await queries.saved_view(shopper)).items
+    assert (item.title, item.chosen) == ("Mug", True)
+
+
+async def test_somebody_elses_thing_is_like_none(databases):
+    mine, theirs = await a_shopper(), await a_shopper()
+    await saved(theirs, await a_product())
+    [item] = (await queries.saved_view(theirs)).items
+
+    for item_id in (item.item_id, new_id(bucket_of(mine))):
+        with pytest.raises(operations.NoSuchItem):
+            await operations.remove(mine, item_id)
+
+    assert await queries.item_of(mine, item.item_id) is None
+    assert len(await titles(theirs)) == 1
+
+
+async def test_a_guests_things_come_along_once_and_stay_away_once_removed(databases):
+    mine, guest = await a_shopper(), await a_shopper()
+    mug, jug = await a_product(title="Mug"), await a_product(title="Jug")
+    await saved(mine, mug)
+    await saved(guest, mug)
+    await saved(guest, jug)
+
+    await operations.take_over(mine, guest, await operations.hand_over(guest))
+    joined = await titles(mine)
+    for item in (await queries.saved_view(mine)).items:
+        await operations.remove(mine, item.item_id)
+    await operations.take_over(mine, guest, await operations.hand_over(guest))
+
+    assert sorted(joined) == ["Jug", "Mug"]
+    assert await titles(mine) == []
+
+
+async def test_what_was_removed_from_a_guests_cart_does_not_come_along(databases):
+    guest = await a_shopper()
+    await saved(guest, await a_product())
+
+    handed = await operations.hand_over(guest)
+
+    assert [(type(each), each.kind) for each in handed] == [(Kept, "saved")]
