@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from app.catalog import queries as catalog
+from app.content.rules import Body
 from app.db.engines import EVERYONE, reading
 from app.edge import tags
 
@@ -73,27 +74,11 @@ class MenuView(msgspec.Struct, frozen=True, kw_only=True):
     items: list[catalog.Link]
 
 
-class Body(msgspec.Struct, frozen=True, kw_only=True):
-    """What a block's row may say. `picture` is a picture's hash; products come from a collection, a category or by name."""
-
-    title: str = ""
-    text: str = ""
-    link_title: str = ""
-    link_url: str = ""
-    picture: str | None = None
-    items: list[dict[str, str]] = []
-    collection: str | None = None
-    category: str | None = None
-    products: list[str] = []
-    count: int = 8
-
-
-BLOCKS = """
-    SELECT b.kind, b.body,
+ROW = """b.kind, b.body,
         (SELECT json_object_agg(i.hash, json_build_object('hash', i.hash, 'alt', i.alt, 'width', i.width, 'height', i.height))
-         FROM picture i WHERE to_jsonb(i.hash) <@ jsonb_path_query_array(b.body, '$.**.picture')) AS pictures
-    FROM block b WHERE b.page = $1 AND b.published ORDER BY b.position, b.id
-"""
+         FROM picture i WHERE to_jsonb(i.hash) <@ jsonb_path_query_array(b.body, '$.**.picture')) AS pictures"""
+BLOCKS = f"SELECT {ROW} FROM block b WHERE b.page = $1 AND b.published ORDER BY b.position, b.id"  # noqa: S608 - constants
+TRIED = f"SELECT {ROW} FROM (SELECT $1::text AS kind, $2::jsonb AS body) b"  # noqa: S608 - constants
 
 MENU = "SELECT title, path FROM category WHERE parent_id IS NULL ORDER BY position, title"
 
@@ -101,13 +86,19 @@ MENU = "SELECT title, path FROM category WHERE parent_id IS NULL ORDER BY positi
 async def home_view() -> HomeView:
     """The published blocks of the home page, in order: one statement for them, one for all their products."""
     async with reading(EVERYONE) as db:
-        rows = await db.fetch(BLOCKS, "home")
-        bodies = [msgspec.convert(row["body"], Body) for row in rows]
-        filled = iter(
-            await catalog.shelves(
-                [_shelf(body) for row, body in zip(rows, bodies, strict=True) if row["kind"] == "products"]
-            )
-        )
+        return await _view(await db.fetch(BLOCKS, "home"))
+
+
+async def tried_view(kind: str, body: Body) -> HomeView:
+    """One block as the page would show it, saved or not."""
+    async with reading(EVERYONE) as db:
+        return await _view(await db.fetch(TRIED, kind, msgspec.to_builtins(body)))
+
+
+async def _view(rows: list[Any]) -> HomeView:
+    bodies = [msgspec.convert(row["body"], Body) for row in rows]
+    wanted = [_shelf(body) for row, body in zip(rows, bodies, strict=True) if row["kind"] == "products"]
+    filled = iter(await catalog.shelves(wanted))
     shelves = [next(filled) if row["kind"] == "products" else None for row in rows]
     found = [shelf for shelf in shelves if shelf]
     return HomeView(
