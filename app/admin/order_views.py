@@ -36,6 +36,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     sku: str
     title: str
     variant_title: str
+    promise: str
     unit_price: int
     quantity: int
     shipped: int

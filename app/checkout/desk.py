@@ -43,7 +43,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         """What would be charged."""
         chosen = self.method
         shipping = (chosen.code, chosen.title, chosen.price) if chosen else None
-        return orders.quote(self.goods, shipping, self.view.currency, self.off)
+        quote = orders.quote(self.goods, shipping, self.view.currency, self.off)
+        return msgspec.structs.replace(quote, arrives=chosen.arrives if chosen else None)
 
     @property
     def address(self) -> dict[str, str]:

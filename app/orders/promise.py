@@ -66,12 +66,13 @@ async def _write(db: Database, ask: Placing) -> None:
         written = await db.execute(
             "INSERT INTO orders (id, number, shopper_id, cart_id, cart_version, email, name, address, shipping_code,"
             " shipping_title, note, subtotal, shipping, discount, tax, total, currency, quote_hash, status,"
-            " payment_status, fulfilment_status) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-            " $15, $16, $17, $18, 'placing', $19, $20) ON CONFLICT (number) DO NOTHING",
+            " payment_status, fulfilment_status, arrives_first, arrives_last) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+            " $15, $16, $17, $18, 'placing', $19, $20, $21, $22) ON CONFLICT (number) DO NOTHING",
             ask.order_id, rules.new_number(bucket_of(ask.order_id)), ask.shopper_id, ask.cart_id, ask.cart_version,
             ask.email, ask.name, ask.address, quote.shipping_code, quote.shipping_title, ask.note, quote.subtotal,
             quote.shipping or 0, quote.discount, quote.tax, quote.total, quote.currency, quote.hash,
             derived.payment, derived.fulfilment,
+            *((quote.arrives.first, quote.arrives.last) if quote.arrives else (None, None)),
         )  # fmt: skip
         if written:
             break
@@ -89,16 +90,16 @@ async def _write_lines(db: Database, ask: Placing) -> None:
         (
             new_id(bucket), ask.order_id, line.variant_id, reservation_of(ask.order_id, line.variant_id), line.sku,
             line.title, line.variant_title, line.url, line.picture_hash, line.unit_price, line.quantity,
-            line.discount, line.tax, line.total,
+            line.discount, line.tax, line.total, line.promise,
         )
         for line in ask.quote.lines
     ]  # fmt: skip
     await db.execute(
-        "WITH noted AS (INSERT INTO order_event (id, order_id, kind, at) VALUES ($15, $16, 'placing', clock_timestamp()))"
+        "WITH noted AS (INSERT INTO order_event (id, order_id, kind, at) VALUES ($16, $17, 'placing', clock_timestamp()))"
         " INSERT INTO order_line (id, order_id, variant_id, reservation_id, sku, title, variant_title, url, picture_hash,"
-        " unit_price, quantity, line_discount, line_tax, line_total) SELECT * FROM unnest($1::uuid[], $2::uuid[],"
+        " unit_price, quantity, line_discount, line_tax, line_total, promise) SELECT * FROM unnest($1::uuid[], $2::uuid[],"
         " $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[],"
-        " $11::int[], $12::bigint[], $13::bigint[], $14::bigint[])",
+        " $11::int[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[])",
         *map(list, zip(*rows, strict=True)),
         new_id(bucket),
         ask.order_id,

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from app.catalog.queries import Sellable
+from app.catalog.queries import Arrival, Sellable
 from app.orders import rules
 from app.promotions.queries import NOTHING, Discount, Reckoned
+from app.web.templates import shown_date
 
 
 class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +20,7 @@ class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
     sku: str
     title: str
     variant_title: str
+    promise: str
     url: str
     picture_hash: str | None
     unit_price: int
@@ -29,7 +31,10 @@ class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that will be charged. `shipping` is None until a way to deliver is chosen."""
+    """Everything that will be charged, and when it arrives as far as anybody can say.
+
+    `shipping` is None until a way to deliver is chosen.
+    """
 
     lines: tuple[QuoteLine, ...]
     shipping_code: str
@@ -41,6 +46,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     currency: str
     discounts: tuple[Discount, ...] = ()
+    arrives: Arrival | None = None
 
     @property
     def hash(self) -> str:
@@ -85,6 +91,7 @@ def _quote_line(offer: Sellable, quantity: int, discount: int) -> QuoteLine:
         sku=offer.sku,
         title=offer.title,
         variant_title=offer.variant_title,
+        promise=_promise(offer),
         url=offer.url,
         picture_hash=offer.picture.url.removeprefix("/static/p/").removesuffix(".svg"),
         unit_price=priced.unit_price,
@@ -93,3 +100,14 @@ def _quote_line(offer: Sellable, quantity: int, discount: int) -> QuoteLine:
         tax=priced.tax,
         total=priced.total,
     )
+
+
+def _promise(offer: Sellable) -> str:
+    """How it is sold, as its page says it too; nothing for what lies on the shelf."""
+    if offer.policy == "digital":
+        return "Sent by e-mail"
+    if offer.policy == "made_to_order":
+        return f"Made to order, about {offer.lead_days} days"
+    if offer.back_on and offer.policy == "preorder":
+        return f"Pre-order, sent from {shown_date(offer.back_on)}"
+    return f"Sent from {shown_date(offer.back_on)}" if offer.back_on and offer.band == "later" else ""

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, BigInt, Bytea, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, BigInt, Bytea, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -43,6 +43,8 @@ class Order(Table, tablename="orders", db=SHARDS):
     next_try = Timestamptz(help_text="when the sweeper may take it on again")
     created_at = Timestamptz()
     placed_at = Timestamptz(null=True, default=None)
+    arrives_first = Date(null=True, default=None, help_text="as it was said at placing, to arrives_last")
+    arrives_last = Date(null=True, default=None)
 
 
 class OrderLine(Table, tablename="order_line", db=SHARDS):
@@ -55,6 +57,7 @@ class OrderLine(Table, tablename="order_line", db=SHARDS):
     sku = Varchar(length=80)
     title = Varchar(length=160)
     variant_title = Varchar(length=160)
+    promise = Varchar(length=160, default="", help_text="how it is sold, in words, where that is not from the shelf")
     url = Varchar(length=300)
     picture_hash = Varchar(length=64, null=True, default=None)
     unit_price = BigInt()

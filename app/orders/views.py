@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,12 +34,20 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
 class OrderLineView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     variant_title: str
+    promise: str
     url: str
     picture: Picture
     quantity: int
     unit_price: int
     line_total: int
     review_slug: str = ""
+
+
+class Arrives(msgspec.Struct, frozen=True, kw_only=True):
+    """From when to when it was said to arrive, when it was ordered."""
+
+    first: date
+    last: date
 
 
 class OrderStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +85,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     refresh: bool
     currency: str
     placed_at: datetime | None
+    arrives: Arrives | None
     open_url: str = ""
     may_join: bool = False
     papers: Papers = Papers()
@@ -110,6 +119,7 @@ def order_view(row: Mapping[str, Any], parcels: list[Parcel]) -> OrderView:
         refresh=row["status"] == "placing" or (waits and row["attempt"] in ("created", "sending", "unknown")),
         currency=row["currency"],
         placed_at=row["placed_at"],
+        arrives=Arrives(first=row["arrives_first"], last=row["arrives_last"]) if row["arrives_first"] else None,
     )
 
 
@@ -129,6 +139,7 @@ def _line_view(line: Mapping[str, Any]) -> OrderLineView:
     return OrderLineView(
         title=line["title"],
         variant_title=line["variant_title"],
+        promise=line["promise"],
         url=line["url"],
         picture=picture_of({"hash": hash, "alt": line["title"], "width": 800, "height": 1000} if hash else None),
         quantity=line["quantity"],
