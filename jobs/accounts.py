@@ -12,6 +12,7 @@ from app.accounts.events import (
     SendAccountLink,
     SendAccountNotice,
     ShopperChanged,
+    ShopperErased,
 )
 from app.accounts.queries import link_to_mail
 from app.members import operations as members
@@ -63,6 +64,11 @@ async def remember_order(event: OrderOpened, row_id: UUID) -> None:
 async def settle_move(event: AccountMoved, row_id: UUID) -> None:
     """The account has its new address. Twice is once."""
     await accounts.settle_move(event.account_id, event.new_id, event.email)
+
+
+async def settle_erasure(event: ShopperErased, row_id: UUID) -> None:
+    """What belonged to a deleted account is gone. Twice is once."""
+    await members.settle_erasure(event.shopper_id, event.moving)
 
 
 async def _send(row_id: UUID, to: str, view: mails.AccountMail) -> None:

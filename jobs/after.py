@@ -19,6 +19,7 @@ JOBS: Jobs = {
     people.PasswordChanged: accounts.end_old_sessions,
     people.GuestSignedIn: accounts.settle_guest,
     people.AddressProved: accounts.share_orders,
+    people.ShopperErased: accounts.settle_erasure,
     people.AccountMoved: accounts.settle_move,
     ReviewVoted: reviews.note_vote,
     orders.OrderOpened: accounts.remember_order,

@@ -27,7 +27,7 @@ class PasswordChanged(Event, frozen=True, kw_only=True):
 
 
 class SendAccountNotice(Event, frozen=True, kw_only=True):
-    """The owner of an account is to be told what happened to it. `what`: moved."""
+    """The owner of an account is to be told what happened to it. `what`: moved | erased."""
 
     email: str
     what: str
@@ -46,6 +46,13 @@ class AddressProved(Event, frozen=True, kw_only=True):
 
     email: str
     shopper_id: UUID
+
+
+class ShopperErased(Event, frozen=True, kw_only=True):
+    """An account is gone, at its owner's word: what belongs to it follows. `moving`: ids that it was about to get."""
+
+    shopper_id: UUID
+    moving: tuple[UUID, ...] = ()
 
 
 class AccountMoved(Event, frozen=True, kw_only=True):

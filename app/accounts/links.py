@@ -23,7 +23,7 @@ from app.settings import settings
 from app.values import DAY, HOUR, MINUTE, bucket_mark, bucket_of, name_bucket, new_id, read_bucket_mark, seconds
 
 TOKEN = re.compile(r"[0-9A-HJKMNP-TV-Z]{2}[A-Za-z0-9_-]{43}")
-LASTS = {"join": DAY, "enter": 30 * MINUTE, "reset": HOUR, "move": DAY}
+LASTS = {"join": DAY, "enter": 30 * MINUTE, "reset": HOUR, "move": DAY, "erase": 30 * MINUTE}
 MOST_TRIES = 10  # wrong passwords before a link opens nothing any more
 
 MADE = """

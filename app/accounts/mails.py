@@ -19,6 +19,26 @@ class AccountMail(msgspec.Struct, frozen=True, kw_only=True):
 
 NOT_YOU = "If you did not ask for this, you need not do anything: without the link nothing happens."
 
+# Of each kind of link: the subject of its mail, what it does, its button.
+ASKED = {
+    "move": (
+        "Confirm your new address",
+        "With this link your account uses this address from now on. It works for a day.",
+        "Use this address",
+    ),
+    "enter": ("Your link to sign in", "This link signs you in, once, within half an hour.", "Sign in"),
+    "reset": (
+        "Choose a new password",
+        "With this link you choose a new password, within an hour.",
+        "Choose a password",
+    ),
+    "erase": (
+        "Delete your account",
+        "With this link you delete your account, within half an hour. There is no way back.",
+        "Delete my account",
+    ),
+}
+
 
 def link_mail(link: Link, *, known: bool) -> AccountMail | None:
     """The mail with this link; None where nobody is to be told anything. `known`: its address has an account."""
@@ -36,20 +56,19 @@ def link_mail(link: Link, *, known: bool) -> AccountMail | None:
         return AccountMail(
             subject="Confirm your account", words=words, name=link.name, button="Confirm my address", path=path
         )
-    if link.kind == "move":
-        words = ["With this link your account uses this address from now on. It works for a day.", NOT_YOU]
-        return AccountMail(subject="Confirm your new address", words=words, button="Use this address", path=path)
-    if not known:
+    if link.kind != "move" and not known:
         return None
-    if link.kind == "enter":
-        words = ["This link signs you in, once, within half an hour.", NOT_YOU]
-        return AccountMail(subject="Your link to sign in", words=words, button="Sign in", path=path)
-    words = ["With this link you choose a new password, within an hour.", NOT_YOU]
-    return AccountMail(subject="Choose a new password", words=words, button="Choose a password", path=path)
+    subject, does, button = ASKED[link.kind]
+    return AccountMail(subject=subject, words=[does, NOT_YOU], button=button, path=path)
 
 
 def notice_mail(what: str, about: str = "") -> AccountMail:
-    """What happened to an account: `moved` to the address `about`, or a new `password`."""
+    """What happened to an account: `moved` to the address `about`, `erased`, or a new `password`."""
+    if what == "erased":
+        words = [
+            "Your account is deleted, as you asked. We keep what the law asks us to: your orders and their invoices."
+        ]
+        return AccountMail(subject="Your account is deleted", words=words)
     if what == "moved":
         words = [
             f"Your account uses {about} from now on; mails about it go there.",

@@ -19,6 +19,11 @@ from app.web.visitor import LASTS, new_pv, new_token, token_hash
 # Ended, not deleted: answers on their way to the same browser must not take the new cookies from it (`queries.just_ended`).
 GUEST_ENDED = "UPDATE session SET expires_at = now() WHERE shopper_id = $1 AND NOT signed_in AND expires_at > now()"
 
+OPENED = """
+    INSERT INTO session (id, token_hash, shopper_id, pv, signed_in, agent, expires_at)
+    SELECT $1, $2, id, $4, true, $5, now() + $6::interval FROM shopper WHERE id = $3 AND erased_at IS NULL FOR SHARE
+"""
+
 
 class WrongSignIn(Refusal):
     say = "This e-mail address and password do not belong together."
@@ -68,11 +73,11 @@ async def enter(member: Member, *, guest_id: UUID | None, agent: str) -> NewSess
     token, pv = new_token(bucket), new_pv()
     async with writing(shopper_id, step="sign_in") as db:
         await db.execute(GUEST_ENDED, shopper_id)
-        await db.execute(
-            "INSERT INTO session (id, token_hash, shopper_id, pv, signed_in, agent, expires_at)"
-            " VALUES ($1, $2, $3, $4, true, $5, now() + $6::interval)",
-            new_id(bucket), token_hash(token), shopper_id, pv, browser_words(agent)[:80], seconds(LASTS),
-        )  # fmt: skip
+        opened = await db.execute(
+            OPENED, new_id(bucket), token_hash(token), shopper_id, pv, browser_words(agent)[:80], seconds(LASTS)
+        )
+        if not opened:  # the account was deleted meanwhile
+            raise WrongSignIn
         await emit(ShopperChanged(shopper_id=shopper_id), AddressProved(email=member.email, shopper_id=shopper_id))
         if guest_id and guest_id != shopper_id:
             await emit(GuestSignedIn(guest_id=guest_id, shopper_id=shopper_id))

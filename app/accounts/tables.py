@@ -45,10 +45,10 @@ class Account(Table, tablename="account", db=SHARDS):
 
 
 class AccountToken(Table, tablename="account_token", db=SHARDS):
-    """A link that a mail carries: to join, enter, reset a password or move to another address. Only its SHA-256 is stored."""
+    """A link that a mail carries: to join, enter, reset a password or move to another address, or to be forgotten. Only its SHA-256 is stored."""
 
     id = UUID(primary_key=True, default=None)
-    kind = Varchar(length=10, help_text="join | enter | reset | move")
+    kind = Varchar(length=10, help_text="join | enter | reset | move | erase")
     token_hash = Bytea(unique=True)
     email = Varchar(length=254)
     name = Varchar(length=120, default="")

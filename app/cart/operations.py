@@ -55,6 +55,13 @@ class NoSuchLine(Refusal):
     status = 404
 
 
+async def erase_cart(shopper_id: UUID) -> None:
+    """Nothing says what they had put in. Twice is once."""
+    async with writing(shopper_id, step="erase_cart") as db:
+        await db.execute("DELETE FROM cart_line WHERE shopper_id = $1", shopper_id)
+        await db.execute("UPDATE cart SET code = '' WHERE shopper_id = $1", shopper_id)
+
+
 async def offer_of(variant_id: UUID) -> catalog.Sellable:
     """A variant that can be put in a cart now. Raises NotSold, SoldOut."""
     offer = (await catalog.sellables([variant_id])).get(variant_id)

@@ -27,6 +27,13 @@ async def save_details(desk: Desk, *, email: str, name: str, address: dict[str, 
         )  # fmt: skip
 
 
+async def erase_details(shopper_id: UUID) -> None:
+    """Nothing is known of what they typed on the way to paying. Twice is once."""
+    async with writing(shopper_id, step="erase_checkout") as db:
+        sql = "UPDATE checkout SET email = '', name = '', address = '{}', note = '' WHERE shopper_id = $1"
+        await db.execute(sql, shopper_id)
+
+
 async def keep_in_book(shopper_id: UUID, address: dict[str, str]) -> None:
     """The address is in the book of who is signed in; a full book is no reason not to buy."""
     with suppress(accounts.FullBook):

@@ -10,7 +10,7 @@ from app.lists.rules import LATER, REMOVED, SAVED, Kept
 from app.values import Refusal, bucket_of, new_id
 
 __all__ = [
-    "FullList", "Kept", "NoSuchItem", "hand_over", "keep_for_later", "keep_removed", "remove", "save", "take", "take_over",
+    "FullList", "Kept", "NoSuchItem", "erase_lists", "hand_over", "keep_for_later", "keep_removed", "remove", "save", "take", "take_over",
 ]  # fmt: skip
 
 # Of what is kept already the units add up; the price seen first stays, so that the list can say what became cheaper.
@@ -98,6 +98,12 @@ async def take_over(shopper_id: UUID, guest_id: UUID, kept: Sequence[Kept]) -> N
                 [each.variant_id for each in kept], [each.chosen for each in kept], [each.quantity for each in kept],
                 [each.seen_price for each in kept],
             )  # fmt: skip
+
+
+async def erase_lists(shopper_id: UUID) -> None:
+    """Nothing says what they had put aside. Twice is once."""
+    async with writing(shopper_id, step="erase_lists") as db:
+        await db.execute("DELETE FROM list_item WHERE shopper_id = $1", shopper_id)
 
 
 async def _put(

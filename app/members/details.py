@@ -92,7 +92,7 @@ async def ask_to_move(request: Request, visitor: NamedDependency[Visitor]) -> Pa
     form = await read_form(request, MoveForm)
     email = form.typed.get("email", "").strip()
     errors = {} if accounts.is_email(email) else {"email": NO_EMAIL}
-    errors |= await _wrong(request, member, form.typed.get("password", ""))
+    errors |= await wrong_password(request, member, form.typed.get("password", ""))
     try:
         if not errors:
             await accounts.count_try("mail", email=email, client=client_of(request))
@@ -118,7 +118,7 @@ async def change_password(request: Request, visitor: NamedDependency[Visitor]) -
     member = await member_or_refuse(visitor)
     form = await read_form(request, PasswordForm)
     fresh = form.typed.get("new_password", "")
-    errors = await _wrong(request, member, form.typed.get("password", ""))
+    errors = await wrong_password(request, member, form.typed.get("password", ""))
     if weak := accounts.wrong_password(fresh, member.email, member.name):
         errors["new_password"] = weak
     if errors:
@@ -144,7 +144,7 @@ async def sign_out_everywhere(request: Request, visitor: NamedDependency[Visitor
     return redirect(url("sign_in"))
 
 
-async def _wrong(request: Request, member: Member, password: str) -> dict[str, str]:
+async def wrong_password(request: Request, member: Member, password: str) -> dict[str, str]:
     """What is wrong with the password of who is signed in, beside its field."""
     try:
         right = await accounts.is_password(member, password, client_of(request))

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from app.accounts import operations as accounts
 from app.accounts import queries as known
 from app.accounts.queries import Link
+from app.members import erasing
 from app.members.door import admit, shown
 from app.values import Refusal
 from app.web.forms import read_form
@@ -27,7 +28,7 @@ class LinkForm(msgspec.Struct):
 
 
 class LinkView(msgspec.Struct, frozen=True, kw_only=True):
-    """`kind`: join | enter | reset | move, or empty for a link that opens nothing. `asks`: whether it needs a password."""
+    """`kind`: join | enter | reset | move | erase, or empty for a link that opens nothing. `asks`: whether it needs a password."""
 
     kind: str
     token: str
@@ -52,6 +53,8 @@ async def opened(request: Request, token: FromPath[str], visitor: NamedDependenc
     if link and link.kind == "reset" and (weak := accounts.wrong_password(password, link.email)):
         return _gate(link, token, visitor, errors={"password": weak})
     try:
+        if link and link.kind == "erase":
+            return await erasing.by_link(request, visitor, link)
         member = await _member(link, token, visitor, password)
     except accounts.NotYourPassword as no:
         return _gate(await known.link_of(token), token, visitor, errors={"password": no.say})

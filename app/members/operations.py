@@ -1,18 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
 
 from app.accounts import operations as accounts
-from app.accounts.queries import Member
+from app.accounts.queries import Link, Member
 from app.cart import operations as cart
 from app.catalog import queries as catalog
+from app.checkout import operations as checkout
 from app.lists import operations as lists
 from app.orders import operations as orders
 from app.orders import queries as known_orders
 from app.reviews import operations as reviews
+from app.values import Refusal
 from app.web.visitor import Visitor
+
+
+class OpenOrders(Refusal):
+    say = "Something is still to be sent, paid or sent back. Your account can be deleted after that."
 
 
 class Entered(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +55,25 @@ async def settle_guest(guest_id: UUID | None, shopper_id: UUID) -> cart.Joined:
         await orders.share_guests(guest_id, shopper_id)
         await reviews.hand_over(guest_id, shopper_id)
     return came
+
+
+async def erase(member: Member, link: Link | None = None) -> None:
+    """The account is gone, with all that is theirs but what the law keeps: orders and invoices. Raises OpenOrders, LinkOpensNothing."""
+    if await known_orders.open_orders(member.shopper_id):
+        raise OpenOrders
+    gone = await accounts.erase(member, link)
+    if gone:
+        await settle_erasure(gone.shopper_id, gone.moving)
+
+
+async def settle_erasure(shopper_id: UUID, moving: Iterable[UUID]) -> None:
+    """What belonged to an account that is gone is gone, too. Twice is once; stopped anywhere, it goes on when repeated."""
+    await accounts.erase_shopper(shopper_id, moving)
+    await cart.erase_cart(shopper_id)
+    await lists.erase_lists(shopper_id)
+    await checkout.erase_details(shopper_id)
+    await orders.forget_reader(shopper_id)
+    await reviews.erase_reviews(shopper_id)
 
 
 class AgainLine(msgspec.Struct, frozen=True, kw_only=True):

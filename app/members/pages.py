@@ -5,7 +5,7 @@ from litestar import Request
 from litestar.di import NamedDependency
 
 from app.accounts.queries import Member
-from app.members import addresses, details, lists, opening, privacy, reordering, reviewing, signing_in
+from app.members import addresses, details, erasing, lists, opening, privacy, reordering, reviewing, signing_in
 from app.members.door import member_of, shown
 from app.orders import queries as orders
 from app.web.pages import Page, Visitor, page
@@ -60,6 +60,7 @@ ROUTES = [
     *addresses.ROUTES,
     *reordering.ROUTES,
     *privacy.ROUTES,
+    *erasing.ROUTES,
     *reviewing.ROUTES,
     *lists.ROUTES,
     account,

@@ -54,7 +54,7 @@ async def knows_link(number: str, token: str, email: str) -> bool:
     """
     found = rules.read_number(number)
     bucket = read_bucket_mark(found) if found else None
-    if bucket is None:
+    if bucket is None or not email.strip():  # an order whose shopper was forgotten has no address
         return False
     async with writing(bucket) as db:
         return bool(await db.fetchval(TRIED, _hash(token), found, MOST_TRIES, email.strip()))

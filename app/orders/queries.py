@@ -8,6 +8,7 @@ from app.db.engines import Database, reading
 from app.orders import rules
 from app.orders.before import is_first
 from app.orders.credit_notes import credit_note_of
+from app.orders.forgetting import open_orders
 from app.orders.invoices import invoice_of
 from app.orders.own import (
     AccountBitView,
@@ -49,6 +50,7 @@ __all__ = [
     "has_bought",
     "invoice_of",
     "is_first",
+    "open_orders",
     "order_count",
     "orders_page",
     "papers_of",

@@ -58,6 +58,14 @@ async def submit(said: Written) -> None:
         )
 
 
+async def erase_reviews(shopper_id: UUID) -> None:
+    """What they said is gone, from pages and ratings, and what they found helpful counts without their name. Twice is once."""
+    async with writing(shopper_id, step="erase_votes") as db:
+        await db.execute("DELETE FROM review_vote WHERE shopper_id = $1", shopper_id)
+    async with writing(EVERYONE, step="erase_reviews") as db:
+        await db.execute("DELETE FROM review WHERE shopper_id = $1", shopper_id)
+
+
 async def hand_over(guest_id: UUID, shopper_id: UUID) -> None:
     """What a guest said is the shopper's they turned out to be, unless they have said something of the same product. Twice is once."""
     async with writing(EVERYONE) as db:

@@ -1,0 +1,45 @@
+"""A shopper who asked to be forgotten: what still holds them, and what no longer finds their orders."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from uuid import UUID
+
+from app.db.engines import all_shards, reading, writing
+from app.db.sharding import shard_of
+from app.values import bucket_of
+
+KNOWN = "SELECT order_id FROM order_known WHERE shopper_id = $1"
+OPEN = """
+    SELECT number FROM orders o WHERE (id = ANY($2) OR shopper_id = $1) AND (status IN ('placing', 'awaiting_payment', 'placed')
+        OR EXISTS (SELECT FROM order_return r WHERE r.order_id = o.id AND r.status IN ('requested', 'approved', 'received')))
+    ORDER BY id
+"""
+
+
+async def open_orders(shopper_id: UUID) -> list[str]:
+    """Numbers of their orders of which something is still to be sent, paid, or sent back."""
+    numbers: list[str] = []
+    for bucket, ids in (await _by_shard(shopper_id)).items():
+        async with reading(bucket) as db:
+            numbers += [row["number"] for row in await db.fetch(OPEN, shopper_id, ids)]
+    return numbers
+
+
+async def forget_reader(shopper_id: UUID) -> None:
+    """Nothing says any more which orders they could read. Their orders stay, as the law asks. Twice is once."""
+    for bucket, ids in (await _by_shard(shopper_id)).items():
+        async with writing(bucket, step="erase_reader") as db:
+            await db.execute("DELETE FROM order_reader WHERE shopper_id = $1 AND order_id = ANY($2)", shopper_id, ids)
+    async with writing(shopper_id, step="erase_known") as db:
+        await db.execute("DELETE FROM order_known WHERE shopper_id = $1", shopper_id)
+
+
+async def _by_shard(shopper_id: UUID) -> dict[int, list[UUID]]:
+    """Orders that they found besides their own, by the first bucket of their shard; their own shard is always there."""
+    async with reading(shopper_id) as db:
+        known = [row["order_id"] for row in await db.fetch(KNOWN, shopper_id)]
+    grouped: dict[int, list[UUID]] = defaultdict(list, {shard_of(bucket_of(shopper_id), all_shards()).first: []})
+    for id in known:
+        grouped[shard_of(bucket_of(id), all_shards()).first].append(id)
+    return grouped
