@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import ANONYMOUS_FORM
-from tests.makers import a_product
+from tests.makers import a_category, a_product
 
 
 async def test_two_products_stand_side_by_side_on_a_kept_page_that_no_search_engine_lists(shop):
@@ -52,3 +52,15 @@ async def test_a_product_page_has_a_place_for_what_was_looked_at_before_and_says
 
     assert '<section class="band band--ruled" id="looked" aria-labelledby="looked-title" hidden>' in page
     assert f'href="/compare?p={product.slug}"' in page
+
+
+async def test_a_list_lets_its_cards_be_saved_and_ticked_by_forms_that_know_nobody(shop):
+    shelf = await a_category()
+    product = await a_product(category=shelf)
+
+    page = (await shop.get(shelf.url)).text
+
+    assert f'form="save" name="product" value="{product.slug}"' in page
+    assert '<form id="save" method="post" action="/lists/add"' in page
+    assert f'<input type="checkbox" name="p" value="{product.slug}" form="compare">' in page
+    assert 'id="compare" action="/compare"' in page

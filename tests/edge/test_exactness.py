@@ -114,7 +114,6 @@ NEEDLESS: list[tuple[set[str], set[str]]] = [
     # A product has one tag for all that its page and its panels say ...
     (
         {
-            "title",
             "subtitle",
             "description",
             "review",
@@ -164,6 +163,9 @@ NEEDLESS: list[tuple[set[str], set[str]]] = [
     # A category has one tag for its words, its cards and their order, whoever shows them,
     ({"category's words", "new category"}, {"table"}),
     ({"rank"}, {"pots by price", "pot related"}),
+    # a card has one tag, which its place in lists purges, too; and a type one for the words of its options and of its facts,
+    ({"rank"}, {"pot card", "compare"}),
+    ({"type's words"}, {"compare"}),
     # and where its products may stand on a shelf, any category that comes or moves may bring some.
     ({"new category", "category's address"}, {"home"}),
     # A list under a filter has the tags of the list,
