@@ -1,8 +1,11 @@
-"""A big catalogue for measuring search: words by Zipf's law, so that there are common ones, rare ones and misspelt ones."""
+"""A big catalogue for measuring search and lists: words by Zipf's law, so that there are common ones, rare ones and
+misspelt ones; facets of a few and of many values; a big category of a fifth of the shop, and a small one.
+"""
 
 from __future__ import annotations
 
 import itertools
+import json
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -15,8 +18,12 @@ SYLLABLES = [c + v for c in ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "
 VOCABULARY = 20_000
 NOUNS = 40  # the kinds of things there are; the first is in one title of four
 AT_ONCE = 5_000
-COLUMNS = ("id", "slug", "title", "subtitle", "description", "type_id", "maker_id", "category_id", "status", "keywords", "rank",
-           "price_from", "price_to", "band", "created_at", "updated_at")  # fmt: skip
+COLUMNS = ("id", "slug", "title", "subtitle", "description", "type_id", "maker_id", "category_id", "status", "attributes", "keywords",
+           "rank", "price_from", "price_to", "was_from", "band", "rating_sum", "rating_count", "created_at", "updated_at")  # fmt: skip
+FACETS = {"material": 8, "colour": 12, "size": 25}  # attribute -> how many values it has
+MAKERS = 40
+BIG, SMALL = "wordy-big", "wordy-small"  # every fifth product, and one of 500
+SHELVES = (BIG, SMALL, "wordy-other", "wordy-more")
 
 
 def words() -> list[str]:
@@ -32,26 +39,56 @@ def cumulative(many: int) -> list[float]:
 
 async def fill(connection: asyncpg.Connection, start: int, count: int) -> None:
     """`count` more products, numbered from `start`, indexed as an import indexes them."""
-    keys = await connection.fetchrow("SELECT type_id, maker_id, category_id FROM product LIMIT 1")
-    rows = _rows(start, count, dict(keys or {}))
+    rows = _rows(start, count, await _keys(connection))
     while batch := list(itertools.islice(rows, AT_ONCE)):
         async with connection.transaction():
             await connection.execute("ALTER TABLE product DISABLE TRIGGER USER")
             await connection.copy_records_to_table("product", records=batch, columns=COLUMNS)
-            await connection.execute("SELECT search_refresh($1)", [row[0] for row in batch])
+            await connection.execute("SELECT search_refresh($1), refresh_facets($1)", [row[0] for row in batch])
             await connection.execute("ALTER TABLE product ENABLE TRIGGER USER")
-    await connection.execute("VACUUM ANALYZE product, search_entry, search_word")
+    await connection.execute("VACUUM ANALYZE")
+
+
+async def _keys(connection: asyncpg.Connection) -> dict[str, Any]:
+    """The ids of the type, the makers and the categories of these products, made when they are not there."""
+    kinds = [{"code": code, "label": code.capitalize(), "kind": "text", "is_facet": True} for code in FACETS]
+    made = """INSERT INTO {} ON CONFLICT DO NOTHING"""
+    await connection.execute(
+        made.format("product_type (id, code, title, attributes) VALUES (gen_random_uuid(), 'wordy', 'Wordy', $1)"), json.dumps(kinds)
+    )
+    makers = "maker (id, slug, name, place, story) SELECT gen_random_uuid(), 'wordy-' || n, 'Wordy ' || n, '', '' FROM generate_series(1, $1::int) n"
+    await connection.execute(made.format(makers), MAKERS)
+    shelves = "category (id, path, title, summary, position) SELECT gen_random_uuid(), path, path, '', 99 FROM unnest($1::text[]) path"
+    await connection.execute(made.format(shelves), list(SHELVES))
+    return {
+        "type": await connection.fetchval("SELECT id FROM product_type WHERE code = 'wordy'"),
+        "makers": [row["id"] for row in await connection.fetch("SELECT id FROM maker WHERE slug LIKE 'wordy-%'")],
+        "shelves": {row["path"]: row["id"] for row in await connection.fetch("SELECT path, id FROM category")},
+    }
 
 
 def _rows(start: int, count: int, keys: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     known, chance = words(), random.Random(start)  # noqa: S311 - reproducible, nothing secret
     all_words, nouns = cumulative(len(known)), cumulative(NOUNS)
+    makers = cumulative(len(keys["makers"]))
     for at in range(start, start + count):
         title = [*chance.choices(known, cum_weights=all_words, k=2), *chance.choices(known[:NOUNS], cum_weights=nouns)]
         text = " ".join(chance.choices(known, cum_weights=all_words, k=40))
         price = chance.randrange(500, 20_000)
-        yield (new_id(any_bucket()), f"wordy-{at}", " ".join(title).capitalize(), "", text, keys["type_id"], keys["maker_id"],
-               keys["category_id"], "published", "", chance.randrange(1_000_000), price, price, "in", now(), now())  # fmt: skip
+        maker = chance.choices(keys["makers"], cum_weights=makers)[0]
+        yield (new_id(any_bucket()), f"wordy-{at}", " ".join(title).capitalize(), "", text, keys["type"], maker,
+               keys["shelves"][_shelf(at)], "published", _attributes(chance), "", chance.randrange(1_000_000), price, price,
+               price + 500 if chance.random() < 0.1 else None, "in" if chance.random() < 0.9 else "out",
+               chance.randrange(3, 6) * 4, chance.randrange(5), now(), now())  # fmt: skip
+
+
+def _shelf(at: int) -> str:
+    return SMALL if at % 500 == 1 else BIG if at % 5 == 0 else SHELVES[2 + at % 2]
+
+
+def _attributes(chance: random.Random) -> str:
+    """Values that no text search finds: numbers."""
+    return json.dumps({code: str(chance.randrange(many)) for code, many in FACETS.items()})
 
 
 def questions(many: int) -> dict[str, list[str]]:

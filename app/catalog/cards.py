@@ -24,23 +24,27 @@ CARDS = "product p JOIN maker m ON m.id = p.maker_id LEFT JOIN picture i ON i.ha
 # The card of each chosen x.id: looked up one by one, since whoever chooses from a big shop takes few.
 CARD_OF_X = f"LATERAL (SELECT {CARD} FROM {CARDS} WHERE p.id = x.id OFFSET 0) card"  # noqa: S608 - constants
 
-# Who is in collection c, and at which place. Three branches, of which a collection runs one; RULE_READS says what rules look at.
-MEMBERS = f"""
-    SELECT p.id, h.position AS place FROM collection_product h JOIN product p ON p.id = h.product_id
-    WHERE c.kind = 'manual' AND h.collection_id = c.id AND {ON_SALE}
-    UNION ALL
-    SELECT p.id, p.rank FROM product p WHERE c.kind = 'rule' AND {ON_SALE} AND CASE c.rule->>'kind'
-        WHEN 'new' THEN coalesce(p.publish_at, p.created_at) > now() - make_interval(hours => 24 * (c.rule->>'days')::int)
-        WHEN 'on_sale' THEN p.was_from IS NOT NULL
-        WHEN 'last_few' THEN p.band = 'few'
-        WHEN 'under' THEN p.price_from < (c.rule->>'amount')::bigint
-        ELSE false END
-    UNION ALL
-    SELECT p.id, p.rank FROM product p WHERE c.kind = 'rule' AND c.rule->>'kind' = 'attribute' AND {ON_SALE} AND p.id IN (
+CARDS_AT = f"SELECT card.* FROM unnest($1::uuid[]) WITH ORDINALITY x(id, place) CROSS JOIN {CARD_OF_X} ORDER BY x.place"  # noqa: S608 - constants
+
+# Which products `f` of product_facet belong to collection c, by the kind of its rule; RULE_READS says what rules look at.
+RULES = {
+    "new": "f.since > now() - make_interval(hours => 24 * (c.rule->>'days')::int)",
+    "on_sale": "f.facets @> ARRAY[(SELECT id FROM facet_value WHERE name = 'offer' AND value = 'sale')]",
+    "last_few": "f.product_id IN (SELECT id FROM product WHERE band = 'few')",
+    "under": "f.price < (c.rule->>'amount')::bigint",
+    "attribute": """f.product_id IN (
         SELECT a.id FROM product a WHERE a.attributes->(c.rule->>'code') @> (c.rule->'value')
-        UNION SELECT v.product_id FROM variant v WHERE v.published AND v.options->(c.rule->>'code') = c.rule->'value')
-    OFFSET 0
-"""  # noqa: S608 - constants
+        UNION SELECT v.product_id FROM variant v WHERE v.published AND v.options->(c.rule->>'code') = c.rule->'value')""",
+}
+
+# Who is in collection c, and at which place. Of the branches a collection runs one.
+MEMBERS = " UNION ALL ".join([
+    f"""SELECT p.id, h.position AS place FROM collection_product h JOIN product p ON p.id = h.product_id
+        WHERE c.kind = 'manual' AND h.collection_id = c.id AND {ON_SALE}""",
+    *(f"""SELECT f.product_id, f.rank FROM product_facet f
+        WHERE c.kind = 'rule' AND c.rule->>'kind' = '{kind}' AND (f.publish_at IS NULL OR f.publish_at <= now()) AND {rule}"""
+      for kind, rule in RULES.items()),
+]) + " OFFSET 0"  # fmt: skip  # noqa: S608 - constants
 RULE_READS = {
     "new": "publish_at",
     "on_sale": "was_from",
@@ -50,11 +54,11 @@ RULE_READS = {
 }
 
 # When time alone adds a product to some list, moves any across a price, or takes the oldest one out of collection c.
-NEXT = f"""least((SELECT min(price_turns) FROM product WHERE c.rule->>'kind' IN ('on_sale', 'under')),
+NEXT = """least((SELECT min(price_turns) FROM product WHERE c.rule->>'kind' IN ('on_sale', 'under')),
     (SELECT min(publish_at) FROM product WHERE status = 'published' AND publish_at > now()),
-    (SELECT min(coalesce(p.publish_at, p.created_at)) + make_interval(hours => 24 * (c.rule->>'days')::int)
-     FROM product p WHERE c.rule->>'kind' = 'new' AND {ON_SALE}
-     AND coalesce(p.publish_at, p.created_at) > now() - make_interval(hours => 24 * (c.rule->>'days')::int)))"""  # noqa: S608 - constants
+    (SELECT min(f.since) + make_interval(hours => 24 * (c.rule->>'days')::int) FROM product_facet f
+     WHERE c.rule->>'kind' = 'new' AND (f.publish_at IS NULL OR f.publish_at <= now())
+     AND f.since > now() - make_interval(hours => 24 * (c.rule->>'days')::int)))"""
 
 # One row for each card of each shelf, or one of nulls for an empty one.
 SHELVES = f"""

@@ -18,23 +18,41 @@ from app.catalog.filters import Filters
 from app.catalog.rules import NEW_FOR
 from app.db.engines import Database
 
-NEW = f"f.since > now() - make_interval(secs => {int(NEW_FOR.total_seconds())})"
+MONTH = f"make_interval(secs => {int(NEW_FOR.total_seconds())})"
+NEW = f"f.since > now() - {MONTH}"
+VISIBLE = "(f.publish_at IS NULL OR f.publish_at <= now())"
+ORDERED = "SELECT f.product_id FROM fits f ORDER BY {order}, f.product_id LIMIT {most} OFFSET {after}"
 
 
 class Scope(NamedTuple):
-    """A set of products: FROM and WHERE over product_facet `f`, whose arguments come first, and their order when featured."""
+    """A set of products: FROM and WHERE over product_facet `f`, whose arguments come first.
+
+    `place`: their order when featured, of the columns of `seen` or `more`, which names some beside it. `page`: how the
+    products of a page are taken from `fits`, with places for the order, how many, and after how many.
+    """
 
     tables: str
     where: str
     args: Sequence[Any]
     place: str = "f.rank"
+    more: str = ""
+    page: str = ORDERED
+
+
+class Window(NamedTuple):
+    """Which of the products that fit are wanted. `order`: None where they are featured."""
+
+    order: str | None
+    most: int
+    after: int
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What a scope holds under some filters.
 
     `filters`: those asked for that mean something here. `counts`: (name, value) -> products. `least`, `most`: prices, in
-    minor units, whatever range was asked for. `until`: when time alone changes any of it.
+    minor units, whatever range was asked for. `until`: when time alone changes any of it. `shelves`: category -> products
+    under no filter. `ids`: those of the window.
     """
 
     filters: Filters
@@ -43,21 +61,12 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     least: int | None
     most: int | None
     until: datetime | None
-    narrowed: Scope
+    shelves: dict[str, int]
+    ids: list[UUID]
 
 
 def of_categories(category_ids: Sequence[UUID]) -> Scope:
     return Scope("product_facet f", "f.category_id = ANY($1)", [list(category_ids)])
-
-
-def of_products(product_ids: Sequence[UUID]) -> Scope:
-    """These products, featured in this order."""
-    return Scope(
-        "unnest($1::uuid[]) WITH ORDINALITY h(id, place) JOIN product_facet f ON f.product_id = h.id",
-        "true",
-        [list(product_ids)],
-        "h.place",
-    )
 
 
 KNOWN = """
@@ -65,44 +74,39 @@ KNOWN = """
     WHERE EXISTS (SELECT FROM {tables} WHERE {where} AND f.facets @> ARRAY[k.id])
 """
 
-TOTALS = """
-    SELECT {missed} AS missed, count(*) FILTER (WHERE {visible}) AS many, count(*) FILTER (WHERE {new} AND {visible}) AS new,
-        min(f.price) FILTER (WHERE {visible}) AS least, max(f.price) FILTER (WHERE {visible}) AS most,
-        least((SELECT min(price_turns) FROM product WHERE price_turns IS NOT NULL
-                AND id IN (SELECT f.product_id FROM {tables} WHERE {where})),
-            min(CASE WHEN f.publish_at > now() THEN f.publish_at WHEN {new} THEN f.since + make_interval(secs => {seconds}) END)) AS until
-    FROM {tables} WHERE {where} GROUP BY 1
-"""
+SEEN = f"""
+    WITH seen AS MATERIALIZED (
+        SELECT f.product_id, f.category_id, f.rank, f.price, f.since, f.rating, f.publish_at, f.facets{{more}},
+            {{missed}} AS missed, {VISIBLE} AS visible, {NEW} AS new
+        FROM {{tables}} WHERE {{where}}),
+    fits AS (SELECT * FROM seen WHERE missed = 0 AND visible),
+    totals AS (
+        SELECT missed, category_id, count(*) FILTER (WHERE visible) AS many, count(*) FILTER (WHERE visible AND new) AS new,
+            min(price) FILTER (WHERE visible) AS least, max(price) FILTER (WHERE visible) AS most,
+            least(min(publish_at) FILTER (WHERE NOT visible), min(since) FILTER (WHERE new) + {MONTH}) AS until
+        FROM seen GROUP BY missed, category_id),
+    counts AS (
+        SELECT value, missed, count(*) AS many
+        FROM (SELECT unnest(facets) AS value, missed FROM seen WHERE visible AND missed = ANY({{single}})) x GROUP BY value, missed)
+    SELECT (SELECT json_agg(t) FROM totals t) AS totals, least((SELECT min(until) FROM totals),
+            (SELECT min(price_turns) FROM product WHERE price_turns IS NOT NULL AND id IN (SELECT product_id FROM seen))) AS until,
+        (SELECT json_agg(json_build_object('name', k.name, 'value', k.value, 'missed', c.missed, 'many', c.many))
+         FROM counts c JOIN facet_value k ON k.id = c.value) AS counts,
+        ARRAY({{page}}) AS ids
+"""  # noqa: S608 - constants
 
-COUNTS = """
-    SELECT k.name, k.value, c.missed, c.many
-    FROM (SELECT value, missed, count(*) AS many
-        FROM (SELECT {missed} AS missed, unnest(f.facets) AS value FROM {tables} WHERE {where} AND {visible} AND {missed} = ANY({single})) x
-        GROUP BY 1, 2) c
-    JOIN facet_value k ON k.id = c.value
-"""
-VISIBLE = "(f.publish_at IS NULL OR f.publish_at <= now())"
 
-
-async def found(db: Database, scope: Scope, asked: Filters, *, places: int, few: int = 0) -> Found:
-    """What there is under these filters; `places`: digits of the currency after the point.
-
-    Where there are fewer than `few` and nothing is chosen, values are not counted.
-    """
+async def found(db: Database, scope: Scope, asked: Filters, *, places: int, window: Window) -> Found:
+    """What there is under these filters; `places`: digits of the currency after the point. One statement, two with values."""
     known = await _known(db, scope, asked) if asked.values else {}
     filters = _meant(asked, known)
     names, conditions, args = _conditions(filters, known, len(scope.args), places)
     missed = " + ".join(f"CASE WHEN {each} THEN 0 ELSE {1 << bit} END" for bit, each in enumerate(conditions)) or "0"
-    words = {"tables": scope.tables, "where": scope.where, "visible": VISIBLE, "missed": missed, "new": NEW}
-    given = [*scope.args, *args]
-    totals = await db.fetch(TOTALS.format(**words, seconds=int(NEW_FOR.total_seconds())), *given)
-    single = [0, *(1 << bit for bit in range(len(names)))]
-    counted = names or sum(row["many"] for row in totals) >= few
-    each = COUNTS.format(**words, single=f"${len(given) + 1}::int[]")
-    counts = await db.fetch(each, *given, single) if counted else []
-    bits = {name: 1 << bit for bit, name in enumerate(names)}
-    narrowed = Scope(scope.tables, " AND ".join([scope.where, VISIBLE, *conditions]), given, scope.place)
-    return _found(filters, totals, counts, bits, narrowed)
+    given = [*scope.args, *args, [0, *(1 << bit for bit in range(len(names)))]]
+    page = scope.page.format(order=window.order or scope.place, most=window.most, after=window.after)
+    words = {"tables": scope.tables, "where": scope.where, "more": scope.more, "missed": missed, "page": page}
+    row = await db.fetchrow(SEEN.format(**words, single=f"${len(given)}::int[]"), *given)
+    return _found(filters, row, {name: 1 << bit for bit, name in enumerate(names)})
 
 
 async def _known(db: Database, scope: Scope, asked: Filters) -> dict[tuple[str, str], int]:
@@ -142,22 +146,25 @@ def _conditions(
     return names, conditions, args
 
 
-def _found(
-    filters: Filters, totals: Sequence[Any], counts: Sequence[Any], bits: dict[str, int], narrowed: Scope
-) -> Found:
+def _found(filters: Filters, row: Any, bits: dict[str, int]) -> Found:
+    totals = row["totals"] or []
     many: dict[tuple[str, str], int] = {}
-    for row in counts:
-        if row["missed"] in (0, bits.get(row["name"], 0)):
-            key = (row["name"], row["value"])
-            many[key] = many.get(key, 0) + row["many"]
-    many["offer", "new"] = sum(row["new"] for row in totals if row["missed"] in (0, bits.get("offer", 0)))
-    priced = [row for row in totals if row["missed"] in (0, bits.get("price", 0)) and row["many"]]
+    for each in row["counts"] or []:
+        if each["missed"] in (0, bits.get(each["name"], 0)):
+            key = (each["name"], each["value"])
+            many[key] = many.get(key, 0) + each["many"]
+    many["offer", "new"] = sum(each["new"] for each in totals if each["missed"] in (0, bits.get("offer", 0)))
+    priced = [each for each in totals if each["missed"] in (0, bits.get("price", 0)) and each["many"]]
+    shelves: dict[str, int] = {}
+    for each in totals:
+        shelves[each["category_id"]] = shelves.get(each["category_id"], 0) + each["many"]
     return Found(
         filters=filters,
-        total=sum(row["many"] for row in totals if row["missed"] == 0),
+        total=sum(each["many"] for each in totals if each["missed"] == 0),
         counts=many,
-        least=min((row["least"] for row in priced), default=None),
-        most=max((row["most"] for row in priced), default=None),
-        until=min((row["until"] for row in totals if row["until"]), default=None),
-        narrowed=narrowed,
+        least=min((each["least"] for each in priced), default=None),
+        most=max((each["most"] for each in priced), default=None),
+        until=row["until"],
+        shelves=shelves,
+        ids=row["ids"],
     )

@@ -1,4 +1,4 @@
-"""Pages of categories and collections: one statement finds the list, one its cards."""
+"""Pages of categories and collections: one statement says what the list is, one counts and orders it, one has its cards."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from uuid import UUID
 from babel.numbers import get_currency_precision
 
 from app.catalog import facets, rules
-from app.catalog.cards import CARD_OF_X, MEMBERS, NEXT, card_of, card_tags, collection_tags, next_change
+from app.catalog.cards import CARDS_AT, NEXT, RULES, card_of, card_tags, collection_tags, next_change
 from app.catalog.facet_views import FacetsView, facets_view
-from app.catalog.facets import VISIBLE
 from app.catalog.filters import Filters, query_of
 from app.catalog.list_views import ListView
 from app.catalog.views import Card, Crumb, Link, category_url
@@ -33,31 +32,20 @@ SORTS: dict[str, tuple[str, str, str]] = {  # name in the address -> title, orde
     "rating": ("Best rated", "f.rating DESC", "rating_sum"),
 }
 
-# `counted` has a row for each category below this one that has products.
-CATEGORY = f"""
+CATEGORY = """
     WITH this AS (SELECT * FROM category WHERE path = $1),
-    family AS (SELECT f.* FROM this JOIN category f ON f.id = this.id OR starts_with(f.path, this.path || '/')),
-    counted AS (
-        SELECT path, count(*) AS many FROM family JOIN product_facet f ON f.category_id = family.id AND {VISIBLE} GROUP BY path)
+    family AS (SELECT f.* FROM this JOIN category f ON f.id = this.id OR starts_with(f.path, this.path || '/'))
     SELECT this.*,
-        (SELECT array_agg(id ORDER BY path) FROM family) AS family,
-        (SELECT json_object_agg(path, many) FROM counted) AS counts,
+        (SELECT json_object_agg(id, path) FROM family) AS family,
         (SELECT json_agg(json_build_object('title', title, 'path', path) ORDER BY position, title)
          FROM category c WHERE c.parent_id = this.id) AS children,
         (SELECT json_agg(json_build_object('id', a.id, 'title', a.title, 'path', a.path) ORDER BY a.path)
          FROM category a WHERE starts_with(this.path, a.path || '/')) AS crumbs
     FROM this
-"""  # noqa: S608 - constants
-
-LISTED = f"""
-    SELECT card.* FROM (
-        SELECT f.product_id AS id, row_number() OVER (ORDER BY {{order}}, f.product_id) AS place
-        FROM {{tables}} WHERE {{where}} ORDER BY place LIMIT {{most}} OFFSET {{after}}
-    ) x CROSS JOIN {CARD_OF_X} ORDER BY x.place
-"""  # noqa: S608 - constants
+"""
 
 COLLECTION = f"""
-    SELECT id, slug AS path, title, summary, rule->>'kind' AS rule, {NEXT} AS until FROM collection c WHERE slug = $1
+    SELECT id, slug AS path, title, summary, CASE kind WHEN 'rule' THEN rule->>'kind' END AS rule, {NEXT} AS until FROM collection c WHERE slug = $1
 """  # noqa: S608 - constants
 
 
@@ -75,14 +63,15 @@ async def _category(db: Database, path: str, page: int, sort: str, asked: Filter
     row = await db.fetchrow(CATEGORY, path)
     if row is None:
         return None
-    counts: dict[str, int] = row["counts"] or {}
-    listed = await _listed(db, facets.of_categories(row["family"]), path, page, sort, asked)
+    family = {UUID(each): below for each, below in row["family"].items()}
+    listed = await _listed(db, facets.of_categories(list(family)), path, page, sort, asked)
+    counts = {family[UUID(each)]: many for each, many in listed.found.shelves.items()}
     return ListView(
         **_frame(row, listed, page, sort),
         crumbs=[Crumb(title=each["title"], url=category_url(each["path"])) for each in row["crumbs"] or []],
         children=[_child(each, counts) for each in row["children"] or []],
         until=next_change(listed.cards, listed.found.until),
-        tags=frozenset(_category_tags(row)),
+        tags=frozenset(_category_tags(row, list(family))),
     )
 
 
@@ -92,11 +81,11 @@ def _child(category: dict[str, Any], counts: dict[str, int]) -> Link:
     return Link(title=category["title"], url=category_url(path), count=count)
 
 
-def _category_tags(row: Any) -> set[str]:
+def _category_tags(row: Any, family: list[UUID]) -> set[str]:
     """The category and all it draws from; where those are too many, what any change of a card says instead."""
     above = {tags.category_detail(UUID(each["id"])) for each in row["crumbs"] or []} | {tags.lists_by("facets")}
-    if len(row["family"]) <= 30:
-        return above | {tags.category(each) for each in row["family"]}
+    if len(family) <= 30:
+        return above | {tags.category(each) for each in family}
     return above | {tags.category(row["id"])} | {tags.lists_by("any")}
 
 
@@ -104,7 +93,7 @@ async def _collection(db: Database, slug: str, page: int, sort: str, asked: Filt
     about = await db.fetchrow(COLLECTION, slug)
     if about is None:
         return None
-    listed = await _listed(db, _members_of(about["id"]), slug, page, sort, asked)
+    listed = await _listed(db, _members_of(about), slug, page, sort, asked)
     decided = collection_tags(about["id"], about["rule"])
     if sort != "featured":
         decided |= {tags.lists_by(SORTS[sort][2])}
@@ -118,9 +107,11 @@ async def _collection(db: Database, slug: str, page: int, sort: str, asked: Filt
     )
 
 
-def _members_of(collection_id: UUID) -> facets.Scope:
-    tables = f"collection c CROSS JOIN LATERAL ({MEMBERS}) h JOIN product_facet f ON f.product_id = h.id"
-    return facets.Scope(tables, "c.id = $1", [collection_id], "h.place")
+def _members_of(about: Any) -> facets.Scope:
+    if about["rule"] in RULES:
+        return facets.Scope("collection c CROSS JOIN product_facet f", f"c.id = $1 AND {RULES[about['rule']]}", [about["id"]])
+    tables = "collection c JOIN collection_product h ON h.collection_id = c.id JOIN product_facet f USING (product_id)"
+    return facets.Scope(tables, "c.id = $1 AND c.kind = 'manual'", [about["id"]], "f.place", ", h.position AS place")
 
 
 class Listed(NamedTuple):
@@ -133,16 +124,9 @@ class Listed(NamedTuple):
 
 async def _listed(db: Database, scope: facets.Scope, path: str, page: int, sort: str, asked: Filters) -> Listed:
     currency = settings().currency
-    found = await facets.found(db, scope, asked, places=get_currency_precision(currency), few=FEW)
-    narrowed = found.narrowed
-    words = {
-        "tables": narrowed.tables,
-        "where": narrowed.where,
-        "most": rules.PER_PAGE,
-        "after": (page - 1) * rules.PER_PAGE,
-    }
-    order = narrowed.place if sort == "featured" else SORTS[sort][1]
-    rows = await db.fetch(LISTED.format(**words, order=order), *narrowed.args)
+    window = facets.Window(None if sort == "featured" else SORTS[sort][1], rules.PER_PAGE, (page - 1) * rules.PER_PAGE)
+    found = await facets.found(db, scope, asked, places=get_currency_precision(currency), window=window)
+    rows = await db.fetch(CARDS_AT, found.ids)
     view = None
     if found.total >= FEW or found.filters.many:
         view = await facets_view(db, found, lambda other: list_url(path, 1, sort, other), currency)

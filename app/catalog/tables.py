@@ -124,7 +124,7 @@ class ProductFacet(Table, tablename="product_facet", db=SHARED):
     rank = Integer()
     price = BigInt(help_text="price_from, minor units")
     publish_at = Timestamptz(null=True, default=None)
-    since = Timestamptz(help_text="when it came into the shop")
+    since = Timestamptz(index=True, help_text="when it came into the shop")
     rating = Real(
         help_text="three ratings of 4.0 added to its own, so that one loud one does not outrank many good ones"
     )

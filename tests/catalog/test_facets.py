@@ -167,13 +167,14 @@ async def test_the_index_follows_psql_at_once() -> None:
     assert many == 8 * 3 - 1  # maker, stock and height; the one that is made of tin has no height any more
 
 
-async def test_any_products_can_be_counted_in_the_order_given() -> None:
+async def test_any_products_can_be_counted_and_paged_through() -> None:
     shelf = await a_shelf()
     ids = [card.product_id for card in (await narrowed(shelf)).cards][:3]
+    chosen = facets.Scope("product_facet f", "f.product_id = ANY($1)", [ids])
     async with reading(EVERYONE) as db:
-        found = await facets.found(db, facets.of_products(ids), Filters(values={"f_glaze": ("moss",)}), places=2)
+        found = await facets.found(db, chosen, Filters(values={"f_glaze": ("moss",)}), places=2, window=facets.Window("f.price DESC", 1, 0))
 
-    assert (found.total, found.counts["f_glaze", "oat"]) == (2, 1)
+    assert (found.total, found.ids, found.counts["f_glaze", "oat"]) == (2, ids[2:], 1)
 
 
 @pytest.mark.parametrize(

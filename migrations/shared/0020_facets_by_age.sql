@@ -1,0 +1,2 @@
+-- When the oldest of what is new stops being so: one look instead of every product.
+CREATE INDEX product_facet_since ON product_facet (since);
