@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import asyncpg
@@ -37,14 +37,15 @@ def cumulative(many: int) -> list[float]:
     return list(itertools.accumulate(1 / (rank + 3) for rank in range(many)))
 
 
-async def fill(connection: asyncpg.Connection, start: int, count: int) -> None:
-    """`count` more products, numbered from `start`, indexed as an import indexes them."""
+async def fill(connection: asyncpg.Connection, start: int, count: int, *, refreshed: Sequence[str]) -> None:
+    """`count` more products, numbered from `start`, then `refreshed` by these functions, as an import is by its triggers."""
+    refresh = "SELECT " + ", ".join(f"{name}($1)" for name in refreshed)
     rows = _rows(start, count, await _keys(connection))
     while batch := list(itertools.islice(rows, AT_ONCE)):
         async with connection.transaction():
             await connection.execute("ALTER TABLE product DISABLE TRIGGER USER")
             await connection.copy_records_to_table("product", records=batch, columns=COLUMNS)
-            await connection.execute("SELECT search_refresh($1), refresh_facets($1)", [row[0] for row in batch])
+            await connection.execute(refresh, [row[0] for row in batch])
             await connection.execute("ALTER TABLE product ENABLE TRIGGER USER")
     await connection.execute("VACUUM ANALYZE")
 
@@ -54,7 +55,8 @@ async def _keys(connection: asyncpg.Connection) -> dict[str, Any]:
     kinds = [{"code": code, "label": code.capitalize(), "kind": "text", "is_facet": True} for code in FACETS]
     made = """INSERT INTO {} ON CONFLICT DO NOTHING"""
     await connection.execute(
-        made.format("product_type (id, code, title, attributes) VALUES (gen_random_uuid(), 'wordy', 'Wordy', $1)"), json.dumps(kinds)
+        made.format("product_type (id, code, title, attributes) VALUES (gen_random_uuid(), 'wordy', 'Wordy', $1)"),
+        json.dumps(kinds),
     )
     makers = "maker (id, slug, name, place, story) SELECT gen_random_uuid(), 'wordy-' || n, 'Wordy ' || n, '', '' FROM generate_series(1, $1::int) n"
     await connection.execute(made.format(makers), MAKERS)

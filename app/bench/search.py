@@ -67,7 +67,7 @@ async def _measured(shop: Shop, products: int) -> list[Pace]:
     found, there = [], 0
     try:
         for size in (SMALL, products):
-            await _wordy.fill(connection, there, size - there)
+            await _wordy.fill(connection, there, size - there, refreshed=("search_refresh", "refresh_facets"))
             there = size
             found += [
                 await _pace(shop, connection, size, kind, asked) for kind, asked in _wordy.questions(QUESTIONS).items()

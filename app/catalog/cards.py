@@ -44,7 +44,7 @@ MEMBERS = " UNION ALL ".join([
     *(f"""SELECT f.product_id, f.rank FROM product_facet f
         WHERE c.kind = 'rule' AND c.rule->>'kind' = '{kind}' AND (f.publish_at IS NULL OR f.publish_at <= now()) AND {rule}"""
       for kind, rule in RULES.items()),
-]) + " OFFSET 0"  # fmt: skip  # noqa: S608 - constants
+]) + " OFFSET 0"  # fmt: skip
 RULE_READS = {
     "new": "publish_at",
     "on_sale": "was_from",

@@ -109,7 +109,9 @@ async def _collection(db: Database, slug: str, page: int, sort: str, asked: Filt
 
 def _members_of(about: Any) -> facets.Scope:
     if about["rule"] in RULES:
-        return facets.Scope("collection c CROSS JOIN product_facet f", f"c.id = $1 AND {RULES[about['rule']]}", [about["id"]])
+        return facets.Scope(
+            "collection c CROSS JOIN product_facet f", f"c.id = $1 AND {RULES[about['rule']]}", [about["id"]]
+        )
     tables = "collection c JOIN collection_product h ON h.collection_id = c.id JOIN product_facet f USING (product_id)"
     return facets.Scope(tables, "c.id = $1 AND c.kind = 'manual'", [about["id"]], "f.place", ", h.position AS place")
 

@@ -172,7 +172,9 @@ async def test_any_products_can_be_counted_and_paged_through() -> None:
     ids = [card.product_id for card in (await narrowed(shelf)).cards][:3]
     chosen = facets.Scope("product_facet f", "f.product_id = ANY($1)", [ids])
     async with reading(EVERYONE) as db:
-        found = await facets.found(db, chosen, Filters(values={"f_glaze": ("moss",)}), places=2, window=facets.Window("f.price DESC", 1, 0))
+        found = await facets.found(
+            db, chosen, Filters(values={"f_glaze": ("moss",)}), places=2, window=facets.Window("f.price DESC", 1, 0)
+        )
 
     assert (found.total, found.ids, found.counts["f_glaze", "oat"]) == (2, ids[2:], 1)
 

@@ -1,0 +1,161 @@
+"""`vitrine bench lists`: what a category page with facets costs that no copy answers, on a shop of its own, at three sizes.
+
+Each page is asked for at the origin; beside it, what PostgreSQL takes to find the same page's products and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Sequence
+
+import asyncpg
+import httpx
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from app.bench import _wordy
+from app.bench._shop import Shop, a_shop
+from app.ops.output import show
+from app.values import Refusal
+
+SIZES = (1_000, 20_000, 100_000)
+MOST = 1_000_000
+TIMES = 12  # each kind of page is asked for
+FORM = {"X-Vitrine-Form": "anonymous"}
+BARE = """
+    SELECT f.product_id FROM product_facet f JOIN category c ON c.id = f.category_id
+    WHERE c.path = $1 AND NOT EXISTS (SELECT FROM unnest($2::text[], $3::text[]) asked(name, chosen)
+        WHERE NOT f.facets && ARRAY(SELECT id FROM facet_value k WHERE k.name = asked.name AND k.value = ANY(string_to_array(chosen, ' '))))
+    ORDER BY {order}, f.product_id LIMIT 24 OFFSET {after}
+"""
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A kind of page: its category, what it is narrowed by (one of the values is asked for in turn), order and number."""
+
+    title: str
+    category: str
+    chosen: dict[str, int] = {}
+    sort: str = ""
+    page: int = 1
+
+    def values(self, at: int) -> dict[str, list[str]]:
+        """Facet -> values chosen the `at`-th time."""
+        return {
+            name: [str((at + more) % _wordy.FACETS[name]) for more in range(many)] for name, many in self.chosen.items()
+        }
+
+
+KINDS = (
+    Kind("a big category", _wordy.BIG),
+    Kind("a small category", _wordy.SMALL),
+    Kind("one value chosen", _wordy.BIG, {"material": 1}),
+    Kind("three values chosen", _wordy.BIG, {"material": 1, "colour": 2}),
+    Kind("by price", _wordy.BIG, sort="price-up"),
+    Kind("page 5", _wordy.BIG, page=5),
+)
+
+
+class Pace(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of page at one size: milliseconds to the whole answer, of processors for it, and of the bare statement."""
+
+    products: int
+    kind: str
+    median: float
+    p95: float
+    cpu: float
+    bare: float
+
+    @property
+    def ratio(self) -> float:
+        return self.median / self.bare
+
+
+def run(args: Sequence[str]) -> None:
+    """Measures at 1,000, 20,000 and `--products N` (100,000) for about two minutes. `--json` prints the figures as JSON."""
+    sizes = _sizes([arg for arg in args if arg != "--json"])
+    with a_shop() as shop:
+        found = asyncio.run(_measured(shop, sizes))
+    if "--json" in args:
+        show([msgspec.to_builtins(pace) | {"ratio": pace.ratio} for pace in found])
+    else:
+        _print(found)
+
+
+def _sizes(args: Sequence[str]) -> tuple[int, ...]:
+    match list(args):
+        case []:
+            return SIZES
+        case ["--products", number] if number.isascii() and number.isdigit() and SIZES[1] < int(number) <= MOST:
+            return (*SIZES[:-1], int(number))
+    raise Refusal(
+        f"bench lists takes --products N, from {SIZES[1] + 1:,} to {MOST:,}, and --json; not {' '.join(args)}"
+    )
+
+
+async def _measured(shop: Shop, sizes: Sequence[int]) -> list[Pace]:
+    connection = await asyncpg.connect(shop.now.shared_dsn)
+    found, there = [], 0
+    try:
+        for size in sizes:
+            await _wordy.fill(connection, there, size - there, refreshed=("refresh_facets",))
+            there = size
+            found += [await _pace(shop, connection, size, kind) for kind in KINDS]
+        return found
+    finally:
+        await connection.close()
+
+
+async def _pace(shop: Shop, connection: asyncpg.Connection, size: int, kind: Kind) -> Pace:
+    whole, bare = [], []
+    async with httpx.AsyncClient(base_url=f"http://localhost:{shop.now.port}", headers=FORM, timeout=30) as client:
+        await _get(client, kind, 0)  # the connection, and plans
+        spent = sum(shop.cpu_ms().values())
+        for at in range(TIMES):
+            whole.append(await _get(client, kind, at))
+        spent = sum(shop.cpu_ms().values()) - spent
+        for at in range(TIMES):
+            bare.append(await _bare(connection, kind, at))
+    p95 = statistics.quantiles(whole, n=20)[-1]
+    median = statistics.median(whole)
+    return Pace(products=size, kind=kind.title, median=median, p95=p95, cpu=spent / TIMES, bare=statistics.median(bare))
+
+
+async def _get(client: httpx.AsyncClient, kind: Kind, at: int) -> float:
+    query = [(f"f_{name}", value) for name, values in kind.values(at).items() for value in sorted(values)]
+    query += [("page", str(kind.page))] * (kind.page > 1) + [("sort", kind.sort)] * bool(kind.sort)
+    started = time.perf_counter()
+    answer = await client.get(f"/c/{kind.category}", params=sorted(query))
+    if answer.status_code not in (200, 404):  # in a small shop there is no page 5
+        answer.raise_for_status()
+    return (time.perf_counter() - started) * 1000
+
+
+async def _bare(connection: asyncpg.Connection, kind: Kind, at: int) -> float:
+    values = kind.values(at)
+    order = "f.price" if kind.sort else "f.rank"
+    sql = BARE.format(order=order, after=(kind.page - 1) * 24)
+    names, chosen = [f"f_{name}" for name in values], [" ".join(each) for each in values.values()]
+    started = time.perf_counter()
+    await connection.fetch(sql, kind.category, names, chosen)
+    return (time.perf_counter() - started) * 1000
+
+
+def _print(found: Sequence[Pace]) -> None:
+    sizes = sorted({pace.products for pace in found})
+    table = Table(
+        "page", *(f"{size:,}: median ms" for size in sizes), "p95 ms", "CPU ms", "bare page ms", "ratio", "growth"
+    )
+    for kind in dict.fromkeys(pace.kind for pace in found):
+        paces = [pace for pace in found if pace.kind == kind]
+        big = paces[-1]
+        table.add_row(kind, *(f"{pace.median:.1f}" for pace in paces), f"{big.p95:.1f}", f"{big.cpu:.1f}",
+                      f"{big.bare:.2f}", f"{big.ratio:.1f}", f"{big.median / paces[0].median:.1f}")  # fmt: skip
+    Console().print(table)
+    Console().print(
+        f"A fifth of the products are in the big category. What a page costs grows with the products of its category, since "
+        f"its counts are exact, and not with the shop: from {sizes[0]:,} to {sizes[-1]:,} products {sizes[-1] / sizes[0]:.0f} times as many are counted."
+    )
