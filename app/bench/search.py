@@ -20,6 +20,7 @@ from rich.table import Table
 from app.bench import _wordy
 from app.bench._shop import Shop, a_shop
 from app.ops.output import show
+from app.search import finding
 from app.values import Refusal
 
 SMALL, PRODUCTS, MOST = 1_000, 100_000, 1_000_000
@@ -102,6 +103,6 @@ def _print(found: Sequence[Pace]) -> None:
                       f"{big.ratio:.1f}", f"{big.median / small.median:.1f}")  # fmt: skip
     Console().print(table)
     Console().print(
-        "Ten times as many products: what is counted and ranked stops at 5,000, so a common word costs the same from there on, "
-        "but for reading its list in the index; rare words do not notice; near spellings grow with the vocabulary, not with products."
+        f"Compared and counted are {finding.MOST:,} products at most, so what a question costs grows with the products that have its words "
+        "up to there; past that only their list in the index grows with them, and is read whole. Near spellings grow with the vocabulary."
     )

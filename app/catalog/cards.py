@@ -37,14 +37,14 @@ RULES = {
         UNION SELECT v.product_id FROM variant v WHERE v.published AND v.options->(c.rule->>'code') = c.rule->'value')""",
 }
 
+BY_HAND = f"""SELECT p.id, h.position AS place FROM collection_product h JOIN product p ON p.id = h.product_id
+    WHERE c.kind = 'manual' AND h.collection_id = c.id AND {ON_SALE}"""  # noqa: S608 - constants
+BY_RULE = """SELECT f.product_id, f.rank FROM product_facet f
+    WHERE c.kind = 'rule' AND c.rule->>'kind' = '{kind}' AND (f.publish_at IS NULL OR f.publish_at <= now()) AND {rule}"""
 # Who is in collection c, and at which place. Of the branches a collection runs one.
-MEMBERS = " UNION ALL ".join([
-    f"""SELECT p.id, h.position AS place FROM collection_product h JOIN product p ON p.id = h.product_id
-        WHERE c.kind = 'manual' AND h.collection_id = c.id AND {ON_SALE}""",
-    *(f"""SELECT f.product_id, f.rank FROM product_facet f
-        WHERE c.kind = 'rule' AND c.rule->>'kind' = '{kind}' AND (f.publish_at IS NULL OR f.publish_at <= now()) AND {rule}"""
-      for kind, rule in RULES.items()),
-]) + " OFFSET 0"  # fmt: skip
+MEMBERS = (
+    " UNION ALL ".join([BY_HAND, *(BY_RULE.format(kind=kind, rule=rule) for kind, rule in RULES.items())]) + " OFFSET 0"
+)
 RULE_READS = {
     "new": "publish_at",
     "on_sale": "was_from",

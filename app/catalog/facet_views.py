@@ -14,6 +14,7 @@ from app.catalog.filters import Filters
 from app.db.engines import Database
 from app.settings import settings
 
+FEW = 8  # shorter lists are looked through at a glance
 SHOWN = 8  # values of a facet in sight; the others are one click away
 FIRST, LAST = -1, 1000  # before and after what types define
 

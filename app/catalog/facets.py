@@ -28,7 +28,8 @@ class Scope(NamedTuple):
     """A set of products: FROM and WHERE over product_facet `f`, whose arguments come first.
 
     `place`: their order when featured, of the columns of `seen` or `more`, which names some beside it. `page`: how the
-    products of a page are taken from `fits`, with places for the order, how many, and after how many.
+    products of a page are taken from `fits`, with places for the order, how many, and after how many. `anywhere`: values
+    of any product of the shop mean something here.
     """
 
     tables: str
@@ -37,6 +38,7 @@ class Scope(NamedTuple):
     place: str = "f.rank"
     more: str = ""
     page: str = ORDERED
+    anywhere: bool = False
 
 
 class Window(NamedTuple):
@@ -71,6 +73,8 @@ def of_categories(category_ids: Sequence[UUID]) -> Scope:
 
 KNOWN = """
     SELECT k.id, k.name, k.value FROM unnest(${at}::text[], ${then}::text[]) asked(name, value) JOIN facet_value k USING (name, value)
+"""
+HERE = """
     WHERE EXISTS (SELECT FROM {tables} WHERE {where} AND f.facets @> ARRAY[k.id])
 """
 
@@ -111,9 +115,11 @@ async def found(db: Database, scope: Scope, asked: Filters, *, places: int, wind
 
 async def _known(db: Database, scope: Scope, asked: Filters) -> dict[tuple[str, str], int]:
     pairs = [(name, value) for name, values in asked.values.items() for value in values]
-    at = len(scope.args) + 1
-    sql = KNOWN.format(at=at, then=at + 1, tables=scope.tables, where=scope.where)
-    rows = await db.fetch(sql, *scope.args, *map(list, zip(*pairs, strict=True)))
+    args = [] if scope.anywhere else scope.args
+    sql = KNOWN.format(at=len(args) + 1, then=len(args) + 2)
+    if not scope.anywhere:
+        sql += HERE.format(tables=scope.tables, where=scope.where)
+    rows = await db.fetch(sql, *args, *map(list, zip(*pairs, strict=True)))
     return {(row["name"], row["value"]): row["id"] for row in rows}
 
 

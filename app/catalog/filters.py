@@ -72,17 +72,17 @@ def _encoded(text: str) -> str:
     return quote_plus(text, safe="*").replace("~", "%7E")
 
 
-def said_as(query: str, parameters: Iterable[tuple[str, str]]) -> bool:
+def said_as(query: str, parameters: Iterable[tuple[str, str]], *, also: str = "") -> bool:
     """Whether a raw query says exactly these parameters, each once, in their one spelling; the order is the edge's affair.
 
-    What is empty (a field left alone) or no parameter of lists (a campaign's) does not count.
+    What is empty (a field left alone) or no parameter of lists, nor the one of the page beside them, does not count.
     """
-    return "&".join(sorted(each for each in query.split("&") if _counts(each))) == query_of(parameters)
+    return "&".join(sorted(each for each in query.split("&") if _counts(each, also))) == query_of(parameters)
 
 
-def _counts(said: str) -> bool:
+def _counts(said: str, also: str) -> bool:
     name, _, value = said.partition("=")
-    return bool(value) and (name in PARAMETERS or name.startswith("f_"))
+    return bool(value) and (name in (*PARAMETERS, also) or name.startswith("f_"))
 
 
 def pairs_of(query: str) -> list[tuple[str, str]]:

@@ -35,3 +35,8 @@ class ListView(msgspec.Struct, frozen=True, kw_only=True):
     indexable: bool
     tags: frozenset[str]
     until: datetime | None
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What its form sends besides the filters."""
+        return [("sort", self.sort)] if self.sort != "featured" else []

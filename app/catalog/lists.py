@@ -9,7 +9,7 @@ from babel.numbers import get_currency_precision
 
 from app.catalog import facets, rules
 from app.catalog.cards import CARDS_AT, NEXT, RULES, card_of, card_tags, collection_tags, next_change
-from app.catalog.facet_views import FacetsView, facets_view
+from app.catalog.facet_views import FEW, FacetsView, facets_view
 from app.catalog.filters import Filters, query_of
 from app.catalog.list_views import ListView
 from app.catalog.views import Card, Crumb, Link, category_url
@@ -18,7 +18,6 @@ from app.edge import tags
 from app.settings import settings
 
 NONE = Filters()
-FEW = 8  # shorter lists are looked through at a glance
 COUNTED = (
     "any",
     "facets",

@@ -8,6 +8,7 @@ import msgspec
 from app.catalog.arrival import Arrival
 from app.catalog.cards import (
     CARD_OF_X,
+    CARDS_AT,
     ON_SALE,
     Filled,
     Shelf,
@@ -18,6 +19,9 @@ from app.catalog.cards import (
     next_publication,
     shelves,
 )
+from app.catalog.facet_views import FEW, FacetsView, facets_view
+from app.catalog.facets import ORDERED, Found, Scope, Window, found
+from app.catalog.filters import PARAMETERS, Filters, asked_filters, pairs_of, query_of, said_as
 from app.catalog.groups import groups_of, ids_at, paths_of
 from app.catalog.list_views import ListView
 from app.catalog.lists import SORTS, list_view
@@ -69,9 +73,10 @@ async def reviewed(slug: str) -> Reviewed | None:
 
 
 __all__ = [
-    "CARD_OF_X", "ON_SALE", "PER_PAGE", "SORTS",
-    "Arrival", "Card", "Crumb", "Filled", "Link", "ListView", "Maker", "Picture", "ProductView", "QuickView", "RelatedView", "Reviewed", "Sellable", "Shelf", "Trace", "VariantPanel",
-    "arrives_together", "card", "card_of", "cards", "category_url", "drawing", "groups_of", "ids_at", "list_view", "next_change", "next_publication", "on_sale", "page_number", "pages_of", "paths_of",
-    "picture_of", "product_url", "product_view", "quick_view", "related_view", "reviewed",
+    "CARDS_AT", "CARD_OF_X", "FEW", "ON_SALE", "ORDERED", "PARAMETERS", "PER_PAGE", "SORTS",
+    "Arrival", "Card", "Crumb", "FacetsView", "Filled", "Filters", "Found", "Link", "ListView", "Maker", "Picture", "ProductView", "QuickView", "RelatedView", "Reviewed", "Scope", "Sellable", "Shelf", "Trace", "VariantPanel", "Window",
+    "arrives_together", "asked_filters", "card", "card_of", "cards", "category_url", "drawing", "facets_view", "found",
+    "groups_of", "ids_at", "list_view", "next_change", "next_publication", "on_sale", "page_number", "pages_of", "pairs_of", "paths_of",
+    "picture_of", "product_url", "product_view", "query_of", "quick_view", "related_view", "reviewed", "said_as",
     "sellables", "shelves", "trace_of", "variant_panel",
 ]  # fmt: skip

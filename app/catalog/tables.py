@@ -169,7 +169,7 @@ class Bought(Table, tablename="bought", db=SHARED):
     id = UUID(primary_key=True, default=None)
     order_id = UUID(default=None)
     product_id = UUID(default=None)
-    at = Timestamptz()
+    at = Timestamptz(index=True)
 
     once_per_order = Unique([order_id, product_id])
 

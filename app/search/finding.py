@@ -6,39 +6,36 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
+from babel.numbers import get_currency_precision
 
-from app.catalog.queries import CARD_OF_X, SORTS
+from app.catalog import queries as catalog
+from app.catalog.queries import ORDERED, PER_PAGE, SORTS, Filters, Found, Scope, Window
 from app.db.engines import Database
 from app.search import rules
+from app.settings import settings
 
-MOST = 5_000  # products that one question counts
+MOST = 2_000  # products that one question counts
 RANKED = 1_000  # of those, by their own rank, how many are compared and can be paged through
+NOTHING = Found(filters=Filters(), total=0, counts={}, least=None, most=None, until=None, shelves={}, ids=[])
 FINE = 300  # up to so many, whole documents are compared; beyond, headings
 
 LIVE = "e.shown AND (e.publish_at IS NULL OR e.publish_at <= now())"
 
 # Headings first, so that of a word in more than MOST products those are left out that only mention it.
-HITS = f"""
-    asked AS (SELECT to_tsquery('public.shop', $1) AS q, to_tsquery('public.shop', $2) AS loose),
-    hits AS MATERIALIZED (
-        SELECT e.product_id, e.heading, e.rank, 1 AS tier FROM asked, search_entry e WHERE e.heading @@ q AND {LIVE}
-        UNION ALL
-        SELECT e.product_id, e.heading, e.rank, 0 FROM asked, search_entry e WHERE e.document @@ q AND NOT e.heading @@ q AND {LIVE}
-        LIMIT {MOST})
-"""  # noqa: S608 - constants
+HITS = f"""(
+    WITH asked AS (SELECT to_tsquery('public.shop', $1) AS q, to_tsquery('public.shop', $2) AS loose)
+    SELECT e.product_id, e.heading, loose, 1 AS tier FROM asked, search_entry e WHERE e.heading @@ q AND {LIVE}
+    UNION ALL
+    SELECT e.product_id, e.heading, loose, 0 FROM asked, search_entry e WHERE e.document @@ q AND NOT e.heading @@ q AND {LIVE}
+    LIMIT {MOST}) h JOIN product_facet f USING (product_id)"""  # noqa: S608 - constants
 
-BEST = f"""h.tier DESC, ts_rank('{{0.1,0.2,0.4,1}}', h.heading, loose) DESC, CASE WHEN n.many <= {FINE} THEN
-    (SELECT ts_rank('{{0.1,0.4,0.6,1}}', e.document, loose) FROM search_entry e WHERE e.product_id = h.product_id) END DESC, h.rank, h.product_id"""  # noqa: S608 - constants
-
-FOUND = f"""
-    WITH {HITS}, n AS (SELECT count(*) AS many FROM hits),
-    best AS (SELECT h.* FROM hits h {{joined}} ORDER BY {{first}} LIMIT {RANKED})
-    SELECT x.many AS total, card.* FROM (
-        SELECT h.product_id AS id, n.many, row_number() OVER (ORDER BY {{then}}) AS place
-        FROM best h CROSS JOIN asked CROSS JOIN n {{joined}} ORDER BY place LIMIT $3 OFFSET $4
-    ) x CROSS JOIN {CARD_OF_X} ORDER BY x.place
+BEST = f"""
+    SELECT b.product_id FROM (SELECT * FROM fits f ORDER BY tier DESC, rank, product_id LIMIT {RANKED}) b
+    CROSS JOIN (SELECT count(*) AS many FROM fits) n
+    ORDER BY tier DESC, ts_rank('{{{{0.1,0.2,0.4,1}}}}', heading, loose) DESC, CASE WHEN n.many <= {FINE} THEN
+        (SELECT ts_rank('{{{{0.1,0.4,0.6,1}}}}', e.document, loose) FROM search_entry e WHERE e.product_id = b.product_id) END DESC, rank, product_id
+    LIMIT {{most}} OFFSET {{after}}
 """  # noqa: S608 - constants
-BY_RANK = FOUND.format(joined="", first="h.tier DESC, h.rank, h.product_id", then=BEST)
 
 MEANINGS = """
     SELECT gram, s.kind, s.terms, s.means, search_key(gram) AS key, search_keys(s.terms) AS keys
@@ -98,19 +95,19 @@ def clean(term: str) -> str:
     return " ".join(rules.words_of(term))
 
 
-async def found(db: Database, asked: Asked, *, most: int, offset: int = 0, sort: str = "best") -> list[Any]:
-    """Rows of cards with `total`; none where there are no words, or only such that no index keeps."""
+async def found(db: Database, asked: Asked, filters: Filters, *, page: int, sort: str) -> Found:
+    """What has the words under these filters; nothing where there are no words, or only such that no index keeps."""
     query = rules.tsquery_of(asked.slots)
     if not query:
-        return []
-    return await db.fetch(_in_order(sort), query, rules.ranking_of(asked.slots), most, offset)
-
-
-def _in_order(sort: str) -> str:
-    if sort not in SORTS:
-        return BY_RANK
-    order = f"{SORTS[sort][1]}, f.product_id"
-    return FOUND.format(joined="JOIN product_facet f USING (product_id)", first=order, then=order)
+        return NOTHING
+    order = SORTS[sort][1] if sort in SORTS else None
+    how = ORDERED if order else BEST
+    scope = Scope(
+        HITS, "true", [query, rules.ranking_of(asked.slots)], more=", tier, heading, loose", page=how, anywhere=True
+    )
+    places = get_currency_precision(settings().currency)
+    window = Window(order, PER_PAGE, (page - 1) * PER_PAGE)
+    return await catalog.found(db, scope, filters, places=places, window=window)
 
 
 async def sku_of(db: Database, question: str) -> str | None:

@@ -13,25 +13,36 @@ from app.search.finding import LIVE, Asked, counts
 
 NEWEST = f"""SELECT p.id FROM product p JOIN search_entry e ON e.product_id = p.id WHERE p.status = 'published' AND {LIVE}
     ORDER BY p.created_at DESC, p.id LIMIT 8"""  # noqa: S608 - constants
+# Of the latest lines of orders; what only one order had is nobody else's business.
+SOLD = f"""
+    SELECT b.product_id AS id FROM (SELECT product_id FROM bought ORDER BY at DESC LIMIT 5000) b JOIN search_entry e USING (product_id)
+    WHERE {LIVE} GROUP BY b.product_id, e.rank HAVING count(*) > 1 ORDER BY count(*) DESC, e.rank, b.product_id LIMIT 8
+"""  # noqa: S608 - constants
+SHELF = 4  # fewer that are bought often are no shelf
 DEPARTMENTS = "SELECT title, path FROM category WHERE parent_id IS NULL ORDER BY position, title LIMIT 8"
 
 
 class Help(msgspec.Struct, frozen=True, kw_only=True):
-    """`fewer`: the question with one word less, and how many products that finds. `fresh`: what came last."""
+    """`fewer`: the question with one word less, and how many products that finds. `shown`: what is bought often, or else
+    (not `sold`) what came last.
+    """
 
     fewer: list[Link]
     departments: list[Link]
-    fresh: list[Card]
+    shown: list[Card]
+    sold: bool
 
 
 async def of(db: Database, asked: Asked) -> Help:
-    """Four statements, three where nothing can be left out."""
+    """Four statements, one more where little is sold, one less where nothing can be left out."""
     fewer = await _fewer(db, asked)
     departments = [
         Link(title=row["title"], url=catalog.category_url(row["path"])) for row in await db.fetch(DEPARTMENTS)
     ]
-    fresh = await catalog.cards([row["id"] for row in await db.fetch(NEWEST)])
-    return Help(fewer=fewer, departments=departments, fresh=fresh)
+    sold = await db.fetch(SOLD)
+    often = len(sold) >= SHELF
+    shown = await catalog.cards([row["id"] for row in (sold if often else await db.fetch(NEWEST))])
+    return Help(fewer=fewer, departments=departments, shown=shown, sold=often)
 
 
 async def _fewer(db: Database, asked: Asked) -> list[Link]:

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request
 from litestar.exceptions import NotFoundException
 
-from app.catalog.queries import page_number
+from app.catalog.queries import PARAMETERS, asked_filters, page_number, pairs_of, said_as
 from app.edge import keep, tags
 from app.search import queries, rules, suggesting
 from app.search.addresses import search_url
@@ -16,17 +16,21 @@ from app.web.pages import Fragment, Moved, Page, fragment, page
 MINUTE = timedelta(seconds=keep.SEARCH.ttl)
 
 
-@page("/search", name="search", keep=keep.SEARCH, query=("q", "page", "sort"))
+@page("/search", name="search", keep=keep.SEARCH, query=("q", *PARAMETERS))
 async def search(request: Request) -> Page | Moved:
-    """What was found for a question; without one, a place to ask. A stock number leads to its product."""
+    """What was found for a question; without one, a place to ask. A stock number leads to its product, other spellings to the one address."""
     asked = request.query_params
     number, typed = page_number(asked.get("page")), asked.get("q") or ""
     question = rules.question_of(typed)
     if to := await _elsewhere(typed, question, number or 1, asked.get("sort") or ""):
         return Moved(to=to, tags={tags.searches()}, until=now() + MINUTE)
-    view = await queries.search_view(question, number, asked.get("sort") or "") if number else None
+    query = request.scope["query_string"].decode("latin-1")
+    filters = asked_filters(pairs_of(query))
+    view = await queries.search_view(question, number, asked.get("sort") or "", filters) if number else None
     if view is None:
         raise NotFoundException
+    if not said_as(query, pairs_of(view.address.partition("?")[2]), also="q"):
+        return Moved(to=view.address, tags={tags.searches()}, until=now() + MINUTE)
     return Page(template="search/results.html", view=view, tags=view.tags, until=view.until)
 
 

@@ -1,12 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from app.catalog import queries as catalog
-from app.catalog.queries import PER_PAGE, SORTS, Card, Link, pages_of
+from app.catalog.queries import (
+    CARDS_AT,
+    FEW,
+    PER_PAGE,
+    SORTS,
+    Card,
+    FacetsView,
+    Filters,
+    Found,
+    Link,
+    facets_view,
+    pages_of,
+)
 from app.db.engines import EVERYONE, Database, reading
 from app.edge import tags
 from app.search import finding, help, rules
@@ -15,22 +28,30 @@ from app.search.finding import MOST, RANKED, Asked
 from app.search.questions import Question, questions
 from app.search.rules import faults_of, question_of, terms_of
 from app.search.synonyms import Effect, Group, effects, group, groups
+from app.settings import settings
+
+NONE = Filters()
+PAGES = RANKED // PER_PAGE  # that can be paged through
 
 
 class SearchView(msgspec.Struct, frozen=True, kw_only=True):
     """One page of what was found. `many`: there are more than were counted. `until`: when time alone changes it.
 
+    `filters`: None where there is too little to filter. `address`: the one spelling of what was asked for.
     `instead`: the words that were looked for in place of those typed. `left_out`: words that no product has.
     `help`: where there is nothing.
     """
 
     query: str
     cards: list[Card]
+    filters: FacetsView | None
     total: int
     many: bool
     page: int
     pages: int
     sorts: list[Link]
+    sort: str
+    address: str
     more_url: str | None
     previous_url: str | None
     instead: Link | None
@@ -39,72 +60,94 @@ class SearchView(msgspec.Struct, frozen=True, kw_only=True):
     tags: frozenset[str]
     until: datetime | None
 
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What its form of filters sends besides them."""
+        return [("q", self.query)] + ([("sort", self.sort)] if self.sort != BEST else [])
+
 
 class _Result(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows of cards, and what became of the question on the way to them."""
+    """What was found, and what became of the question on the way to it."""
 
     asked: Asked
-    rows: list[Any]
+    found: Found
     instead: str | None = None
     left_out: list[str] = []
 
 
-async def search_view(question: str, page: int, sort: str = BEST) -> SearchView | None:
+async def search_view(question: str, page: int, sort: str = BEST, filters: Filters = NONE) -> SearchView | None:
     """Products on sale that have all the words or their synonyms, the last as a beginning; best first.
 
     Words that no product has are replaced by the nearest of the catalogue, or left out. None for a page past the last one.
     """
     sort = known_sort(sort)
     async with reading(EVERYONE) as db:
-        result = await _result(db, question, page, sort)
-        if not result.rows and page > 1:
+        result = await _result(db, question, filters, page=page, sort=sort)
+        found = result.found
+        if page > _pages(found.total):
             return None
-        helped = None if result.rows else await help.of(db, result.asked)
+        cards = [catalog.card_of(row) for row in await db.fetch(CARDS_AT, found.ids)] if found.ids else []
+        narrowing = found.total >= FEW or found.filters.many
+        view = await facets_view(db, found, _address(question, sort), settings().currency) if narrowing else None
+        helped = None if found.shelves else await help.of(db, result.asked)
         publication = await catalog.next_publication()
-    return _view(question, result, page, sort, helped, publication)
-
-
-def _view(
-    question: str, result: _Result, page: int, sort: str, helped: help.Help | None, publication: datetime | None
-) -> SearchView:
-    cards = [catalog.card_of(row) for row in result.rows]
-    total = result.rows[0]["total"] if result.rows else 0
-    pages = min(pages_of(total), RANKED // PER_PAGE)
-    sorts = [(BEST, "Best match"), *((name, SORTS[name][0]) for name in SORTS if name != "featured")]
     return SearchView(
+        **_way_about(question, found, page, sort),
         query=question,
         cards=cards,
-        total=total,
-        many=total >= MOST,
-        page=page,
-        pages=pages,
-        sorts=[Link(title=title, url=search_url(question, 1, name), current=name == sort) for name, title in sorts],
-        more_url=search_url(question, page + 1, sort) if page < pages else None,
-        previous_url=search_url(question, page - 1, sort) if page > 1 else None,
+        filters=view,
         instead=Link(title=result.instead, url=search_url(result.instead)) if result.instead else None,
         left_out=result.left_out,
         help=helped,
         tags=frozenset({tags.searches()}),
-        until=catalog.next_change(cards + (helped.fresh if helped else []), publication),
+        until=catalog.next_change(cards + (helped.shown if helped else []), found.until, publication),
     )
 
 
-async def _result(db: Database, question: str, page: int, sort: str) -> _Result:
+def _pages(total: int) -> int:
+    return min(pages_of(total), PAGES)
+
+
+def _address(question: str, sort: str) -> Callable[[Filters], str]:
+    return lambda filters: search_url(question, 1, sort, filters)
+
+
+def _way_about(question: str, found: Found, page: int, sort: str) -> dict[str, Any]:
+    """How many there are, and the way to the other pages and orders."""
+    pages = _pages(found.total)
+    sorts = [(BEST, "Best match"), *((name, SORTS[name][0]) for name in SORTS if name != "featured")]
+
+    def to(number: int, order: str) -> str:
+        return search_url(question, number, order, found.filters)
+
+    return {
+        "total": found.total,
+        "many": sum(found.shelves.values()) >= MOST,
+        "page": page,
+        "pages": pages,
+        "sorts": [Link(title=title, url=to(1, name), current=name == sort) for name, title in sorts],
+        "sort": sort,
+        "address": to(page, sort),
+        "more_url": to(page + 1, sort) if page < pages else None,
+        "previous_url": to(page - 1, sort) if page > 1 else None,
+    }
+
+
+async def _result(db: Database, question: str, filters: Filters, *, page: int, sort: str) -> _Result:
     asked = await finding.understood(db, rules.words_of(question))
-    window = {"most": PER_PAGE, "offset": (page - 1) * PER_PAGE, "sort": sort}
-    rows = await finding.found(db, asked, **window)  # type: ignore[arg-type]
-    better = await finding.corrected(db, asked) if asked.words and not rows else None
+    found = await finding.found(db, asked, filters, page=page, sort=sort)
+    better = await finding.corrected(db, asked) if asked.words and not found.shelves else None
     if better is None:
-        return _Result(asked=asked, rows=rows)
+        return _Result(asked=asked, found=found)
     words, left_out = better
     again = await finding.understood(db, words)
-    rows = await finding.found(db, again, **window)  # type: ignore[arg-type]
+    found = await finding.found(db, again, filters, page=page, sort=sort)
     changed = [word for word in words if word not in asked.words]
     return _Result(
-        asked=again if rows or words else asked,
-        rows=rows,
-        instead=" ".join(words) if rows and changed else None,
-        left_out=left_out if rows else [],
+        asked=again if words else asked,
+        found=found,
+        instead=" ".join(words) if found.shelves and changed else None,
+        left_out=left_out if found.shelves else [],
     )
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.catalog.filters import Filters
+from app.db.engines import EVERYONE, writing
 from app.search import queries, suggesting
 from tests import makers
 
@@ -54,7 +56,7 @@ async def test_nothing_found_comes_with_departments() -> None:
     assert view.help is not None
     assert (view.total, view.cards) == (0, [])
     assert table.url in [link.url for link in view.help.departments]
-    assert view.help.fresh
+    assert view.help.shown
 
 
 async def test_results_have_pages() -> None:
@@ -144,3 +146,53 @@ async def test_results_are_sorted_as_lists_are() -> None:
     assert [card.product_id for card in down.cards] == [dear.id, cheap.id]
     assert [link.url for link in up.sorts if link.current] == ["/search?q=thimblerig&sort=price-up"]
     assert await queries.search_view("thimblerig", 1, "no such") == await queries.search_view("thimblerig", 1)
+
+
+async def test_results_are_narrowed_as_lists_are() -> None:
+    kind = await makers.a_product_type([{"code": "glaze", "label": "Glaze", "is_facet": True}])
+    for number in range(10):
+        glaze = "moss" if number < 4 else "oat"
+        await makers.a_product(
+            title=f"Gallipot {number}", type_id=kind, price=100 * number, attributes={"glaze": glaze}
+        )
+
+    every = await queries.search_view("gallipot", 1)
+    moss = await queries.search_view("gallipot", 1, "price-down", Filters(values={"f_glaze": ("moss",)}))
+    none = await queries.search_view("gallipot", 1, "best", Filters(values={"f_glaze": ("moss",)}, low=50))
+
+    for view in (every, moss):
+        assert view is not None
+        [glazes] = [facet for facet in view.filters.facets if facet.name == "f_glaze"]
+        assert {value.value: value.count for value in glazes.values} == {"moss": 4, "oat": 6}
+    assert [card.price for card in moss.cards] == [300, 200, 100, 0]
+    assert moss.address == "/search?f_glaze=moss&q=gallipot&sort=price-down"
+    assert [chip.url for chip in moss.filters.chips] == ["/search?q=gallipot&sort=price-down"]
+    assert (none.total, none.help, len(none.filters.chips)) == (0, None, 2)
+
+
+async def test_nothing_found_shows_what_is_bought_often() -> None:
+    products = [await makers.a_product(title=f"Besteller {number}") for number in range(5)]
+    async with writing(EVERYONE) as db:
+        for product in products[:4]:
+            for _ in range(50):
+                await db.execute("INSERT INTO bought (order_id, product_id) VALUES (gen_random_uuid(), $1)", product.id)
+
+    view = await queries.search_view("xqzwvk", 1)
+
+    assert view is not None
+    assert view.help is not None
+    assert view.help.sold
+    assert {card.product_id for card in view.help.shown} >= {product.id for product in products[:4]}
+    assert products[4].id not in {card.product_id for card in view.help.shown}
+
+
+async def test_no_page_is_promised_past_those_that_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(26):
+        await makers.a_product(title=f"Tantalus {number}")
+    monkeypatch.setattr(queries, "PAGES", 1)
+
+    first = await queries.search_view("tantalus", 1)
+
+    assert first is not None
+    assert (first.total, first.pages, first.more_url) == (26, 1, None)
+    assert await queries.search_view("tantalus", 2) is None

@@ -4,7 +4,7 @@ from app.db.migrations import from_sql
 
 ID = "0020"
 VERSION = "1.38.0"
-DESCRIPTION = "Products by when they came"
+DESCRIPTION = "Products by when they came, and orders by when they went"
 
 
 async def forwards() -> MigrationManager:
