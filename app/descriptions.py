@@ -61,6 +61,7 @@ DESCRIPTIONS: dict[str, str] = {
     "fence_seconds": "An edge node that owes purges for longer says 503 at /healthz/edge, in seconds, while another node owes none.",
     "wave_seconds": "Pause between the waves in which everything is purged, in seconds; 0 purges it at once.",
     "canary_seconds": "How often the relay measures a purge from end to end, in seconds; 0 never.",
+    "order_days": "After how many days an order that is over forgets name, address, e-mail and note; its invoice does not; 0 never.",
     "search_log_days": "After how many days what shoppers searched for is forgotten; 0 counts nothing.",
     "cut_off": "What is ordered before it on a working day leaves the same day; in the store's zone.",
     "shop_name": "The name over the door.",

@@ -95,6 +95,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     fence_seconds: Seconds = 5.0
     wave_seconds: Annotated[float, Meta(ge=0)] = 2.0
     canary_seconds: Annotated[float, Meta(ge=0)] = 30.0
+    order_days: Annotated[int, Meta(ge=0, le=36_500)] = 3650
     search_log_days: Annotated[int, Meta(ge=0, le=3650)] = 90
 
     cut_off: Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "14:00"

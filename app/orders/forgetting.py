@@ -1,4 +1,4 @@
-"""A shopper who asked to be forgotten: what still holds them, and what no longer finds their orders."""
+"""A shopper who asked to be forgotten: what still holds them, what no longer finds their orders, and when those forget them, too."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ from uuid import UUID
 
 from app.db.engines import all_shards, reading, writing
 from app.db.sharding import shard_of
-from app.values import bucket_of
+from app.settings import settings
+from app.values import DAY, bucket_of, seconds
 
 KNOWN = "SELECT order_id FROM order_known WHERE shopper_id = $1"
 OPEN = """
     SELECT number FROM orders o WHERE (id = ANY($2) OR shopper_id = $1) AND (status IN ('placing', 'awaiting_payment', 'placed')
         OR EXISTS (SELECT FROM order_return r WHERE r.order_id = o.id AND r.status IN ('requested', 'approved', 'received')))
     ORDER BY id
+"""
+
+MOST = 200  # orders of one round
+OLD = """
+    SELECT order_id FROM order_index WHERE placed_at < now() - $1::interval AND email <> ''
+        AND status IN ('closed', 'rejected', 'cancelled') ORDER BY placed_at LIMIT $2
+"""
+SCRUBBED = """
+    UPDATE orders SET email = '', name = '', address = '{}', note = ''
+    WHERE id = ANY($1) AND status IN ('closed', 'rejected', 'cancelled')
 """
 
 
@@ -33,6 +44,28 @@ async def forget_reader(shopper_id: UUID) -> None:
             await db.execute("DELETE FROM order_reader WHERE shopper_id = $1 AND order_id = ANY($2)", shopper_id, ids)
     async with writing(shopper_id, step="erase_known") as db:
         await db.execute("DELETE FROM order_known WHERE shopper_id = $1", shopper_id)
+
+
+async def scrub_old(key: int | str) -> int:
+    """Orders that have been over for long enough no longer say whose they were. Returns how many; 0 days is never.
+
+    The order first, the list of staff last: stopped between them, it is found again there.
+    """
+    days = settings().order_days
+    if not days:
+        return 0
+    async with reading(key) as db:
+        old = [row["order_id"] for row in await db.fetch(OLD, seconds(days * DAY), MOST)]
+    grouped: dict[int, list[UUID]] = defaultdict(list)
+    for id in old:
+        grouped[shard_of(bucket_of(id), all_shards()).first].append(id)
+    for bucket, ids in grouped.items():
+        async with writing(bucket, step="scrub") as db:
+            await db.execute(SCRUBBED, ids)
+    if old:
+        async with writing(key, step="scrub_index") as db:
+            await db.execute("UPDATE order_index SET email = '', name = '' WHERE order_id = ANY($1)", old)
+    return len(old)
 
 
 async def _by_shard(shopper_id: UUID) -> dict[int, list[UUID]]:

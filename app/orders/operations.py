@@ -14,7 +14,7 @@ from app.orders.cancelling import cancel_own, cancel_placed
 from app.orders.credit_notes import issue as issue_credit_note
 from app.orders.drive import drive, give_up, hear, look
 from app.orders.exchanging import exchange
-from app.orders.forgetting import forget_reader
+from app.orders.forgetting import forget_reader, scrub_old
 from app.orders.invoices import issue as issue_invoice
 from app.orders.links import knows_link, make_link, open_link
 from app.orders.money import captured, refund_settled, voided
@@ -161,6 +161,7 @@ __all__ = [
     "reject",
     "remember",
     "request_return",
+    "scrub_old",
     "settle_pinned",
     "share_by_email",
     "share_guests",

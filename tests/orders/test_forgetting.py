@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from app.db import crash
+from app.db.current import Busy
+from app.db.engines import EVERYONE, reading, writing
+from app.orders import forgetting
+from app.orders.queries import order_of
+from tests.makers import a_shopper
+from tests.payments.money import a_paid_order
+
+pytestmark = pytest.mark.usefixtures("databases")
+
+
+async def an_old_order(status: str = "closed") -> tuple[UUID, Any]:
+    shopper_id = await a_shopper()
+    order = await a_paid_order(shopper_id=shopper_id, note="Ring twice")
+    async with writing(order.id) as db:
+        await db.execute("UPDATE orders SET status = $2 WHERE id = $1", order.id, status)
+    async with writing(EVERYONE) as db:
+        await db.execute(
+            "INSERT INTO order_index (order_id, number, email, name, total, currency, status, payment_status, fulfilment_status, placed_at)"
+            " VALUES ($1, $2, 'ada@example.org', 'Ada', 100, 'GBP', $3, 'captured', 'fulfilled', now() - interval '50 years')"
+            " ON CONFLICT (order_id) DO UPDATE SET status = $3, placed_at = EXCLUDED.placed_at",
+            order.id, order.number, status,
+        )  # fmt: skip
+    return shopper_id, order
+
+
+async def named(order_id: UUID) -> tuple[str, str, str, str]:
+    async with reading(order_id) as db:
+        row = await db.fetchrow("SELECT email, name, note, address FROM orders WHERE id = $1", order_id)
+    async with reading(EVERYONE) as db:
+        listed = await db.fetchval("SELECT email || name FROM order_index WHERE order_id = $1", order_id)
+    return row["email"] + row["name"], row["note"], str(row["address"] or ""), listed
+
+
+async def test_an_old_order_that_is_over_forgets_whose_it_was() -> None:
+    shopper_id, order = await an_old_order()
+
+    await forgetting.scrub_old(EVERYONE)
+
+    assert "".join(await named(order.id)).strip("{}") == ""
+    kept = await order_of(shopper_id, order.number)
+    assert kept and kept.lines and kept.totals.total
+
+
+async def test_an_order_that_is_not_over_or_not_old_keeps_its_name() -> None:
+    _, open_one = await an_old_order("placed")
+    _, old_one = await an_old_order()
+
+    await forgetting.scrub_old(EVERYONE)
+
+    assert (await named(open_one.id))[0] and not (await named(old_one.id))[0]
+
+
+@pytest.mark.parametrize("stop", ["scrub", "scrub_index"])
+@pytest.mark.parametrize("when", ["before_commit", "after_commit"])
+async def test_a_scrub_that_was_killed_is_finished(monkeypatch: pytest.MonkeyPatch, stop: str, when: str) -> None:
+    _, order = await an_old_order()
+
+    def at(step: str, moment: str) -> None:
+        if (step, moment) == (stop, when):
+            raise ConnectionResetError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(crash, "at", at)
+        with pytest.raises((ConnectionResetError, Busy)):
+            await forgetting.scrub_old(EVERYONE)
+    await forgetting.scrub_old(EVERYONE)
+
+    assert "".join(await named(order.id)).strip("{}") == ""
