@@ -8,6 +8,7 @@ from litestar.exceptions import HTTPException, NotFoundException
 from app.admin import (
     collection_list,
     collections,
+    facets,
     guard,
     live_rows,
     orders,
@@ -113,6 +114,9 @@ STAFF = Router(
         sections.section,
         sections.saved_preview,
         sections.save,
+        facets.types,
+        facets.facets,
+        facets.save,
         live_rows.live_row,
         missing,
     ],
