@@ -133,6 +133,7 @@ async def test_htmx_gets_the_way_back_of_a_removed_line_too(shop):
     assert answer.text.count("Pell mug was taken out") == 2  # in the cart, where it stays, and in a toast
     assert 'data-units="0"' in answer.text
     assert 'data-units="3"' in undone.text
+    assert '<hx-partial hx-target="#toasts" hx-swap="innerHTML"></hx-partial>' in undone.text  # nothing left to undo
     assert 'id="cart"' in undone.text
 
 
