@@ -12,8 +12,8 @@ import msgspec
 from app.demo import looks
 from app.demo.draft import Draft
 from app.demo.generate import variants
-from app.demo.goods.kinds import KINDS
 from app.demo.mint import mint, sibling
+from app.demo.wording import words_of
 
 Row = tuple[Any, ...]
 Offer = tuple[int, int | None, str]  # pence, pence before, band
@@ -108,7 +108,7 @@ def _variant(batch: Batch, draft: Draft, home: tuple[UUID, int, int], chosen: di
     product, rank, place = home
     sku = "-".join([draft.sku, *(_mark(value) for value in chosen.values())])
     id = mint("variant", sku, rank)
-    title = ", ".join(_words(code, value) for code, value in chosen.items())
+    title = ", ".join(words_of(draft.kind, code, value) for code, value in chosen.items())
     back_on = (shop.now + timedelta(days=draft.back_in)).date() if draft.back_in else None
     batch.add("variant", id, product, sku, title, text(chosen), place, True, draft.policy, draft.lead_days, back_on)
     row = looks.front(draft, chosen)
@@ -127,21 +127,6 @@ def _variant(batch: Batch, draft: Draft, home: tuple[UUID, int, int], chosen: di
 def _mark(value: str) -> str:
     """A value inside a stock keeping unit."""
     return value.replace("-", "").upper()[:9]
-
-
-def _words(code: str, value: str) -> str:
-    """A value inside a variant's title; codes of one letter or with digits stay as they are."""
-    return WORDS.get((code, value)) or (
-        value if any(sign.isdigit() for sign in value) else value.replace("-", " ").capitalize()
-    )
-
-
-WORDS = {
-    (each.code, value): words
-    for kind in KINDS.values()
-    for each in kind.attributes
-    for value, words in each.values.items()
-}
 
 
 def _prices(batch: Batch, draft: Draft, variant: UUID, chosen: dict[str, str], shop: Shop) -> tuple[int, int | None]:
