@@ -18,6 +18,10 @@ PAGES = [
     "/p/field-notebook",
     "/search?q=oak",
     "/cart",
+    "/account",
+    "/account/sign-in",
+    "/account/sign-up",
+    "/account/erased",
     "/no-such-page",
 ]
 

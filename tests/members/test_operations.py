@@ -110,6 +110,7 @@ async def test_what_a_full_cart_has_no_place_for_is_said(databases: None, monkey
     assert rules.joined_words("1", "1")[-1].startswith("One more thing stays out")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", ["sign_in", "end_guest", "hand_over", "take_over", "share", "find"])
 @pytest.mark.parametrize("when", ["before_commit", "after_commit"])
 async def test_a_sign_in_that_was_killed_anywhere_loses_nothing(

@@ -313,6 +313,7 @@ async def test_moving_needs_the_password_and_the_new_address(shop: httpx.AsyncCl
     assert (await mails_to(old))[-1] == "Your e-mail address was changed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", ["move_in", "move_shopper", "move_out"])
 async def test_a_move_that_was_killed_goes_on(shop: httpx.AsyncClient, monkeypatch, stop: str) -> None:
     from app.db import crash

@@ -58,6 +58,7 @@ async def test_an_order_that_is_not_over_or_not_old_keeps_its_name() -> None:
     assert (await named(open_one.id))[0] and not (await named(old_one.id))[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", ["scrub", "scrub_index"])
 @pytest.mark.parametrize("when", ["before_commit", "after_commit"])
 async def test_a_scrub_that_was_killed_is_finished(monkeypatch: pytest.MonkeyPatch, stop: str, when: str) -> None:
