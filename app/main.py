@@ -15,6 +15,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException
 
 from app.accounts import pages as accounts
+from app.alerts import pages as alerts
 from app.cart import pages as cart
 from app.catalog import pages as catalog
 from app.checkout import pages as checkout
@@ -38,12 +39,31 @@ from app.web.visitor import Visitor
 
 MOST_BYTES = 64 * 1024  # of any form a shopper can send
 
-SHOP = [content, catalog, reviews, search, accounts, lists, cart, checkout, orders, members, payments, static, health]
+SHOP = [
+    content,
+    catalog,
+    reviews,
+    search,
+    accounts,
+    alerts,
+    lists,
+    cart,
+    checkout,
+    orders,
+    members,
+    payments,
+    static,
+    health,
+]
 # No edge stands before the admin to compress its pages; nothing secret stands in them beside what somebody else wrote.
 ADMIN_COMPRESSION = CompressionConfig(
     backend="gzip", gzip_compress_level=5, minimum_size=1000, exclude=["^/static/(?!p/)"]
 )
-EXEMPT = ("/webhooks/", "/checkout/return/")  # verified by their own signature or harmless by themselves
+EXEMPT = (
+    "/webhooks/",
+    "/checkout/return/",
+    "/alerts/stop/",
+)  # verified by their own signature, or harmless by themselves
 
 
 def create_app() -> Any:

@@ -96,6 +96,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     wave_seconds: Annotated[float, Meta(ge=0)] = 2.0
     canary_seconds: Annotated[float, Meta(ge=0)] = 30.0
     order_days: Annotated[int, Meta(ge=0, le=36_500)] = 3650
+    alert_days: Annotated[int, Meta(ge=1, le=3650)] = 180
     search_log_days: Annotated[int, Meta(ge=0, le=3650)] = 90
 
     cut_off: Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "14:00"

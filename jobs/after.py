@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from app.accounts import events as people
+from app.alerts import events as waiting
 from app.inventory.events import StockBandChanged
 from app.orders import events as orders
 from app.payments.events import CapturePayment, CountDecline, RefundPayment, VoidPayment, WebhookDue
 from app.reviews.events import ReviewVoted
-from jobs import accounts, inventory, payments, reviews
+from jobs import accounts, alerts, inventory, payments, reviews
 from jobs import orders as order_jobs
 from jobs.run import Jobs
 
@@ -22,6 +23,9 @@ JOBS: Jobs = {
     people.ShopperErased: accounts.settle_erasure,
     people.AccountMoved: accounts.settle_move,
     ReviewVoted: reviews.note_vote,
+    waiting.SendAlertLink: alerts.send_link,
+    waiting.AlertsDue: alerts.wake,
+    waiting.SendAlert: alerts.send_alert,
     orders.OrderOpened: accounts.remember_order,
     orders.OrderChanged: order_jobs.index_order,
     orders.ClaimStock: order_jobs.claim_stock,

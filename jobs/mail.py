@@ -14,12 +14,16 @@ from app.web.templates import render
 from jobs import smtp
 
 
-async def send(row_id: UUID, *, to: str, subject: str, template: str, view: Any) -> None:
-    """Sends templates/mail/<template>.html and .txt as one mail. Raises aiosmtplib.SMTPException or OSError.
+async def send(
+    row_id: UUID, *, to: str, subject: str, template: str, view: Any, headers: dict[str, str] | None = None
+) -> None:
+    """Sends templates/mail/<template>.html and .txt as one mail; `headers` besides the usual ones. Raises aiosmtplib.SMTPException or OSError.
 
     A receiver that gets it twice recognises it: the Message-ID is the row's.
     """
     message = compose(row_id, to=to, subject=subject, template=template, view=view)
+    for name, value in (headers or {}).items():
+        message[name] = value
     await smtp.deliver(message, settings())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from app.accounts import operations as accounts
+from app.alerts import operations as alerts
 from app.db.engines import EVERYONE, writing
 from app.db.sharding import Shard
 from app.inventory import operations as inventory
@@ -68,4 +69,4 @@ async def _turn_prices(key: int | str) -> int:
 
 
 # Each is a loop of its own: a payment provider that lets forty questions wait must not keep expired holds from their end.
-SWEEPS: tuple[Sweep, ...] = (inventory.sweep_expired, *orders.SWEEPS, *accounts.SWEEPS, _tidy)
+SWEEPS: tuple[Sweep, ...] = (inventory.sweep_expired, *orders.SWEEPS, *accounts.SWEEPS, alerts.sweep_alerts, _tidy)

@@ -20,7 +20,7 @@ PLATFORM = {
     "edge": {"values", "settings", "logs", "db"},
     "web": {"values", "settings", "logs", "db", "edge"},
 }
-SLICES = ["accounts", "reviews", "catalog", "content", "inventory", "promotions", "search", "lists", "cart", "payments", "orders",
+SLICES = ["accounts", "reviews", "catalog", "content", "inventory", "alerts", "promotions", "search", "lists", "cart", "payments", "orders",
           "checkout", "members", "analytics", "admin"]  # fmt: skip
 SHARED_BY_SLICES = {"events", "queries", "operations"}
 TOOLS = {"main", "cli", "ops", "demo", "bench"}

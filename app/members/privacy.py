@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 
 from app.accounts import queries as known
 from app.accounts.queries import Member
+from app.alerts import queries as alerts
 from app.cart import queries as cart
 from app.lists import queries as lists
 from app.members.door import PRIVATE, member_of, shown, to_sign_in
@@ -43,7 +44,7 @@ class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything: the account, its book, orders, cart, lists, reviews and browsers."""
+    """Everything: the account, its book, orders, cart, lists, reviews, alerts and browsers."""
 
     exported_at: datetime
     account: Member
@@ -53,6 +54,7 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     reviews: list[reviews.OwnReview]
     saved: list[ExportLine]
     kept_for_later: list[ExportLine]
+    alerts: list[alerts.AlertRow]
     browsers: list[known.SessionRow]
 
 
@@ -88,6 +90,7 @@ async def _export(member: Member) -> Export:
         addresses=await known.addresses_of(shopper_id),
         orders=[_order(view, row.placed_at) for view, row in zip(found, rows, strict=True) if view],
         cart=[ExportLine(title=line.title, quantity=line.quantity, paid=0) for line in held.lines],
+        alerts=await alerts.alerts_of(member.email),
         reviews=await reviews.own_reviews(shopper_id),
         saved=[ExportLine(title=each.title, quantity=1, paid=0) for each in saved.items],
         kept_for_later=[ExportLine(title=each.title, quantity=each.quantity, paid=0) for each in held.later],
