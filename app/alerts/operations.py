@@ -116,6 +116,12 @@ async def end(alert_id: UUID) -> None:
         await db.execute("DELETE FROM stock_alert WHERE id = $1", alert_id)
 
 
+async def forget(email: str) -> None:
+    """No alert waits at this address any more. `email` is normalised."""
+    async with writing(name_bucket(email)) as db:
+        await db.execute("DELETE FROM stock_alert WHERE email = $1", email)
+
+
 async def sweep_alerts(bucket: int) -> int:
     """Alerts that nobody confirmed, or that have waited for too long, are forgotten on this bucket's shard."""
     async with writing(bucket) as db:

@@ -7,6 +7,7 @@ import msgspec
 
 from app.accounts import operations as accounts
 from app.accounts.queries import Link, Member
+from app.alerts import operations as alerts
 from app.cart import operations as cart
 from app.catalog import queries as catalog
 from app.checkout import operations as checkout
@@ -61,6 +62,7 @@ async def erase(member: Member, link: Link | None = None) -> None:
     """The account is gone, with all that is theirs but what the law keeps: orders and invoices. Raises OpenOrders, LinkOpensNothing."""
     if await known_orders.open_orders(member.shopper_id):
         raise OpenOrders
+    await alerts.forget(member.email)  # first: afterwards nobody knows the address any more
     gone = await accounts.erase(member, link)
     if gone:
         await settle_erasure(gone.shopper_id, gone.moving)

@@ -10,6 +10,8 @@ import pytest
 
 from app.accounts import operations as accounts
 from app.accounts import queries as known
+from app.alerts import operations as alerts
+from app.alerts.queries import alerts_of
 from app.db import crash
 from app.db.current import Busy
 from app.db.engines import EVERYONE, reading, writing
@@ -59,12 +61,14 @@ async def test_who_asks_with_the_password_is_forgotten(shop: httpx.AsyncClient, 
     email, shopper_id = await somebody(shop)
     await sign_in(other, email)
     order = await closed(await a_paid_order(shopper_id=shopper_id))
+    await alerts.ask(email, (await a_product()).variant_id)
 
     wrong = await shop.post("/account/erase", data={"password": "not this one"})
     there = await accounts_of(email)
     gone = await shop.post("/account/erase", data={"password": PASSWORD})
 
     assert (wrong.status_code, there) == (422, 1)
+    assert not await alerts_of(email)
     assert gone.headers["location"] == "/account/erased" and not shop.cookies
     assert (await shop.get("/account/erased")).status_code == 200
     assert await accounts_of(email) == 0 and not await is_in(other)
