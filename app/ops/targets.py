@@ -15,7 +15,7 @@ from app.values import Refusal
 if TYPE_CHECKING:
     from app.catalog.naming import Named
 
-TAG = re.compile(r"all|m1|l1|s1|w1|d1|[pkcdvygbolnutr][0-9a-f]{15}")
+TAG = re.compile(r"all|m1|l1|s1|w1|d1|[pkcdevygbolnutr][0-9a-f]{15}")
 EVERYWHERE = {tags.everything(), tags.menu()}  # every page carries both
 
 Tags = dict[str, str]  # tag -> what it stands for, in words

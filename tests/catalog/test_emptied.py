@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("databases")
     [
         ("price", (None, "in", 1)),
         ("stock_band", (1400, "out", 1)),
-        ("review", (1400, "in", 0)),
+        ("review CASCADE", (1400, "in", 0)),
         ("variant CASCADE", (None, "out", 1)),
     ],
 )

@@ -276,7 +276,7 @@ async def test_the_variant_fragment_is_a_piece_that_may_be_kept(shop: httpx.Asyn
     assert "£17.00" in answer.text
     assert answer.headers["x-robots-tag"] == "noindex"
     wave = tags.wave("variant", f"/_f/variant/{mug.slug}")
-    assert carried(answer) == {tags.product(mug.id), tags.product_type(mug.type_id), wave, "all"}
+    assert carried(answer) == {tags.product(mug.id), tags.product_type(mug.type_id), tags.delivery(), wave, "all"}
     assert kept_for(answer) == 86400
 
 

@@ -84,7 +84,7 @@ async def test_a_product_page_names_what_it_shows_and_nothing_else() -> None:
 
     assert view is not None
     details = {tags.category_detail(id) for id in (root, table.id, mugs.id)}
-    own = {tags.product(mug.id), tags.product_type(mug.type_id), tags.maker(mug.maker_id)}
+    own = {tags.product(mug.id), tags.product_type(mug.type_id), tags.maker(mug.maker_id), tags.delivery()}
     assert view.tags == own | details
 
 
