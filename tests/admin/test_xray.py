@@ -49,7 +49,14 @@ async def test_a_page_is_shown_with_each_of_its_parts(staff: httpx.AsyncClient, 
     page = await staff.get("/x-ray", params={"url": product.url})
 
     assert page.text.count('data-testid="xray-part"') == 6
-    for part in (product.url, "/_h/badge", "/_h/account", f"/_f/variant/{product.slug}", f"/_f/related/{product.slug}", "/_f/suggest"):
+    for part in (
+        product.url,
+        "/_h/badge",
+        "/_h/account",
+        f"/_f/variant/{product.slug}",
+        f"/_f/related/{product.slug}",
+        "/_f/suggest",
+    ):
         assert f"</span> {part}</h2>" in page.text
     assert "1 min" not in page.text and "60 s old, 59 min left, 2 hits" in page.text
     assert f'value="{tags.product(product.id)}"' in page.text

@@ -27,7 +27,7 @@ async def noted_of_truncate(table: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("named", ["price", "picture", "block", "review CASCADE", "redirect"])
 async def test_a_table_that_is_emptied_is_noted_as_a_whole(named: str) -> None:
-    table = named.split()[0]
+    table = named.split(maxsplit=1)[0]
     noted = await noted_of_truncate(named)
 
     assert [note for note in noted if note["table"] == table] == [{"kind": "changed", "table": table, "all": True}]
