@@ -385,14 +385,18 @@ async def a_promotion(
     return APromotion(id=id, code=code)
 
 
-async def something_off(variant_id: UUID) -> Reckoned:
-    """A code that two orders may use, one of each address: two uses to hold, pin and claim beside the goods."""
+async def something_off(variant_id: UUID, *, opened: bool = True) -> Reckoned:
+    """A code that two orders may use, one of each address: two uses to hold, pin and claim beside the goods.
+
+    `opened`: there are counters of them, as there are from the moment somebody presses the button.
+    """
     code = unique("CODE").upper()
     await a_promotion(Fixed(amount=100), code=code, most_uses=2, most_each=1)
     [offer] = (await sellables([variant_id])).values()
     line = Wanted(variant_id=variant_id, product_id=offer.product_id, unit_price=offer.unit_price, quantity=1)
     off = await reckoned(Ask(lines=[line], currency=offer.currency, code=code, email="ada@example.org"))
-    await open_limits(use for each in off.discounts for use in each.uses)
+    if opened:
+        await open_limits(use for each in off.discounts for use in each.uses)
     return off
 
 

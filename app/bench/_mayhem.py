@@ -1,14 +1,12 @@
-"""What breaks a running shop, and shoppers who do not give up: the two sides of `bench chaos`."""
+"""What breaks a running shop: one side of `bench chaos`; the other are the shoppers of `_crowd.py`."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import random
-import re
 import signal
 import time
-from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,16 +14,11 @@ import msgspec
 
 from app.bench._shop import Shop
 
-SHOPPERS = 8
-PATIENCE = 8.0  # seconds until a shopper posts again
-AGAIN = 0.5  # seconds between two tries
-TWICE, GONE = 0.05, 0.05  # how many click twice at once; how many close the browser instead of reading the answer
 # What is killed in turn, and what is stopped for some seconds.
 KILLED = ("web", "worker", "relay", "redis", "postgres", "edge", "access")
 LONGEST_STOP = 7.0
 STOPPED = ("web", "worker", "relay", "redis")
 CHILD = "'s child"
-ANSWER = re.compile(rb"HTTP/1\.1 (\d+).*?(?:location: \S*/orders/(\w{8})|\Z)", re.I | re.S)
 
 
 class Blow(msgspec.Struct, kw_only=True):
@@ -34,69 +27,6 @@ class Blow(msgspec.Struct, kw_only=True):
     what: str
     at: float
     recovered: float | None = None
-
-
-class Crowd:
-    """Shoppers with orders to place. `told`: the numbers they were shown; `odd`: answers nobody expected."""
-
-    def __init__(self, requests: deque[bytes], port: int, rate: float, dice: random.Random) -> None:
-        self.requests, self.port, self.dice = requests, port, dice
-        self.think = SHOPPERS / rate
-        self.told: list[str] = []
-        self.odd: list[str] = []
-        self.tries = 0
-        self.sent: set[bytes] = set()  # what was asked for, answered or not
-        self.acks: list[tuple[float, float]] = []  # sent at, acknowledged at
-
-    async def shop(self, until: float) -> None:
-        """Everybody buys until then, and finishes what was begun."""
-        await asyncio.gather(*(self._one(until) for _ in range(SHOPPERS)))
-
-    async def _one(self, until: float) -> None:
-        while time.monotonic() < until and self.requests:
-            request = self.requests.popleft()
-            habit = self.dice.random()
-            if habit < GONE:
-                await self._post(request, read=False)
-            elif habit < GONE + TWICE:
-                await asyncio.gather(self._buy(request), self._buy(request))
-            else:
-                await self._buy(request)
-            await asyncio.sleep(self.dice.expovariate(1 / self.think))
-
-    async def _buy(self, request: bytes) -> None:
-        """Posts until an order is shown, as a shopper who reloads would."""
-        while True:
-            sent = time.monotonic()
-            number = await self._post(request)
-            if number:
-                self.acks.append((sent, time.monotonic()))
-                self.told.append(number)
-                return
-            await asyncio.sleep(AGAIN)
-
-    async def _post(self, request: bytes, *, read: bool = True) -> str | None:
-        self.tries += 1
-        self.sent.add(request)
-        with suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
-            async with asyncio.timeout(PATIENCE):
-                reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-                try:
-                    writer.write(request)
-                    await writer.drain()
-                    return self._number(await reader.readuntil(b"\r\n\r\n")) if read else None
-                finally:
-                    writer.transport.abort()
-        return None
-
-    def _number(self, head: bytes) -> str | None:
-        found = ANSWER.match(head)
-        if found and found[2]:
-            return found[2].decode()
-        status = int(found[1]) if found else 0
-        if status < 500:
-            self.odd.append(head[:200].decode(errors="replace"))
-        return None
 
 
 class Mayhem:

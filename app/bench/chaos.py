@@ -1,6 +1,7 @@
 """`vitrine bench chaos`: shoppers buy while something is killed, stopped or emptied every few seconds; nothing may be lost.
 
-Starts a shop of its own. Ends with every invariant of `orders verify` and every order a shopper was shown; meanwhile, where there is an edge, others
+Starts a shop of its own, whose shoppers pay on the test provider's page: most cards are accepted, some of their webhooks come
+three times or outdated, some are declined, and some shoppers never come back. Ends with every invariant of `orders verify` and every order a shopper was shown; meanwhile, where there is an edge, others
 read through it and find nobody's name and no cookie in what it keeps.
 """
 
@@ -11,7 +12,7 @@ import random
 import shutil
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -19,10 +20,11 @@ import msgspec
 import rich_click as click
 
 from app.bench import _buyers, _once
-from app.bench._mayhem import Blow, Crowd, Mayhem, recoveries
+from app.bench._crowd import Crowd
+from app.bench._mayhem import Blow, Mayhem, recoveries
 from app.bench._onlookers import Onlookers, Watch
 from app.bench._shop import Shop, a_shop
-from app.db.engines import close_databases, open_databases, reading
+from app.db.engines import EVERYONE, all_shards, close_databases, open_databases, reading
 from app.ops import verify
 from app.ops.output import show, table
 from app.values import Refusal, read_bucket_mark
@@ -31,17 +33,30 @@ PAUSE = 3.5  # seconds from one fault to the next, give or take a half: each kin
 QUIET = 120.0  # seconds that relay and sweepers may take in the end
 # A shop that mends itself within seconds, so that a short run shows it.
 HASTY = {
-    "stuck_seconds": "3", "sweep_every": "1", "redispatch_after": "2", "provider_timeout": "2", "payment_provider": "instant"
+    "stuck_seconds": "3", "sweep_every": "1", "redispatch_after": "2", "provider_timeout": "2", "payment_provider": "test",
+    "pay_seconds": "20", "hold_seconds": "25",
 }  # fmt: skip
+ENDS = """
+    SELECT count(*) FILTER (WHERE placed_at IS NOT NULL), count(*) FILTER (WHERE placed_at IS NULL AND NOT alive),
+        count(*) FILTER (WHERE alive)
+    FROM (SELECT placed_at, status IN ('placing', 'awaiting_payment') AS alive FROM orders) o
+"""
+ATTEMPTED = "SELECT count(*) FROM payment_attempt a JOIN orders o ON o.id = a.order_id WHERE a.id = $1"
 
 
 class Found(msgspec.Struct, kw_only=True):
-    """One run. `broken`: sentences that are not true in the end; `lost`: orders that were shown and are not there."""
+    """One run. `broken`: sentences that are not true in the end; `lost`: orders and payment pages that were shown and are not there.
+
+    `pages`: payment pages shoppers came to; `paid`, `unpaid`: how the orders ended.
+    """
 
     seed: int
     seconds: float
     tries: int
     acknowledged: int
+    pages: int
+    paid: int
+    unpaid: int
     lost: int
     odd: list[str]
     broken: list[str]
@@ -89,26 +104,56 @@ async def _run(shop: Shop, seconds: float, seed: int, rate: float) -> Found:
     recoveries(mayhem.blows, crowd.acks, started)
     ended = time.monotonic()
     broken, lost = await _in_the_end(crowd, shop.home.mail)
+    paid, unpaid, _ = await _ends()
     await close_databases()
     return Found(
-        seed=seed, seconds=seconds, tries=crowd.tries, acknowledged=len(set(crowd.told)), lost=lost, odd=crowd.odd[:5],
-        broken=broken, quiet_after=time.monotonic() - ended, blows=mayhem.blows, watch=onlookers.watch,
+        seed=seed, seconds=seconds, tries=crowd.tries, acknowledged=len(crowd.told), pages=len(crowd.pages), paid=paid,
+        unpaid=unpaid, lost=lost, odd=crowd.odd[:5], broken=broken, quiet_after=time.monotonic() - ended, blows=mayhem.blows, watch=onlookers.watch,
     )  # fmt: skip
 
 
 async def _in_the_end(crowd: Crowd, mails: Path) -> tuple[list[str], int]:
-    """What is still not true when relay and sweepers have had their time, and how many of these orders are missing."""
+    """What is still not true when relay and sweepers have had their time, and how many of these orders and pages are missing."""
     until = time.monotonic() + QUIET
     while True:
         try:
-            ids = [await _order(number) for number in set(crowd.told)]
-            shown = {id: "placed" for id in ids if id}
-            broken = await verify.violations(shown) or await _once.broken(crowd.sent, mails)
+            ids = {number: await _order(number) for number in crowd.told}
+            shown = {id: crowd.told[number] for number, id in ids.items() if id}
+            lost = [*ids.values()].count(None) + len(crowd.pages) - await _paying(crowd.pages)
+            broken = await _under_way() or await verify.violations(shown) or await _once.broken(crowd.sent, mails)
         except Refusal:  # a database that was killed last is still coming back
-            broken, ids = ["the databases answer"], []
+            broken, lost = ["the databases answer"], 0
         if not broken or time.monotonic() > until:
-            return broken, ids.count(None)
+            return broken, lost
         await asyncio.sleep(1)
+
+
+async def _under_way() -> list[str]:
+    """Who does not pay in time has no order, and nothing put aside."""
+    _, _, waiting = await _ends()
+    return [f"what nobody pays is over: {waiting} are not"] if waiting else []
+
+
+async def _ends() -> tuple[int, int, int]:
+    """Orders that were placed, that are over without, and that are neither."""
+    sums = [0, 0, 0]
+    for shard in all_shards():
+        async with reading(shard.first) as db:
+            row = await db.fetchrow(ENDS)
+        assert row is not None
+        sums = [many + more for many, more in zip(sums, row, strict=True)]
+    return sums[0], sums[1], sums[2]
+
+
+async def _paying(pages: Iterable[str]) -> int:
+    """How many of these payment pages belong to an order's attempt."""
+    async with reading(EVERYONE) as db:
+        rows = await db.fetch("SELECT attempt_id FROM test_payment WHERE id = ANY($1)", [UUID(page) for page in pages])
+    there = 0
+    for row in rows:
+        async with reading(row["attempt_id"]) as db:
+            there += await db.fetchval(ATTEMPTED, row["attempt_id"])
+    return there
 
 
 async def _order(number: str) -> UUID | None:
@@ -129,8 +174,9 @@ def _print(found: Found) -> None:
             f"\nNext order: {statistics.median(waits):.2f} s after a fault in the middle, {max(waits):.2f} s at most."
         )
     click.echo(
-        f"{found.acknowledged} orders shown in {found.tries} tries and {found.seconds:.0f} s, {found.lost} lost; all was"
-        f" quiet {found.quiet_after:.1f} s after the last. Seed {found.seed}."
+        f"{found.acknowledged} orders and {found.pages} payment pages shown in {found.tries} requests and"
+        f" {found.seconds:.0f} s, {found.lost} of them lost; {found.paid} orders paid, {found.unpaid} not. All was quiet"
+        f" {found.quiet_after:.1f} s after the last. Seed {found.seed}."
     )
     watch = found.watch
     if watch.reads:

@@ -48,7 +48,7 @@ async def enter(shopper_id: UUID, typed: str) -> Changed:
         raise TooManyCodes
     code = codes.tidy_code(typed)
     offers = await catalog.sellables([item.variant_id for item in cart.items])
-    off = await promotions.reckoned(queries.asked(cart.items, offers, code or "?"))
+    off = await promotions.reckoned(queries.asked(cart, offers, code or "?"))
     if code is None or off.code is None or off.code.refused:
         raise CodeRefused(off.code.says if off.code else UNKNOWN)
     return await _keep(shopper_id, code)

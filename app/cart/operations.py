@@ -104,6 +104,11 @@ async def freeze(db: Database, shopper_id: UUID) -> rules.Cart | None:
     return await queries.read_cart(db, shopper_id, LOCK)
 
 
+async def remember_order(db: Database, cart_id: UUID, order_id: UUID) -> None:
+    """The cart has become this order, in the caller's transaction: what that holds of promotions counts as the cart's own."""
+    await db.execute("UPDATE cart SET order_id = $2 WHERE id = $1", cart_id, order_id)
+
+
 async def complete(db: Database, cart_id: UUID, version: int) -> bool:
     """The cart is closed, if it is still active in exactly this version. The next add opens a new one."""
     closed = await db.execute(

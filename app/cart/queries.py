@@ -19,7 +19,7 @@ __all__ = [
     "AddedView", "BadgeView", "CartLineView", "CartView", "Method", "added_view", "asked", "cart_of", "cart_view", "methods",
     "read_cart", "view_of",
 ]  # fmt: skip
-ACTIVE = "SELECT id, version, code FROM cart WHERE shopper_id = $1 AND status = 'active'"
+ACTIVE = "SELECT id, version, code, order_id FROM cart WHERE shopper_id = $1 AND status = 'active'"
 LINES = "SELECT id AS line_id, variant_id, quantity, seen_price FROM cart_line WHERE cart_id = $1 ORDER BY added_at, id"
 
 
@@ -37,7 +37,12 @@ async def read_cart(db: Database, shopper_id: UUID, active: str = ACTIVE) -> rul
     rows = await db.fetch(LINES, cart["id"])
     items = tuple(rules.Item(**row) for row in rows)
     return rules.Cart(
-        cart_id=cart["id"], shopper_id=shopper_id, version=cart["version"], items=items, code=cart["code"]
+        cart_id=cart["id"],
+        shopper_id=shopper_id,
+        version=cart["version"],
+        items=items,
+        code=cart["code"],
+        order_id=cart["order_id"],
     )
 
 
@@ -57,7 +62,7 @@ async def cart_view(shopper_id: UUID, removed_id: UUID | None = None) -> CartVie
         return view_of((), {})
     async with reading(EVERYONE) as db:
         offers = await catalog.sellables(list(wanted))
-        off = await promotions.reckoned(asked(items, offers, cart.code if cart else ""))
+        off = await promotions.reckoned(asked(cart, offers)) if cart else promotions.NOTHING
         view = view_of(items, offers, off)
         view = with_delivery(view, await _methods(db, view, items, offers), off) if items else view
     back = [item_view for item_view in lists.shown(removed, offers) if not item_view.why]
@@ -95,9 +100,9 @@ def added_view(offer: catalog.Sellable, quantity: int, cart: CartView) -> AddedV
     )
 
 
-def asked(items: Sequence[rules.Item], offers: Mapping[UUID, catalog.Sellable], code: str) -> promotions.Ask:
-    """What promotions are asked about a cart: the lines that can be bought, at today's prices."""
-    sold = [(item, offers[item.variant_id]) for item in items if not rules.why_not(offers.get(item.variant_id))]
+def asked(cart: rules.Cart, offers: Mapping[UUID, catalog.Sellable], code: str | None = None) -> promotions.Ask:
+    """What promotions are asked about a cart: the lines that can be bought, at today's prices. `code`: another than it holds."""
+    sold = [(item, offers[item.variant_id]) for item in cart.items if not rules.why_not(offers.get(item.variant_id))]
     return promotions.Ask(
         lines=[
             promotions.Wanted(
@@ -109,7 +114,8 @@ def asked(items: Sequence[rules.Item], offers: Mapping[UUID, catalog.Sellable], 
             for item, offer in sold
         ],
         currency=sold[0][1].currency if sold else settings().currency,
-        code=code,
+        code=cart.code if code is None else code,
+        own=cart.order_id,
     )
 
 

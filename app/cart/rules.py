@@ -47,6 +47,7 @@ class Cart(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     items: tuple[Item, ...]
     code: str = ""
+    order_id: UUID | None = None
 
     @property
     def units(self) -> int:

@@ -19,6 +19,9 @@ class Cart(Table, tablename="cart", db=SHARDS):
     )
     code_tries = Integer(default=0, help_text="codes that were typed since `code_tried_at`")
     code_tried_at = Timestamptz(help_text="when the window of tries began")
+    order_id = UUID(
+        null=True, default=None, help_text="it became last, if that uses up a promotion; what it holds is the cart's"
+    )
     created_at = Timestamptz()
     updated_at = Timestamptz()
 

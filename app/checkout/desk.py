@@ -77,7 +77,7 @@ async def desk(shopper_id: UUID) -> Desk | None:
         offered = await methods(db, view.subtotal, view.currency, offers=list(offers.values()))
     mine = bool(saved and saved["is_this"])
     email = saved["email"] if saved and mine else ""
-    ask = msgspec.structs.replace(cart.asked(stored.items, offers, stored.code), email=email)
+    ask = msgspec.structs.replace(cart.asked(stored, offers), email=email)
     if email:
         ask = msgspec.structs.replace(ask, is_first=partial(orders.is_first, shopper_id, email))
     off = await promotions.reckoned(ask)

@@ -12,6 +12,12 @@ from app.db.sharding import shard_of
 from app.inventory import rules
 from app.values import bucket_of, seconds
 
+USES = """
+    SELECT variant_id, reserved + sold - (SELECT coalesce(sum(quantity), 0) FROM reservation r
+        WHERE r.order_id = $2 AND r.variant_id = s.variant_id AND r.state IN (0, 3)) AS uses
+    FROM stock s WHERE variant_id = ANY($1)
+"""
+
 
 class StockView(msgspec.Struct, frozen=True, kw_only=True):
     """Stock of a variant as the shopkeeper sees it. `available` may be below zero where the policy allows it."""
@@ -58,17 +64,18 @@ def limit_of(name: str, customer: str = "") -> UUID:
     return rules.limit_id(name, customer)
 
 
-async def uses_of(limits: Iterable[UUID]) -> dict[UUID, int]:
-    """How often each limit was used, uses under way included; one statement for each shard that counts some of them."""
+async def uses_of(limits: Iterable[UUID], *, besides: UUID | None = None) -> dict[UUID, int]:
+    """How often each limit was used, uses under way included; one statement for each shard that counts some of them.
+
+    `besides`: an order whose uses under way don't count.
+    """
     by_shard: dict[int, list[UUID]] = defaultdict(list)
     for id in limits:
         by_shard[shard_of(bucket_of(id), all_shards()).first].append(id)
     found: dict[UUID, int] = {}
     for bucket, ids in by_shard.items():
         async with reading(bucket) as db:
-            rows = await db.fetch(
-                "SELECT variant_id, reserved + sold AS uses FROM stock WHERE variant_id = ANY($1)", ids
-            )
+            rows = await db.fetch(USES, ids, besides)
         found |= {row["variant_id"]: row["uses"] for row in rows}
     return found
 

@@ -103,6 +103,10 @@ BEGIN
         WHERE variant_id = p_variant;
         PERFORM publish_band(p_variant);
     END IF;
+    IF p_to = 2 THEN  -- of a limit that was lowered meanwhile, what comes back is not there to be used again
+        PERFORM adjust_stock(p_variant, greatest(most - sold, reserved) - on_hand, 'limit', '') FROM stock
+        WHERE variant_id = p_variant AND policy = 'limit' AND on_hand > greatest(most - sold, reserved);
+    END IF;
     RETURN QUERY SELECT r.id, r.state FROM reservation r WHERE r.id = ANY(p_ids);
 END $$;
 
@@ -148,9 +152,9 @@ END $$;
 CREATE OR REPLACE FUNCTION set_limit(p_limit uuid, p_most int) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE s stock;
 BEGIN
-    IF EXISTS (SELECT FROM stock WHERE variant_id = p_limit AND on_hand + sold = p_most) THEN RETURN; END IF;
+    IF EXISTS (SELECT FROM stock WHERE variant_id = p_limit AND most = p_most) THEN RETURN; END IF;
     INSERT INTO stock (variant_id, policy) VALUES (p_limit, 'limit') ON CONFLICT DO NOTHING;
-    SELECT * INTO s FROM stock WHERE variant_id = p_limit FOR UPDATE;
+    UPDATE stock SET most = p_most WHERE variant_id = p_limit RETURNING * INTO s;
     PERFORM adjust_stock(p_limit, greatest(p_most - s.sold, s.reserved) - s.on_hand, 'limit', '');
 END $$;
 

@@ -16,6 +16,7 @@ class Stock(Table, tablename="stock", db=SHARDS):
     on_hand = Integer(default=0)
     reserved = Integer(default=0)
     sold = Integer(default=0)
+    most = Integer(null=True, default=None, help_text="of a limit: the uses there are in all")
     policy = Varchar(length=20, default="stock", help_text="stock | made_to_order | preorder | digital")
     few_at = Integer(default=3, help_text="at this many units the shop says `few left`")
     lead_days = Integer(default=0)

@@ -117,6 +117,9 @@ async def _write_discounts(db: Database, ask: Placing) -> None:
         [each.code for each in off], [each.amount for each in off], [each.shipping for each in off],
     )  # fmt: skip
     uses = [use for each in off for use in each.uses]
+    if not uses:
+        return
+    await cart.remember_order(db, ask.cart_id, ask.order_id)
     await db.execute(
         "INSERT INTO order_use (id, order_id, limit_id, reservation_id, title)"
         " SELECT id, $2, limit_id, reservation_id, title FROM unnest($1::uuid[], $3::uuid[], $4::uuid[], $5::text[])"

@@ -42,7 +42,7 @@ async def reckoned(ask: Ask) -> Reckoned:
     if not found:
         return Reckoned(code=_unknown(ask.code)) if ask.code else NOTHING
     basket = await basket_of(ask, found, rows[0]["now"])
-    used = await taken(found, ask.email)
+    used = await taken(found, ask.email, ask.own)
     good = {offer: why_not(offer.promotion, basket, left(offer, ask.email, used)) for offer in found}
     reckoning = rules.reckon(basket.items, [offer for offer, wrong in good.items() if wrong is None])
     return _result(ask, basket, reckoning, good)
@@ -88,10 +88,10 @@ def uses_of(offer: Offer, email: str) -> tuple[Use, ...]:
     return tuple(Use(name=what, customer=who, most=most, title=title) for what, who, most in wanted if most is not None)
 
 
-async def taken(offers: Sequence[Offer], email: str) -> dict[UUID, int]:
-    """How often each of their limits was used, as far as this address is concerned."""
+async def taken(offers: Sequence[Offer], email: str, own: UUID | None = None) -> dict[UUID, int]:
+    """How often each of their limits was used by others than `own`, as far as this address is concerned."""
     limits = {use.limit_id for offer in offers for use in uses_of(offer, email)}
-    return await inventory.uses_of(limits) if limits else {}
+    return await inventory.uses_of(limits, besides=own) if limits else {}
 
 
 def left(offer: Offer, email: str, taken: dict[UUID, int]) -> Uses:

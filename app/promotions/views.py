@@ -21,13 +21,17 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """What is bought. `email` and `is_first` once it is known who buys: is_first() says whether it is their first order."""
+    """What is bought. `email` and `is_first` once it is known who buys: is_first() says whether it is their first order.
+
+    `own`: the order this cart became before: what that holds of limits and has not paid is this cart's to use.
+    """
 
     lines: Sequence[Wanted]
     currency: str
     code: str = ""
     email: str = ""
     is_first: Callable[[], Awaitable[bool]] | None = None
+    own: UUID | None = None
 
 
 class Use(msgspec.Struct, frozen=True, kw_only=True):

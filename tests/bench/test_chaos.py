@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import shutil
 import subprocess
 import sys
 import time
+from collections import deque
 from types import SimpleNamespace
 
 import msgspec
 import pytest
 
 from app.bench import chaos
-from app.bench._mayhem import LONGEST_STOP, Blow, Crowd, Mayhem, recoveries
+from app.bench._crowd import Crowd
+from app.bench._mayhem import LONGEST_STOP, Blow, Mayhem, recoveries
 from app.bench._onlookers import Onlookers, Watch, note
 from app.settings import settings
 from app.values import Refusal
@@ -38,21 +41,29 @@ def test_a_fault_is_over_when_an_order_sent_after_it_is_acknowledged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "number", "odd"),
+    ("head", "way", "odd"),
     [
-        (b"HTTP/1.1 303 See Other\r\nlocation: /orders/8KW0QX1T\r\n\r\n", "8KW0QX1T", 0),
-        (b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\n\r\n", None, 0),
-        (b"HTTP/1.1 409 Conflict\r\n\r\n", None, 1),
+        (b"HTTP/1.1 303 See Other\r\nlocation: /orders/8KW0QX1T\r\n\r\n", "/orders/8KW0QX1T", []),
+        (b"HTTP/1.1 303 See Other\r\nLocation: http://localhost:1/dev/pay/0-a\r\n\r\n", "/dev/pay/0-a", []),
+        (b"HTTP/1.1 409 Conflict\r\n\r\n", "", ["POST /checkout/place: 409 "]),
+        (b"HTTP/1.1 303 See Other\r\nlocation: /cart\r\n\r\n", "", ["POST /checkout/place: 303 "]),
     ],
 )
-def test_a_shopper_knows_an_order_from_a_refusal_and_from_a_shop_that_is_busy(
-    head: bytes, number: str | None, odd: int
+async def test_a_shopper_who_was_told_to_come_back_tries_again_and_knows_where_to_go(
+    head: bytes, way: str, odd: list[str]
 ) -> None:
-    crowd = Crowd.__new__(Crowd)
-    crowd.odd = []
+    answers = [b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\n\r\n", head]
 
-    assert crowd._number(head) == number
-    assert len(crowd.odd) == odd
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answers.pop(0))
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as shop:
+        crowd = Crowd(deque(), shop.sockets[0].getsockname()[1], 1, random.Random(1))
+        found = await crowd._way(b"POST /checkout/place HTTP/1.1\r\n\r\n")
+
+    assert (found, crowd.odd, crowd.tries, answers) == (way, odd, 2, [])
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -95,6 +106,7 @@ def test_a_minute_of_chaos_loses_and_doubles_nothing() -> None:
     told = json.loads(done.stdout)
     assert (told["lost"], told["broken"], told["odd"]) == (0, [], [])
     assert told["acknowledged"] > 20
+    assert min(told["paid"], 4 * told["unpaid"], told["pages"] / 2) > 10
     assert {_kind(blow["what"]) for blow in told["blows"]} >= KINDS - (set() if EDGE else {"kill edge"})
     assert told["watch"]["leaks"] == []
     assert not EDGE or min(told["watch"][what] for what in ("hits", "own")) > 10

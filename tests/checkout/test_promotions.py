@@ -146,6 +146,25 @@ async def test_a_use_comes_back_when_the_order_is_not_paid(shop):
     assert (taken, await uses(promotion)) == (1, 0)
 
 
+async def test_the_use_of_an_order_that_is_not_paid_is_its_own_carts(shop):
+    promotion = await a_promotion(Fixed(amount=500), code=a_code(), most_uses=1, most_each=1)
+    first = await place(shop, token_of(await with_code(shop, promotion.code)))
+
+    await shop.post("/cart/lines", data={"variant_id": str((await a_product(price=1000)).variant_id), "quantity": "1"})
+    pages = [words_of(await shop.get(path)) for path in ("/cart", "/checkout/review")]
+    async with another_browser() as other:
+        await other.post("/cart/lines", data={"variant_id": str((await a_product()).variant_id), "quantity": "1"})
+        stranger = await other.post("/cart/code", data={"code": promotion.code})
+    with knobs(payment_provider="instant"):
+        placed = await place(shop, token_of(await shop.get("/checkout/review")))
+
+    assert first.headers["location"].startswith("/dev/pay/")
+    assert all("Ten off" in words and "−£5.00" in words for words in pages)
+    assert "This code has been used up." in words_of(stranger)
+    assert placed.status_code == 303
+    assert await uses(promotion) == 1
+
+
 async def crowd(promotion, many: int) -> Counter[str]:
     """So many shoppers press the button at once: what became of each."""
     browsers = [another_browser() for _ in range(many)]

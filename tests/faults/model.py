@@ -8,22 +8,38 @@ from uuid import UUID
 import msgspec
 
 Answer = Literal["authorised", "declined", "silent", "redirect"]
+MOST, EACH, OFF = 3, 2, 100  # uses of the code in all and by one shopper, and what it takes off
 
 
 class Entry(msgspec.Struct, kw_only=True):
-    """An order: `answer` is what the provider said of its last attempt."""
+    """An order: `answer` is what the provider said of its last attempt. `saves`: it uses the code; `touched`: its cart's count."""
 
     shopper: UUID
     cart: tuple[UUID, int]
     lines: dict[UUID, int]
     status: str
     answer: Answer
+    saves: bool
+    touched: int
 
 
 class Shelf(msgspec.Struct, kw_only=True):
     on_hand: int
     reserved: int = 0
     sold: int = 0
+
+
+class Code(msgspec.Struct, kw_only=True):
+    """A promotion's code; what was used of it, in all (None) and by each shopper."""
+
+    counted: dict[UUID | None, Shelf]
+    most: int = MOST
+    live: bool = True
+
+    def takes(self, *who: UUID | None) -> bool:
+        """Whether one more use is left for each of these."""
+        uses = [(EACH if shopper else self.most, self.counted[shopper]) for shopper in who]
+        return self.live and all(most > counted.reserved + counted.sold for most, counted in uses)
 
 
 class Model:
@@ -33,20 +49,59 @@ class Model:
         self.shelves = {id: Shelf(on_hand=units) for id, units in shelves.items()}
         self.carts: dict[UUID, dict[UUID, int]] = {id: {} for id in shoppers}
         self.orders: dict[UUID, Entry] = {}
+        self.code = Code(counted={id: Shelf(on_hand=0) for id in (None, *shoppers)})
+        self.coded: set[UUID] = set()
+        self.touched = dict.fromkeys(shoppers, 0)
 
-    def place(self, order_id: UUID, shopper: UUID, cart: tuple[UUID, int], answer: Answer) -> UUID:
-        """The order this cart becomes, or has become; others that were made of it and not paid are over."""
+    def touch(self, shopper: UUID, *, code: bool | None = None) -> None:
+        """The cart is not what it was when an order was made of it. `code`: it holds one now, or none; an empty cart has none."""
+        self.touched[shopper] += 1
+        if code is not None:
+            (self.coded.add if code else self.coded.discard)(shopper)
+
+    def has_code(self, shopper: UUID) -> bool:
+        return shopper in self.coded
+
+    def saves(self, shopper: UUID) -> bool:
+        """Whether the code takes something off this cart: what its own unpaid order uses is its own."""
+        own = [
+            entry for entry in self.orders.values() if entry.shopper == shopper and entry.status == "awaiting_payment"
+        ]
+        self._use(own, reserved=-1)
+        takes = shopper in self.coded and self.code.takes(None, shopper)
+        self._use(own, reserved=1)
+        return takes
+
+    def _use(self, entries: list[Entry], *, reserved: int, sold: int = 0) -> None:
+        for entry in entries:
+            for who in (None, entry.shopper) if entry.saves else ():
+                self.code.counted[who].reserved += reserved
+                self.code.counted[who].sold += sold
+
+    def place(
+        self, order_id: UUID, shopper: UUID, cart: tuple[UUID, int], answer: Answer, *, saves: bool | None = None
+    ) -> UUID:
+        """The order this cart becomes, or has become; others that were made of it and not paid are over.
+
+        `saves`: what its shopper was promised, if that was before somebody else's act.
+        """
         for id, entry in self.orders.items():
             if entry.cart == cart and entry.status not in ("rejected", "cancelled"):
                 return id
+        promised = self.saves(shopper) if saves is None else saves
         for entry in self.orders.values():
             if entry.cart[0] == cart[0] and entry.status == "awaiting_payment":
                 self.end(entry)
         lines = dict(self.carts[shopper])
-        entry = Entry(shopper=shopper, cart=cart, lines=lines, status="rejected", answer=answer)
+        entry = Entry(
+            shopper=shopper, cart=cart, lines=lines, status="rejected", answer=answer, saves=promised,
+            touched=self.touched[shopper],
+        )  # fmt: skip
         self.orders[order_id] = entry
-        if all(self.free(variant) >= units for variant, units in lines.items()):
+        there = all(self.free(variant) >= units for variant, units in lines.items())
+        if there and (not promised or self.code.takes(None, shopper)):
             entry.status = "awaiting_payment"
+            self._use([entry], reserved=1)
             for variant, units in lines.items():
                 self.shelves[variant].reserved += units
             self.hear(entry, answer)
@@ -58,9 +113,12 @@ class Model:
         if answer == "authorised" and entry.status == "awaiting_payment":
             entry.status = "placed"
             self._sell(entry)
+            self._use([entry], reserved=-1, sold=1)
 
     def _sell(self, entry: Entry) -> None:
         cart = self.carts[entry.shopper]
+        if self.touched[entry.shopper] == entry.touched:
+            self.coded.discard(entry.shopper)  # the next thing opens a new cart
         for variant, units in entry.lines.items():
             shelf = self.shelves[variant]
             shelf.reserved, shelf.sold, shelf.on_hand = (
@@ -77,8 +135,15 @@ class Model:
         """Nobody will pay it any more."""
         if entry.status == "awaiting_payment":
             entry.status = "cancelled"
+            self._use([entry], reserved=-1)
             for variant, units in entry.lines.items():
                 self.shelves[variant].reserved -= units
+
+    def undo(self, entry: Entry) -> None:
+        """It is cancelled after it was placed: its goods are on the shelf again, its use of the code stays used."""
+        entry.status = "cancelled"
+        for variant, units in entry.lines.items():
+            self.shelves[variant].on_hand += units
 
     def free(self, variant: UUID) -> int:
         return self.shelves[variant].on_hand - self.shelves[variant].reserved

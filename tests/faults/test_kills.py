@@ -9,8 +9,8 @@ from uuid import UUID
 
 import pytest
 
+from app.inventory import operations as inventory
 from app.ops import verify
-from app.orders import operations as orders
 from app.orders import promise
 from app.orders.operations import Placing
 from tests.faults import acts, ledger
@@ -25,6 +25,8 @@ slow = pytest.mark.slow
 
 #    act         dies at               right after         in the end
 MATRIX = [
+    ("press",    "limit_before_commit", None,              "placed"),
+    ("press",    "limit_after_commit", None,               "placed"),
     ("buy",      "t1_before_commit",   None,               "placed"),
     ("buy",      "t1_after_commit",    "placing",          "placed"),
     ("buy",      "t2_before_commit",   "placing",          "placed"),
@@ -49,6 +51,8 @@ MATRIX = [
     ("sold_out", "reject_after_commit", "rejected",        "rejected"),
     ("sold_out", "release_before_commit", "rejected",      "rejected"),
     ("sold_out", "release_after_commit", "rejected",       "rejected"),
+    ("used_up",  "reject_before_commit", "placing",        "rejected"),
+    ("used_up",  "release_before_commit", "rejected",      "rejected"),
     ("give_up",  "cancel_before_commit", "awaiting_payment", "awaiting_payment"),
     ("give_up",  "cancel_after_commit", "cancelled",       "cancelled"),
     ("give_up",  "release_after_commit", "cancelled",      "cancelled"),
@@ -77,13 +81,13 @@ async def test_a_process_killed_at_a_point_is_mended(act: str, point: str, after
 async def _dies_and_is_mended(die, act: str, point: str, after: str | None, end: str) -> None:
     ask, wanted = await _prepared(act)
 
-    await die("buy" if act == "sold_out" else act, ask, point)
+    await die("buy" if act in ("sold_out", "used_up") else act, ask, point)
     stood = await acts.status_of(ask)
     with provider(ledger.Ledger()) as asked:
         if stood:
             await pass_time(ask.order_id, 20)
         await settle()
-        again = await orders.place(ask) if end == "placed" else None
+        again = await acts.press(ask) if end == "placed" else None
         await settle()
 
     assert stood == after
@@ -91,23 +95,30 @@ async def _dies_and_is_mended(die, act: str, point: str, after: str | None, end:
     assert again is None or again.state.id == ask.order_id
     assert len(asked.charges) <= 1
     assert await verify.violations({ask.order_id: stood} if stood else {}) == []
-    await _counted(ask, wanted, end)
+    await _counted(act, ask, wanted, end)
 
 
 async def _prepared(act: str) -> tuple[Placing, UUID]:
-    """What a shopper is about to place, and its first variant. `sold_out`: of its other variant there is none any more."""
+    """What a shopper is about to place, and its first variant. `sold_out`: of its other variant there is none any more.
+
+    `used_up`: others had the uses there were of its promotion; `press`: nobody has used that before, so nothing counts it yet.
+    """
     wanted = (await a_product(variants=[{"stock": 3, "band": "few"}])).variant_id
     lines = {wanted: 2}
     if act == "sold_out":
         lines[(await a_product(variants=[{"stock": 1, "band": "few"}])).variant_id] = 5
-    ask = await a_placing(lines, off=await something_off(wanted))
+    off = await something_off(wanted, opened=act != "press")
+    if act == "used_up":
+        use = off.discounts[0].uses[0]
+        await inventory.limit(use.name, 0, customer=use.customer)
+    ask = await a_placing(lines, off=off)
     if act == "sweep_on":
         await promise.promise(ask)
         await pass_time(ask.order_id, 20)
     return ask, wanted
 
 
-async def _counted(ask: Placing, wanted: UUID, end: str) -> None:
+async def _counted(act: str, ask: Placing, wanted: UUID, end: str) -> None:
     """One order, one payment, two units; or none of them."""
     sold = 2 if end == "placed" else 0
     held = 2 if end == "awaiting_payment" else 0
@@ -116,4 +127,5 @@ async def _counted(ask: Placing, wanted: UUID, end: str) -> None:
     assert len(await attempts_of(ask.order_id)) == (0 if end == "rejected" else 1)
     assert len(await reservations_of(ask.order_id, wanted)) <= 1
     limits = [use.limit_id for each in ask.quote.discounts for use in each.uses]
-    assert [await numbers_of(id) for id in limits] == [(most - sold // 2, held // 2, sold // 2) for most in (2, 1)]
+    given = (0, 1) if act == "used_up" else (2, 1)
+    assert [await numbers_of(id) for id in limits] == [(most - sold // 2, held // 2, sold // 2) for most in given]

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import hypothesis.strategies as st
-import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import (
@@ -23,15 +22,14 @@ from hypothesis.stateful import (
 
 from app.cart import operations as carts
 from app.cart.queries import cart_of
-from app.catalog.queries import sellables
 from app.inventory import operations as inventory
 from app.ops import verify
 from app.orders import operations as orders
-from app.orders.quotes import quote
 from app.payments import testbooks
-from app.values import Refusal, bucket_of, new_id
+from app.values import Refusal
 from tests.faults import acts, ledger
 from tests.faults.model import Answer, Entry, Model
+from tests.faults.promoted import WHO, Promoted
 from tests.knobs import provider
 from tests.makers import a_placing, a_product, a_shopper
 from tests.orders.books import numbers_of, pass_time, state_of
@@ -48,7 +46,7 @@ POINTS = [
     for step in ("t1", "t2", "t3", "t4", "t5", "t6", "t7", "done")
     for when in ("before", "after")
 ]
-WHO, WHAT = st.integers(0, 1), st.integers(0, 1)
+WHAT = st.integers(0, 1)
 
 
 class Will(ledger.Ledger):
@@ -62,7 +60,7 @@ class Will(ledger.Ledger):
         self.start = super().start if answer != "redirect" else super(ledger.Ledger, self).start  # type: ignore[method-assign]
 
 
-class Shop(RuleBasedStateMachine):
+class Shop(Promoted, RuleBasedStateMachine):
     """The acts. `loop` is the one whose pools are open."""
 
     loop: asyncio.AbstractEventLoop
@@ -79,6 +77,7 @@ class Shop(RuleBasedStateMachine):
         self.variants = [(await a_product(variants=[{"stock": units}])).variant_id for units in (4, 9)]
         self.like = await a_placing({(await a_product()).variant_id: 1})
         self.model = Model(dict(zip(self.variants, (4, 9), strict=True)), self.shoppers)
+        await self.announce()
 
     @rule(who=WHO, what=WHAT, units=st.integers(1, 3))
     def add(self, who: int, what: int, units: int) -> None:
@@ -92,6 +91,7 @@ class Shop(RuleBasedStateMachine):
             return
         cart = self.model.carts[shopper]
         cart[variant] = cart.get(variant, 0) + units
+        self.model.touch(shopper)
 
     @rule(who=WHO, units=st.integers(1, 5))
     def edit(self, who: int, units: int) -> None:
@@ -102,31 +102,34 @@ class Shop(RuleBasedStateMachine):
         if cart and cart.items:
             await carts.change(shopper, cart.items[0].line_id, units)
             self.model.carts[shopper][cart.items[0].variant_id] = units
+            self.model.touch(shopper)
 
     @rule(who=WHO, answer=ANSWERS)
     def place(self, who: int, answer: Answer) -> None:
         self.does(self._place(self.shoppers[who], answer))
 
     async def _place(self, shopper: UUID, answer: Answer) -> None:
-        ask = await self._placing(shopper)
-        if ask is None:
-            return
-        with provider(Will(answer)):
-            promised = await orders.place(ask)
-            again = await orders.place(ask)
-        cart = (ask.cart_id, ask.cart_version)
-        assert promised.state.id == again.state.id == self.model.place(ask.order_id, shopper, cart, answer)
+        ask = await self.at_the_button(shopper)
+        if ask is not None:
+            await self._press(ask, answer)
 
-    async def _placing(self, shopper: UUID) -> orders.Placing | None:
-        cart = await cart_of(shopper)
-        if cart is None or not cart.items:
-            return None
-        offers = await sellables([item.variant_id for item in cart.items])
-        lines = [(offers[item.variant_id], item.quantity) for item in cart.items]
-        return msgspec.structs.replace(
-            self.like, order_id=new_id(bucket_of(shopper)), shopper_id=shopper, cart_id=cart.cart_id,
-            cart_version=cart.version, quote=quote(lines, ("standard", "Standard", 390), "GBP"),
-        )  # fmt: skip
+    async def _press(self, ask: orders.Placing, answer: Answer) -> None:
+        with provider(Will(answer)):
+            promised = await acts.press(ask)
+            again = await acts.press(ask)
+        cart, saves = (ask.cart_id, ask.cart_version), bool(ask.quote.discounts)
+        placed = self.model.place(ask.order_id, ask.shopper_id, cart, answer, saves=saves)
+        assert promised.state.id == again.state.id == placed
+
+    @rule(answer=ANSWERS)
+    def both_place(self, answer: Answer) -> None:
+        """Both have read their last page before either presses: the last use is promised twice."""
+        self.does(self._both(answer))
+
+    async def _both(self, answer: Answer) -> None:
+        for ask in [await self.at_the_button(shopper) for shopper in self.shoppers]:
+            if ask is not None:
+                await self._press(ask, answer)
 
     @rule(who=WHO, point=st.sampled_from(POINTS))
     def crash(self, who: int, point: str) -> None:
@@ -134,7 +137,7 @@ class Shop(RuleBasedStateMachine):
 
     async def _crash(self, shopper: UUID, point: str) -> None:
         """The process ends somewhere, or nowhere, on the way; sweepers go on; the shopper posts once more."""
-        ask = await self._placing(shopper)
+        ask = await self.at_the_button(shopper)
         if ask is None:
             return
         try:
@@ -146,7 +149,7 @@ class Shop(RuleBasedStateMachine):
             await pass_time(ask.order_id, 20)
         with provider(Will("authorised")):
             await settle()
-            await orders.place(ask)
+            await acts.press(ask)
         self.model.place(ask.order_id, shopper, (ask.cart_id, ask.cart_version), "authorised")
 
     @precondition(lambda self: self._waiting("declined"))
@@ -190,6 +193,15 @@ class Shop(RuleBasedStateMachine):
         self.does(self._settle())
         self.model.end(entry)
 
+    @precondition(lambda self: self._with("placed"))
+    @rule(which=st.integers(0, 5))
+    def undo(self, which: int) -> None:
+        """Staff cancel what nobody has sent yet."""
+        placed = self._with("placed")
+        id, entry = placed[which % len(placed)]
+        self.does(orders.cancel_placed(id))
+        self.model.undo(entry)
+
     @rule(what=WHAT, delta=st.integers(-4, 4))
     def count_stock(self, what: int, delta: int) -> None:
         try:
@@ -200,11 +212,10 @@ class Shop(RuleBasedStateMachine):
         assert done == self.model.adjust(self.variants[what], delta)
 
     def _waiting(self, *answers: str) -> list[tuple[UUID, Entry]]:
-        return [
-            (id, entry)
-            for id, entry in self.model.orders.items()
-            if entry.status == "awaiting_payment" and entry.answer in answers
-        ]
+        return [(id, entry) for id, entry in self._with("awaiting_payment") if entry.answer in answers]
+
+    def _with(self, status: str) -> list[tuple[UUID, Entry]]:
+        return [(id, entry) for id, entry in self.model.orders.items() if entry.status == status]
 
     async def _settle(self) -> None:
         with provider(Will("authorised")):
@@ -224,6 +235,7 @@ class Shop(RuleBasedStateMachine):
         for shopper, lines in self.model.carts.items():
             cart = await cart_of(shopper)
             assert dict(cart.lines if cart else ()) == lines
+        await self.compare_uses()
 
     def teardown(self) -> None:
         if hasattr(self, "model"):

@@ -91,6 +91,21 @@ async def test_uses_so_far_count_when_a_limit_is_changed(databases):
     assert left == [3, 0, 0, 1]
 
 
+async def test_a_use_that_comes_back_to_a_limit_that_was_lowered_is_not_there_again(databases):
+    name = a_name()
+    code = await operations.limit(name, 3)
+    verdicts = [(await operations.reserve(an_order(), [(code, 1)]))[0] for _ in range(3)]
+    await operations.limit(name, 1)
+
+    left = []
+    for verdict in verdicts:
+        await operations.release([verdict.pair])
+        left.append(await uses_left(code))
+
+    assert left == [0, 0, 1]
+    assert sum(delta for delta, _, _ in await ledger(code)) == 1
+
+
 async def test_nobody_is_told_of_a_limits_band(databases):
     code = await operations.limit(a_name(), 1)
     await operations.reserve(an_order(), [(code, 1)])
