@@ -60,11 +60,13 @@ async def cart_view(shopper_id: UUID, removed_id: UUID | None = None) -> CartVie
     wanted = {item.variant_id for item in items} | {each.variant_id for each in (*later, *removed)}
     if not wanted:
         return view_of((), {})
-    async with reading(EVERYONE) as db:
-        offers = await catalog.sellables(list(wanted))
-        off = await promotions.reckoned(asked(cart, offers)) if cart else promotions.NOTHING
-        view = view_of(items, offers, off)
-        view = with_delivery(view, await _methods(db, view, items, offers), off) if items else view
+    offers = await catalog.sellables(list(wanted))
+    # Outside of any reading: what is left of a limit lies on the shard of its name.
+    off = await promotions.reckoned(asked(cart, offers)) if cart else promotions.NOTHING
+    view = view_of(items, offers, off)
+    if items:
+        async with reading(EVERYONE) as db:
+            view = with_delivery(view, await _methods(db, view, items, offers), off)
     back = [item_view for item_view in lists.shown(removed, offers) if not item_view.why]
     return msgspec.structs.replace(view, later=lists.shown(later, offers), removed=back[0] if back else None)
 
