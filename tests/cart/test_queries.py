@@ -20,7 +20,7 @@ async def own_methods():
     async with writing(EVERYONE) as db:
         await db.execute("DELETE FROM shipping_method")
         for row in stored:
-            names = ", ".join(row)
+            names = ", ".join(row.keys())
             places = ", ".join(f"${at}" for at in range(1, len(row) + 1))
             await db.execute(f"INSERT INTO shipping_method ({names}) VALUES ({places})", *row.values())
 

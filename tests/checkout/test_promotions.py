@@ -109,6 +109,7 @@ async def test_an_address_uses_a_code_as_often_as_it_may_however_it_is_written(s
     assert await uses(promotion, DETAILS["email"]) == 1
 
 
+@pytest.mark.usefixtures("own_database")  # all that is due in it is done
 async def test_a_first_order_is_one_by_its_shopper_and_its_address():
     promotion = await a_promotion(Fixed(amount=500), code=a_code(), first_order=True)
     email = f"{promotion.code.lower()}@example.org"

@@ -45,7 +45,7 @@ async def shown(databases: None) -> list[str]:
         flat.url,
         panel,
         gone.url,
-        "/search?q=esi:include",
+        "/search?q=esi%3Ainclude",
         "/_f/suggest?q=esi:include",
         "/p/none",
     ]
