@@ -76,6 +76,8 @@ class Crowd:
         who, sent = b"".join(WHO.findall(request)), time.monotonic()
         way = await self._way(request)
         self.acks.append((sent, time.monotonic()))
+        if way.startswith("/orders/"):  # it is being placed: its page leads on
+            way = await self._way(_post(who, f"{way}/pay"))
         for card in cards:
             if way.startswith("/dev/pay/"):
                 self.pages.add(way.removeprefix("/dev/pay/"))
