@@ -15,7 +15,7 @@ from tests.db.rows import is_there
 
 pytestmark = pytest.mark.usefixtures("databases")
 
-GONE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)  # a connection that died
+GONE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, Busy)  # a dead connection
 
 
 async def put(id) -> None:
