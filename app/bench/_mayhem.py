@@ -18,6 +18,10 @@ from app.bench._shop import Shop
 KILLED = ("web", "worker", "relay", "redis", "postgres", "edge", "access")
 LONGEST_STOP = 7.0
 STOPPED = ("web", "worker", "relay", "redis")
+ROUND = (
+    60.0  # seconds that let each kind of fault come once, on a machine that brings back what was killed within a pause
+)
+LATE = 60.0  # seconds more that one which is slower may take for that
 CHILD = "'s child"
 
 
@@ -40,20 +44,28 @@ class Mayhem:
         self.blows: list[Blow] = []
 
     async def rage(self, until: float) -> None:
+        """Until then; a run that is long enough for a whole round goes on to the end of its first."""
         started = time.monotonic()
+        self.deck = self._shuffled()
+        whole = len(self.deck) if until - started >= ROUND else 0
         while True:
             await asyncio.sleep(self.pause * self.dice.uniform(0.5, 1.5))
-            if time.monotonic() >= until:
+            late = time.monotonic() - until
+            if late >= 0 and (len(self.blows) >= whole or late >= LATE):
                 return
-            self.deck = self.deck or self._shuffled()
-            what = self.deck[-1]
-            act, _, name = what.partition(" ")
-            pid = self.shop.pids().get(name.removesuffix(CHILD))
-            if pid is None:  # it has only just been killed: after the next pause
-                continue
-            self.deck.pop()
-            self.blows.append(Blow(what=what, at=time.monotonic() - started))
-            await self._strike(act, name, pid)
+            await self._next(started)
+
+    async def _next(self, started: float) -> None:
+        """The next fault; that of a process which has only just been killed waits for those of others."""
+        self.deck = self.deck or self._shuffled()
+        what = self.deck.pop()
+        act, _, name = what.partition(" ")
+        pid = self.shop.pids().get(name.removesuffix(CHILD))
+        if pid is None:
+            self.deck.insert(0, what)
+            return
+        self.blows.append(Blow(what=what, at=time.monotonic() - started))
+        await self._strike(act, name, pid)
 
     def _shuffled(self) -> list[str]:
         """A fault of each kind, in any order; of processes that are alike, one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -21,9 +22,9 @@ DETAILS = {
 }
 
 
-def another_browser() -> httpx.AsyncClient:
-    """Somebody else on the same shop."""
-    transport = httpx.ASGITransport(create_app(), raise_app_exceptions=False)
+def another_browser(shop: Any = None) -> httpx.AsyncClient:
+    """Somebody else on the same shop; `shop`: one that was made before, for when there are many of them."""
+    transport = httpx.ASGITransport(shop or create_app(), raise_app_exceptions=False)
     return httpx.AsyncClient(
         transport=transport, base_url="http://localhost:8080", headers={"Sec-Fetch-Site": "same-origin"}
     )
