@@ -75,7 +75,7 @@ DEFINED = """
     SELECT 'f_' || facet_name(a->>'code', a->>'unit') AS name, a AS attribute, NULL AS title
     FROM product_type t, jsonb_array_elements(t.attributes) a WHERE a->'is_facet' = 'true'
         AND 'f_' || facet_name(a->>'code', a->>'unit') = ANY($1)
-    UNION ALL SELECT slug, NULL, name FROM maker WHERE slug = ANY($2) ORDER BY 1
+    UNION ALL SELECT slug, NULL, name FROM maker WHERE slug = ANY($2) ORDER BY 1, 2
 """
 BUILT_IN: dict[str, tuple[str, int, dict[str, str]]] = {  # name -> title, order, words
     "offer": ("Offers", FIRST, {"sale": "On sale", "new": "New"}),
@@ -127,12 +127,12 @@ def _chosen(found: Found) -> list[tuple[str, str]]:
 
 
 def _names(found: Found, defined: Mapping[str, Defined]) -> list[str]:
-    """Facets in the order types give them, offers and stock before, maker and rating after them."""
+    """Facets in the order types give them, offers and stock before, maker and rating after them; of one title by name."""
 
-    def place(name: str) -> tuple[int, str]:
+    def place(name: str) -> tuple[int, str, str]:
         if name in BUILT_IN:
-            return BUILT_IN[name][1], name
-        return (defined[name].facet_order, defined[name].label) if name in defined else (LAST, name)
+            return BUILT_IN[name][1], "", name
+        return (defined[name].facet_order, defined[name].label, name) if name in defined else (LAST, "", name)
 
     return sorted({*(name for name, _ in found.counts), *found.filters.values}, key=place)
 
@@ -170,12 +170,12 @@ def _said(about: Defined, value: str) -> str:
     return about.label if about.kind == "flag" else rules.said(about, value)
 
 
-def _place(about: Defined | None, value: Value) -> tuple[int, float, str]:
+def _place(about: Defined | None, value: Value) -> tuple[int, float, str, str]:
     """Values with words stand as their type lists them, numbers by size, all others by name."""
     listed = list(about.values) if about else []
     at = listed.index(value.value) if value.value in listed else len(listed)
     number = re.match(r"\d+(?:\.\d+)?", value.value)
-    return at, float(number[0]) if number else 0.0, value.label
+    return at, float(number[0]) if number else 0.0, value.label, value.value
 
 
 def _divides(facet: Facet, total: int) -> bool:
