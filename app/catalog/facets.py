@@ -19,7 +19,7 @@ from app.catalog.rules import NEW_FOR
 from app.db.engines import Database
 
 MONTH = f"make_interval(secs => {int(NEW_FOR.total_seconds())})"
-NEW = f"f.since > now() - {MONTH}"
+NEW = f"f.since > (SELECT now() - {MONTH})"  # worked out once, not for each product
 VISIBLE = "(f.publish_at IS NULL OR f.publish_at <= now())"
 ORDERED = "SELECT f.product_id FROM fits f ORDER BY {order}, f.product_id LIMIT {most} OFFSET {after}"
 
@@ -91,7 +91,7 @@ SEEN = f"""
         FROM seen GROUP BY missed, category_id),
     counts AS (
         SELECT value, missed, count(*) AS many
-        FROM (SELECT unnest(facets) AS value, missed FROM seen WHERE visible AND missed = ANY({{single}})) x GROUP BY value, missed)
+        FROM (SELECT unnest(facets) AS value, {{told}} AS missed FROM seen WHERE visible AND missed = ANY({{single}})) x GROUP BY value, missed)
     SELECT (SELECT json_agg(t) FROM totals t) AS totals, least((SELECT min(until) FROM totals),
             (SELECT min(price_turns) FROM product WHERE price_turns IS NOT NULL AND id IN (SELECT product_id FROM seen))) AS until,
         (SELECT json_agg(json_build_object('name', k.name, 'value', k.value, 'missed', c.missed, 'many', c.many))
@@ -108,7 +108,8 @@ async def found(db: Database, scope: Scope, asked: Filters, *, places: int, wind
     missed = " + ".join(f"CASE WHEN {each} THEN 0 ELSE {1 << bit} END" for bit, each in enumerate(conditions)) or "0"
     given = [*scope.args, *args, [0, *(1 << bit for bit in range(len(names)))]]
     page = scope.page.format(order=window.order or scope.place, most=window.most, after=window.after)
-    words = {"tables": scope.tables, "where": scope.where, "more": scope.more, "missed": missed, "page": page}
+    told = "missed" if conditions else "0"  # a constant need not be told apart
+    words = scope._asdict() | {"missed": missed, "page": page, "told": told}
     row = await db.fetchrow(SEEN.format(**words, single=f"${len(given)}::int[]"), *given)
     return _found(filters, row, {name: 1 << bit for bit, name in enumerate(names)})
 

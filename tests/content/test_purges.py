@@ -18,6 +18,17 @@ async def test_a_block_spoils_the_page_it_is_on_and_the_one_it_left() -> None:
     assert await purges.tags_of([]) == set()
 
 
+async def test_a_block_that_is_not_shown_spoils_nothing_until_it_is() -> None:
+    hidden, shown = {"page": "home", "published": False}, {"page": "home", "published": True}
+
+    async def spoiled(old: dict | None, new: dict | None) -> set[str]:
+        return await purges.tags_of([{"table": "block", "rows": [{"id": "x", "old": old, "new": new}]}])
+
+    assert await spoiled(hidden, hidden) == await spoiled(None, hidden) == await spoiled(hidden, None) == set()
+    assert await spoiled(hidden, shown) == await spoiled(shown, hidden) == await spoiled(shown, shown)
+    assert await spoiled(shown, shown) == {tags.blocks("home")}
+
+
 async def test_emptied_blocks_spoil_everything_and_other_tables_are_left_to_others() -> None:
     assert await purges.tags_of([{"table": "block", "all": True}]) == {tags.everything()}
     assert await purges.tags_of([{"table": "price", "all": True}, {"table": "picture", "all": True}]) == set()

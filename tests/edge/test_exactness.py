@@ -78,6 +78,7 @@ UNSHOWN = {
     "moderated": "UPDATE review SET version = version + 1, moderated_by = 'Ana' WHERE id = '{review}'",
     "shipping method": "UPDATE shipping_method SET price = price + 1",
     "canary": "UPDATE edge_canary SET version = version + 1",
+    "hidden block": """UPDATE block SET body = body || '{{"text": "Still not"}}', position = 9 WHERE id = '{hidden}' AND NOT published""",
     "same again": "UPDATE product SET title = title",
 }
 
