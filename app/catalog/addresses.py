@@ -46,4 +46,6 @@ async def elsewhere(path: str, slug: str | None = None) -> Moved:
 async def elsewhere_of(fragment: str, slug: str) -> Moved:
     """The same for a fragment of a product."""
     moved = await elsewhere(queries.product_url(slug), slug)
+    if not moved.to.startswith("/p/"):  # a piece of a product is nowhere in a list
+        raise Missing(tags=moved.tags, until=moved.until)
     return Moved(to=moved.to.replace("/p/", f"/_f/{fragment}/", 1), tags=moved.tags, until=moved.until)

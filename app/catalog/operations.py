@@ -19,6 +19,7 @@ from app.catalog.collecting import (
     save_collection,
 )
 from app.catalog.faceting import TYPE_MARK, FacetChoice, TypeChanged, change_facets, good_choice
+from app.catalog.redirecting import BadRedirect, add_redirect, remove_redirect
 from app.catalog.related import note_bought, unknown_beside, write_beside
 from app.catalog.timed import AS_THEY_ARE, BadTime, Overlapping, Prices, Timed, WrongTime, judge_time, write_timed
 from app.db.engines import EVERYONE, Database, writing
@@ -184,8 +185,9 @@ async def _refuse(db: Database, product_id: UUID) -> None:
 
 
 __all__ = [
-    "TYPE_MARK", "BadChoice", "BadListAddress", "BadRule", "BadTime", "Collected", "CollectionChanged", "FacetChoice",
-    "ListAddressTaken", "NeedsName", "NoSuchCollection", "Overlapping", "Preview", "Prices", "Timed", "TypeChanged",
-    "WrongTime", "change_facets", "change_product", "delete_collection", "good_choice", "judge_time", "note_bought",
-    "preview", "rename", "save_collection", "set_price",
+    "TYPE_MARK", "BadChoice", "BadListAddress", "BadRedirect", "BadRule", "BadTime", "Collected",
+    "CollectionChanged", "FacetChoice", "ListAddressTaken", "NeedsName",
+    "NoSuchCollection", "Overlapping", "Preview", "Prices", "Timed", "TypeChanged",
+    "WrongTime", "add_redirect", "change_facets", "change_product", "delete_collection", "good_choice",
+    "judge_time", "note_bought", "preview", "remove_redirect", "rename", "save_collection", "set_price",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 import brotli
 import lightningcss
@@ -76,6 +77,12 @@ class Asset(NamedTuple):
 def asset(name: str) -> str:
     """The path of a static file, such as `app.css` or `fonts/figtree.woff2`. Raises KeyError."""
     return built()[name].url
+
+
+@cache
+def inline(name: str) -> str:
+    """A small drawing itself as an address: a request less on every first visit. Raises KeyError."""
+    return "data:image/svg+xml," + quote(built()[name].body.strip(), safe=" =:/")
 
 
 def read(fingerprint: str, name: str) -> tuple[bytes, str, bytes | None]:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from app.settings import settings
 from app.values import ZONE, now
-from app.web.assets import asset
+from app.web.assets import asset, inline
 
 FOLDER = Path(__file__).parents[2] / "templates"
 
@@ -108,7 +108,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         cache_size=1000,
     )
-    env.globals.update(url=url, asset=asset, hole=_hole, shop=settings(), now=now)
+    env.globals.update(url=url, asset=asset, inline=inline, hole=_hole, shop=settings(), now=now)
     env.filters.update(money=money, date=shown_date, days=shown_days, ld=ld, datetime=shown_time)
     return env
 
