@@ -8,20 +8,15 @@ import httpx
 import pytest
 
 from app.orders.drive import drive, look
-from app.payments.gateway import Authorised, Captured, Closed, Declined, Failed, Redirect, Refunded, Unknown, Voided
-from app.values import minted_at
 from tests.checkout.walk import status_of, words_of
-from tests.knobs import knobs
-from tests.orders.books import attempts_of, history_of, pass_time, row_of, state_of
-from tests.payments.money import attempt_of, notes_of, refund, refunds_of, request_capture, return_money, work
-from tests.payments.stripe.walk import a_charge, a_gateway, at_the_page, charge_at, paid, to_page, typed
+from tests.orders.books import attempts_of, pass_time, row_of, state_of
+from tests.payments.money import refund, request_capture, return_money, work
+from tests.payments.stripe.walk import a_gateway, at_the_page, charge_at, paid, to_page, typed
 from tests.payments.stripe_fake import KEY, Fake
 
 pytestmark = pytest.mark.usefixtures("databases")
 
-SESSIONS, SESSION = "/v1/checkout/sessions", "/v1/checkout/sessions/*"
-OK, DECLINED, ASKS = "4242424242424242", "4000000000000002", "4000000000003220"
-WRONG = ["lost", *(pytest.param(how, marks=pytest.mark.slow) for how in ("500", "500 done", "429", "reset", "silent"))]
+OK, DECLINED = "4242424242424242", "4000000000000002"
 
 
 async def test_from_the_button_to_a_partial_refund(shop: httpx.AsyncClient, fake: Fake) -> None:
@@ -122,203 +117,6 @@ async def test_who_pays_while_the_page_is_being_closed_has_paid(fake: Fake) -> N
     await drive(state.id)
 
     assert (await state_of(state.id)).status == "placed"
-
-
-@pytest.mark.parametrize("how", WRONG)
-async def test_whatever_goes_wrong_at_the_start_there_is_one_session_in_the_end(fake: Fake, how: str) -> None:
-    fake.misbehave(SESSIONS, how)
-    state, _ = await at_the_page()
-    at_first = await attempts_of(state.id)
-    await pass_time(state.id, 20)
-
-    await drive(state.id)
-
-    assert at_first == ["unknown"]
-    assert len(fake.books.sessions) == (0 if how == "500" else 1), "a 500 is replayed as long as its key lives"
-    assert await attempts_of(state.id) == ["unknown" if how.startswith("500") else "requires_action"]
-    assert fake.count("POST", SESSIONS) == 2
-
-
-@pytest.mark.parametrize(("how", "paid", "status"), [("500 done", True, "placed"), ("500 done", False, "cancelled")])
-async def test_a_session_whose_answer_never_came_is_found_and_ended(
-    fake: Fake, how: str, paid: bool, status: str
-) -> None:
-    fake.misbehave(SESSIONS, how)
-    state, _ = await at_the_page()
-    [id] = fake.books.sessions
-    if paid:
-        fake.books.pay(id, "ok")
-    await pass_time(state.id, 1900)
-
-    await drive(state.id)
-
-    assert (await row_of(state.id))["status"] == status
-    assert fake.books.sessions[id]["status"] == ("complete" if paid else "expired")
-
-
-async def test_a_session_that_may_still_begin_keeps_the_stock_and_one_that_cannot_does_not(
-    fake: Fake, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from app.payments.stripe import gateway
-
-    charge, stripe = a_charge(), a_gateway()
-    begun = minted_at(charge.attempt_id).timestamp()
-
-    answers = []
-    for later in (1100, 1300):
-        monkeypatch.setattr(gateway.time, "time", lambda later=later: begun + later)
-        answers.append(await stripe.void(charge))
-
-    assert [type(answer) for answer in answers] == [Unknown, Closed]
-
-
-async def test_asking_twice_is_asking_once_and_says_what_is_true_now(fake: Fake) -> None:
-    charge, stripe = a_charge(), a_gateway()
-
-    first, second = await stripe.start(charge), await stripe.start(charge)
-    assert isinstance(first, Redirect)
-    fake.books.pay(first.reference, "ok")
-    third = await stripe.look_up(charge)
-
-    assert second == first
-    assert len(fake.books.sessions) == 1
-    assert third == Authorised(reference=first.reference, amount=1790, currency="GBP")
-
-
-async def test_the_same_key_with_other_words_is_looked_up_and_never_a_second_session(fake: Fake) -> None:
-    charge = a_charge()
-    first = await a_gateway().start(charge)
-    with knobs(shop_name="Another name"):
-        second = await a_gateway().start(charge)
-
-    assert isinstance(first, Redirect)
-    assert isinstance(second, Redirect)
-    assert second.reference == first.reference
-
-
-async def test_what_stripe_refuses_to_begin_is_declined(fake: Fake) -> None:
-    assert isinstance(await a_gateway().start(a_charge(amount=5)), Declined)
-
-
-async def test_a_wrong_key_is_no_answer_and_is_never_repeated_anywhere(
-    fake: Fake, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with knobs(stripe_key="sk_live_very_secret"):
-        stripe = a_gateway()
-        answer = await stripe.start(a_charge())
-
-    said = repr(answer) + repr(stripe) + capsys.readouterr().out + capsys.readouterr().err
-    assert isinstance(answer, Unknown)
-    assert "very_secret" not in said
-
-
-@pytest.mark.parametrize("how", WRONG)
-async def test_whatever_goes_wrong_the_money_is_captured_once(fake: Fake, how: str) -> None:
-    state = await paid(fake)
-    await request_capture(state.id, 1000)
-    fake.misbehave("/v1/payment_intents/*/capture", how)
-
-    failed = await work(state.id)
-    if how == "500":
-        fake.keys.clear()  # a day later
-    await work(state.id)
-
-    [intent] = fake.books.intents.values()
-    assert failed == ["NoAnswer"]
-    assert intent["amount_received"] == 1000
-    assert (await attempt_of(state.id)).captured == 1000
-    assert await notes_of(state.id, "captured") == ["10.00 GBP"]
-
-
-@pytest.mark.parametrize("how", WRONG)
-async def test_whatever_goes_wrong_the_money_goes_back_once(fake: Fake, how: str) -> None:
-    state = await paid(fake)
-    await request_capture(state.id, 1790)
-    await work(state.id)
-    await refund(state.id, 500, uuid4())
-    fake.misbehave("/v1/refunds", how, "429")  # and the books can't be read either: only the key is left
-
-    await work(state.id)
-    if how == "500":
-        fake.keys.clear()
-    await work(state.id)
-
-    assert [each["amount"] for each in fake.books.refunds.values()] == [500]
-    assert [each.status for each in await refunds_of(state.id)] == ["done"]
-
-
-async def test_an_authorisation_that_ran_out_at_the_bank_freezes_its_capture(fake: Fake) -> None:
-    state = await paid(fake)
-    [intent] = fake.books.intents
-    fake.books.cancel(intent, {}, reason="automatic")
-
-    await request_capture(state.id, 1790)
-    await work(state.id)
-
-    assert "the authorisation is over (automatic)" in (await attempt_of(state.id)).frozen
-
-
-async def test_an_order_that_is_off_cancels_its_payment(fake: Fake) -> None:
-    state = await paid(fake)
-
-    await return_money(state.id)
-    await work(state.id)
-
-    [intent] = fake.books.intents.values()
-    assert intent["status"] == "canceled"
-    assert await attempts_of(state.id) == ["voided"]
-
-
-async def test_money_that_comes_after_the_order_was_over_goes_back(fake: Fake) -> None:
-    state, attempt = await at_the_page()
-    await pass_time(state.id, 1900)
-    fake.misbehave("/v1/checkout/sessions/*/expire", "lost")
-    await drive(state.id)
-    await pass_time(state.id, 60)
-    await drive(state.id)
-    assert (await row_of(state.id))["status"] == "cancelled"
-    fake.books.sessions[attempt.reference].update(status="open")
-    fake.books.pay(attempt.reference, "ok")
-
-    await look(attempt)
-    await work(state.id)
-
-    assert await attempts_of(state.id) == ["voided"]
-    assert "payment_late" in await history_of(state.id)
-
-
-async def test_void_cancel_capture_and_refund_answer_in_the_shops_words(fake: Fake) -> None:
-    state = await paid(fake)
-    stripe, charge = await charge_at(state.id)
-
-    assert isinstance(await stripe.void(charge), Authorised)
-    assert isinstance(await stripe.capture(charge, 1791), Failed)
-    assert await stripe.capture(charge, 1790) == Captured(amount=1790)
-    assert await stripe.capture(charge, 1790) == Captured(amount=1790)
-    assert await stripe.cancel(charge) == Captured(amount=1790)
-    key = uuid4()
-    assert isinstance(await stripe.look_up_refund(charge, key=key), Closed)
-    assert isinstance(await stripe.refund(charge, 1791, key=uuid4()), Failed)
-    made = await stripe.refund(charge, 1790, key=key)
-    assert isinstance(made, Refunded)
-    assert await stripe.look_up_refund(charge, key=key) == made
-
-
-async def test_cancelling_twice_is_cancelling_once(fake: Fake) -> None:
-    state = await paid(fake)
-    stripe, charge = await charge_at(state.id)
-
-    assert [await stripe.cancel(charge) for _ in range(2)] == [Voided(), Voided()]
-
-
-@pytest.mark.parametrize(("status", "answer"), [("pending", Unknown), ("failed", Failed), ("succeeded", Refunded)])
-async def test_a_refund_is_done_when_stripe_says_so(fake: Fake, status: str, answer: type) -> None:
-    state = await paid(fake)
-    stripe, charge = await charge_at(state.id)
-    await stripe.capture(charge, 1790)
-    fake.books.refund_status = status
-
-    assert isinstance(await stripe.refund(charge, 5, key=uuid4()), answer)
 
 
 async def test_it_is_asked_with_the_shops_key_and_a_time_limit(fake: Fake) -> None:

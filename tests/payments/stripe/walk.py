@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 
 from app.orders.queries import State
 from app.payments.gateway import Charge
@@ -18,6 +19,9 @@ from tests.checkout.walk import place, to_token
 from tests.makers import a_product, an_order
 from tests.payments.money import attempt_of
 from tests.payments.stripe_fake import Fake
+
+SESSIONS = "/v1/checkout/sessions"
+WRONG = ["lost", *(pytest.param(how, marks=pytest.mark.slow) for how in ("500", "500 done", "429", "reset", "silent"))]
 
 
 def a_charge(amount: int = 1790, currency: str = "GBP") -> Charge:
