@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 
 from app.db.engines import EVERYONE, writing
 from app.edge import tags
@@ -58,3 +59,16 @@ async def test_the_home_page_is_the_same_bytes_for_everyone(shop: httpx.AsyncCli
     shopper = await shop.get("/", headers=ANONYMOUS_FORM)
 
     assert shopper.content == stranger.content
+
+
+async def test_the_contact_page_says_where_to_write_and_is_kept_for_everybody(shop: httpx.AsyncClient) -> None:
+    answer = await shop.get("/contact", headers=ANONYMOUS_FORM)
+
+    assert 'href="mailto:orders@larkfield.example"' in answer.text
+    assert answer.headers["x-vitrine-keep"] == "1"
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/", "/no-such-page", "/search?q=zzzzzz", "/cart"])
+async def test_every_page_leads_to_it(shop: httpx.AsyncClient, path: str) -> None:
+    assert 'href="/contact"' in (await shop.get(path)).text

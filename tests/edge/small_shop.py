@@ -148,6 +148,7 @@ def _pages(rows: SimpleNamespace) -> dict[str, str]:
         "sitemap": "/sitemap.xml",
         "sitemap lists": "/sitemap/lists.xml",
         "sitemap products": "/sitemap/products-1.xml",
+        "contact": "/contact",
         "robots": "/robots.txt",
         "search": "/search?q=pot",
         "suggest": "/_f/suggest?q=po",

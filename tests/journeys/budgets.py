@@ -17,10 +17,6 @@ new PerformanceObserver(list => { for (const e of list.getEntries()) window.larg
     .observe({type: 'largest-contentful-paint', buffered: true});
 """
 SEEN = """() => ({
-    pictures: new Set([...document.images].filter(each => {
-        const box = each.getBoundingClientRect();
-        return box.width && box.top < innerHeight && box.left < innerWidth && box.right > 0;
-    }).map(each => each.currentSrc)).size,
     nodes: document.querySelectorAll('*').length, shift: window.shift, tag: window.largest?.localName ?? '',
     priority: window.largest?.getAttribute('fetchpriority') ?? '', lazy: window.largest?.loading === 'lazy',
 })"""
@@ -29,8 +25,7 @@ SEEN = """() => ({
 class Budget(NamedTuple):
     """Bytes over the wire before anything is scrolled, requests, and elements (HTML and pictures gzip, the rest brotli).
 
-    Bytes are all that Chromium fetched, with the pictures it fetches ahead of scrolling, 1,250 px and more as it sees fit.
-    Requests are what the first screen needs: not those pictures, nor the manifest and the rules that it fetches for itself.
+    All that Chromium asked for counts: pictures it fetches ahead of scrolling, icon, manifest and the rules for prefetching, too.
     """
 
     html: int
@@ -73,6 +68,7 @@ async def first_visit(browser: Browser, url: str, cookies: Any = ()) -> Cost:
         page = await context.new_page()
         wire = Wire()
         tools = await context.new_cdp_session(page)
+        tools.on("Network.requestWillBeSent", wire.sent)
         tools.on("Network.responseReceived", wire.received)
         tools.on("Network.loadingFinished", wire.finished)
         await tools.send("Network.enable")
@@ -87,8 +83,13 @@ class Wire:
     """What went over it, by Chromium's own count."""
 
     def __init__(self) -> None:
+        self.asked: set[str] = set()
         self.kinds: dict[str, tuple[str, str]] = {}
         self.sizes: dict[str, int] = {}
+
+    def sent(self, event: dict[str, Any]) -> None:
+        if not event["request"]["url"].startswith("data:"):
+            self.asked.add(event["requestId"])
 
     def received(self, event: dict[str, Any]) -> None:
         if not event["response"]["url"].startswith("data:"):
@@ -104,8 +105,7 @@ def _cost(wire: Wire, seen: dict[str, Any], home: str) -> Cost:
         sums[KINDS.get(kind, "other")] += wire.sizes.get(request, 0)
     strangers = {host for _, host in wire.kinds.values()} - {home}
     largest = (seen["tag"], seen["priority"], seen["lazy"])
-    needed = sum(kind in KINDS and kind != "Image" for kind, _ in wire.kinds.values()) + seen["pictures"]
-    return Cost(sums, needed, strangers, seen["nodes"], seen["shift"], largest)
+    return Cost(sums, len(wire.asked), strangers, seen["nodes"], seen["shift"], largest)
 
 
 def overspent(cost: Cost, budget: Budget) -> list[str]:

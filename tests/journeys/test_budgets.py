@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser
 
-from tests.journeys.budgets import ADMIN, BUDGETS, first_visit, overspent
+from tests.journeys.budgets import ADMIN, BUDGETS, PHONE, first_visit, overspent
 from tests.journeys.staff import cookies_of, signed_in
 from tests.stack import Stack
 
@@ -23,6 +23,20 @@ async def test_a_first_visit_stays_within_its_budget(stack: Stack, browser: Brow
     assert not overspent(cost, BUDGETS[path])
     assert not cost.strangers
     assert cost.shift <= 0.01
+
+
+async def test_pictures_further_down_come_as_soon_as_somebody_scrolls(stack: Stack, browser: Browser) -> None:
+    page = await browser.new_page(**PHONE)  # type: ignore[arg-type]
+    await page.goto(stack.url + "/c/table")
+    await page.wait_for_load_state("networkidle")
+    there = "[...document.querySelectorAll('.card img')].filter(each => each.naturalWidth).length"
+    before = await page.evaluate(there)
+
+    await page.mouse.wheel(0, 30)
+    await page.wait_for_function(f"{there} > {before + 3}")
+
+    assert before < 8
+    await page.context.close()
 
 
 @pytest.mark.parametrize("path", LARGEST)
