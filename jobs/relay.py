@@ -27,7 +27,7 @@ from jobs.downstream import Downstream
 from jobs.edges import Edges
 from jobs.nodes import Backlog
 from jobs.outboxes import Outboxes
-from jobs.sweeps import SWEEPS, sweep, tidy_shared, turn_prices
+from jobs.sweeps import SWEEPS, catch_up_search, sweep, tidy_shared, turn_prices
 
 Step = Callable[[], Awaitable[Any]]
 Work = list[tuple[float, Step]]  # each step with its pause in seconds
@@ -35,6 +35,7 @@ Work = list[tuple[float, Step]]  # each step with its pause in seconds
 TURN = (
     1.0  # seconds between two looks for prices whose moment has come; lists that show one are kept no longer meanwhile
 )
+CATCH_UP = 0.5  # seconds between two looks for products that a big import left to be read for search
 STUMBLED = 0.5  # seconds until a step that raised has its next turn
 DUMB = "5000"  # milliseconds without a word after which the server takes the lock from a relay that hangs
 
@@ -55,6 +56,7 @@ async def main() -> None:
         (now.canary_seconds or HOUR, Canary(now).step),
         (now.sweep_every, tidy_shared),
         (TURN, turn_prices),
+        (CATCH_UP, catch_up_search),
         (searches.EVERY, searches.Searches(now).step),
     ]
     tasks = [asyncio.create_task(alone(now, now.shared_dsn, "edges", work))]

@@ -14,6 +14,7 @@ from app.inventory import operations as inventory
 from app.logs import log
 from app.orders import operations as orders
 from app.reviews import operations as reviews
+from app.search import operations as search
 from app.web import builds
 
 TIDY = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done_at < now() - interval '1 day' LIMIT 1000)"
@@ -44,6 +45,14 @@ async def turn_prices() -> int:
     return await _tried(_turn_prices, EVERYONE)
 
 
+async def catch_up_search() -> int:
+    """Search knows all products of big changes. Returns how many notes there were."""
+    notes = 0
+    while await _tried(_catch_up_search, EVERYONE):
+        notes += 1
+    return notes
+
+
 async def _tried(one: Sweep, key: int | str) -> int:
     """One sweep; its failure is said and stops no other: a locked row of one variant must not keep all shards unswept."""
     try:
@@ -66,6 +75,10 @@ async def _tidy_purges(key: int | str) -> int:
 async def _turn_prices(key: int | str) -> int:
     async with writing(key) as db:
         return await db.fetchval("SELECT turn_prices()")
+
+
+async def _catch_up_search(_key: int | str) -> int:
+    return await search.catch_up()
 
 
 # Each is a loop of its own: a payment provider that lets forty questions wait must not keep expired holds from their end.

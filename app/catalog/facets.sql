@@ -30,14 +30,13 @@ LANGUAGE sql STABLE AS $$
     WHERE name ~ '^[a-z_][A-Za-z0-9_-]*$' AND length(name) <= 80 AND value <> '' AND length(value) <= 80
 $$;
 
--- The product's lock comes first, as in refresh_products: who waits for it then sees what the other committed.
-CREATE OR REPLACE FUNCTION refresh_facets(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+-- The rows of these products as they are now. What they can be found by is read once: it is the dear part of an import.
+CREATE OR REPLACE FUNCTION write_facets(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE owners uuid[]; names text[]; vals text[];
 BEGIN
-    PERFORM FROM product WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
-    DELETE FROM product_facet f USING product p
-    WHERE f.product_id = ANY(ids) AND p.id = f.product_id AND (p.status <> 'published' OR p.price_from IS NULL);
+    SELECT array_agg(f.product_id), array_agg(f.name), array_agg(f.value) INTO owners, names, vals FROM facets_of(ids) f;
     INSERT INTO facet_value (name, value)
-    SELECT DISTINCT f.name, f.value FROM facets_of(ids) f
+    SELECT DISTINCT f.name, f.value FROM unnest(names, vals) f(name, value)
     WHERE NOT EXISTS (SELECT FROM facet_value k WHERE k.name = f.name AND k.value = f.value) ORDER BY 1, 2
     ON CONFLICT DO NOTHING;
     INSERT INTO product_facet AS is_now
@@ -45,7 +44,7 @@ BEGIN
         (p.rating_sum + 12.0) / (p.rating_count + 3), coalesce(x.facets, '{}')
     FROM product p LEFT JOIN (
         SELECT f.product_id, array_agg(k.id ORDER BY k.id) AS facets
-        FROM facets_of(ids) f JOIN facet_value k USING (name, value) GROUP BY f.product_id) x ON x.product_id = p.id
+        FROM unnest(owners, names, vals) f(product_id, name, value) JOIN facet_value k USING (name, value) GROUP BY 1) x ON x.product_id = p.id
     WHERE p.id = ANY(ids) AND p.status = 'published' AND p.price_from IS NOT NULL
     ON CONFLICT (product_id) DO UPDATE SET (category_id, type_id, rank, price, publish_at, since, rating, facets) =
         (EXCLUDED.category_id, EXCLUDED.type_id, EXCLUDED.rank, EXCLUDED.price, EXCLUDED.publish_at, EXCLUDED.since,
@@ -53,10 +52,20 @@ BEGIN
     WHERE is_now IS DISTINCT FROM EXCLUDED;
 END $$;
 
+-- The product's lock comes first, as in refresh_products: who waits for it then sees what the other committed.
+CREATE OR REPLACE FUNCTION refresh_facets(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM product WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
+    DELETE FROM product_facet f USING product p
+    WHERE f.product_id = ANY(ids) AND p.id = f.product_id AND (p.status <> 'published' OR p.price_from IS NULL);
+    PERFORM write_facets(ids);
+END $$;
+
 CREATE OR REPLACE FUNCTION facets_after_product() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        PERFORM refresh_facets(array_agg(id)) FROM fresh WHERE status = 'published';
+        -- Nobody else can see new products, so nobody needs to be waited for.
+        PERFORM write_facets(array_agg(id)) FROM fresh WHERE status = 'published' AND price_from IS NOT NULL HAVING count(*) > 0;
     ELSE
         PERFORM refresh_facets(array_agg(f.id)) FROM fresh f LEFT JOIN stale s ON s.id = f.id
         WHERE (f.status, f.category_id, f.type_id, f.maker_id, f.rank, f.price_from, f.was_from, f.band, f.publish_at,
@@ -117,5 +126,3 @@ CREATE OR REPLACE TRIGGER refresh_z_update AFTER UPDATE ON product_type REFERENC
     FOR EACH STATEMENT EXECUTE FUNCTION facets_after_type();
 CREATE OR REPLACE TRIGGER refresh_z_update AFTER UPDATE ON maker REFERENCING OLD TABLE AS stale NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION facets_after_maker();
-
-SELECT refresh_facets(array_agg(id)) FROM product;

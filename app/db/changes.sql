@@ -1,19 +1,5 @@
 -- What changed in the shared database, noted in the transaction that changed it: the app, psql and COPY alike.
--- One outbox row per 500 changed rows of a statement: {"table", "rows": [{"id", "columns", "old", "new"}]}.
--- `old` and `new` hold the columns named in the trigger's arguments: what Python needs to find the pages.
--- After TRUNCATE nobody knows the rows: {"table", "all": true}.
-CREATE FUNCTION write_changes(named text, key text, shown text[], olds jsonb[], news jsonb[]) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO outbox (id, kind, body)
-    SELECT gen_random_uuid(), 'changed', jsonb_build_object('table', named, 'rows', jsonb_agg(jsonb_build_object(
-        'id', coalesce(n, o)->key,
-        'columns', (SELECT coalesce(jsonb_agg(c.key), '[]') FROM jsonb_each(coalesce(n, o)) c
-                    WHERE o IS NULL OR n IS NULL OR o->c.key IS DISTINCT FROM n->c.key),
-        'old', (SELECT jsonb_object_agg(s, o->s) FROM unnest(shown) s WHERE o IS NOT NULL),
-        'new', (SELECT jsonb_object_agg(s, n->s) FROM unnest(shown) s WHERE n IS NOT NULL))))
-    FROM unnest(olds, news) WITH ORDINALITY AS change(o, n, at)
-    GROUP BY at / 500
-$$;
-
+-- After TRUNCATE nobody knows the rows: {"table", "all": true}. noting.sql says what is written of others.
 CREATE FUNCTION note_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO outbox (id, kind, body)

@@ -1,5 +1,31 @@
--- Statement triggers: an import of ten thousand rows is indexed in one go. Of an UPDATE only the rows whose words changed are
--- read anew; what is on sale, or stands elsewhere in the order, costs a narrow row without an index.
+-- Statement triggers. Of an UPDATE only the rows whose words changed are read anew; what is on sale, or stands elsewhere in
+-- the order, costs a narrow row without an index.
+
+-- Few products are read anew in the transaction that changed them. Many are noted, and read by the relay 500 at a time: an
+-- import then holds its locks a third as long, and is found within seconds (kept answers of search may be a minute old anyway).
+-- Notes are only ever added here, so nobody waits for who reads them.
+CREATE OR REPLACE FUNCTION search_take(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF cardinality(ids) <= 500 THEN
+        PERFORM search_refresh(ids);
+    ELSE
+        INSERT INTO search_due (id, product_ids)
+        SELECT gen_random_uuid(), array_agg(i.id) FROM unnest(ids) WITH ORDINALITY i(id, at) GROUP BY (i.at - 1) / 500;
+    END IF;
+END $$;
+
+-- Reads the products of the oldest note. Returns whether there was one.
+CREATE OR REPLACE FUNCTION search_catch_up() RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE due uuid[];
+BEGIN
+    DELETE FROM search_due WHERE id = (SELECT id FROM search_due ORDER BY at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING product_ids INTO due;
+    IF due IS NOT NULL THEN
+        PERFORM search_refresh(due);
+    END IF;
+    RETURN due IS NOT NULL;
+END $$;
+
 CREATE OR REPLACE FUNCTION search_after_product() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
@@ -7,10 +33,10 @@ BEGIN
     ELSIF TG_OP = 'DELETE' THEN
         DELETE FROM search_entry e USING stale s WHERE e.product_id = s.id;
     ELSIF TG_OP = 'INSERT' THEN
-        PERFORM search_refresh(array_agg(id)) FROM fresh;
+        PERFORM search_take(array_agg(id)) FROM fresh;
     ELSE
         DELETE FROM search_entry e USING stale s WHERE e.product_id = s.id AND NOT EXISTS (SELECT FROM fresh f WHERE f.id = s.id);
-        PERFORM search_refresh(array_agg(f.id)) FROM fresh f LEFT JOIN stale s USING (id)
+        PERFORM search_take(array_agg(f.id)) FROM fresh f LEFT JOIN stale s USING (id)
         WHERE s.id IS NULL OR (f.title, f.subtitle, f.description, f.keywords, f.attributes, f.maker_id, f.category_id, f.type_id)
             IS DISTINCT FROM (s.title, s.subtitle, s.description, s.keywords, s.attributes, s.maker_id, s.category_id, s.type_id)
         HAVING count(*) > 0;
@@ -24,11 +50,11 @@ END $$;
 CREATE OR REPLACE FUNCTION search_after_variant() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        PERFORM search_refresh(array_agg(DISTINCT product_id)) FROM fresh WHERE options <> '{}' HAVING count(*) > 0;
+        PERFORM search_take(array_agg(DISTINCT product_id)) FROM fresh WHERE options <> '{}' HAVING count(*) > 0;
     ELSIF TG_OP = 'DELETE' THEN
-        PERFORM search_refresh(array_agg(DISTINCT product_id)) FROM stale WHERE options <> '{}' HAVING count(*) > 0;
+        PERFORM search_take(array_agg(DISTINCT product_id)) FROM stale WHERE options <> '{}' HAVING count(*) > 0;
     ELSE
-        PERFORM search_refresh(array_agg(x.id)) FROM (
+        PERFORM search_take(array_agg(x.id)) FROM (
             SELECT unnest(ARRAY[s.product_id, f.product_id]) AS id FROM fresh f FULL JOIN stale s USING (id)
             WHERE (f.options, f.product_id) IS DISTINCT FROM (s.options, s.product_id)
         ) x WHERE x.id IS NOT NULL HAVING count(*) > 0;
@@ -47,14 +73,14 @@ BEGIN
         WHERE a.id = ANY(ids);
     END IF;
     IF ids IS NOT NULL THEN
-        EXECUTE format('SELECT search_refresh(array_agg(id)) FROM product WHERE %I = ANY($1) HAVING count(*) > 0', TG_ARGV[0]) USING ids;
+        EXECUTE format('SELECT search_take(array_agg(id)) FROM product WHERE %I = ANY($1) HAVING count(*) > 0', TG_ARGV[0]) USING ids;
     END IF;
     RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION search_refresh_all() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM search_refresh(array_agg(id)) FROM product HAVING count(*) > 0;
+    PERFORM search_take(array_agg(id)) FROM product HAVING count(*) > 0;
     RETURN NULL;
 END $$;
 

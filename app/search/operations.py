@@ -47,3 +47,9 @@ async def remove_synonym(id: UUID, *, version: int) -> None:
         removed = await db.execute("DELETE FROM synonym WHERE id = $1 AND version = $2", id, version)
         if not removed and await db.fetchval("SELECT EXISTS (SELECT FROM synonym WHERE id = $1)", id):
             raise EditedMeanwhile
+
+
+async def catch_up() -> bool:
+    """Search knows up to 500 more products of a big change. False when none were left to be read."""
+    async with writing(EVERYONE) as db:
+        return await db.fetchval("SELECT search_catch_up()")

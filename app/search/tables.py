@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from piccolo.columns import JSONB, UUID, Boolean, Column, Date, Integer, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Array, Boolean, Column, Date, Integer, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -31,6 +31,14 @@ class SearchEntry(Table, tablename="search_entry", db=SHARED):
     shown = Boolean(help_text="published and priced")
     publish_at = Timestamptz(null=True, default=None)
     rank = Integer()
+
+
+class SearchDue(Table, tablename="search_due", db=SHARED):
+    """Products of a big change whose entries the relay brings up to date."""
+
+    id = UUID(primary_key=True, default=None)
+    at = Timestamptz()
+    product_ids = Array(base_column=UUID(default=None))
 
 
 class SearchWord(Table, tablename="search_word", db=SHARED):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.db.engines import EVERYONE, reading, writing
-from app.search import queries
+from app.search import operations, queries
 from tests import makers
 
 pytestmark = pytest.mark.usefixtures("databases")
@@ -69,7 +69,43 @@ async def entry(product: makers.AProduct) -> str:
         return str(await db.fetchval("SELECT ctid || ' ' || xmin FROM search_entry WHERE product_id = $1", product.id))
 
 
+COPIES = """INSERT INTO product SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'slug', p.slug || '-' || n))).*
+    FROM product p, generate_series(1, 501) n WHERE p.id = $1"""
+
+
+async def test_products_of_a_big_import_are_found_as_soon_as_the_relay_has_read_them() -> None:
+    product, word = await makers.a_product(title="Bulkbox", slug=makers.unique("bulkbox")), "bulkbox"
+    while await operations.catch_up():
+        pass
+    async with writing(EVERYONE) as db:
+        await db.execute(COPIES, product.id)
+    at_first = await queries.found_by(word)
+
+    read = [await operations.catch_up() for _ in range(3)]
+
+    assert (at_first, read, await queries.found_by(word)) == (1, [True, True, False], 502)
+    async with writing(EVERYONE) as db:
+        await db.execute("DELETE FROM product WHERE slug LIKE $1 || '-%'", product.slug)
+    assert await queries.found_by(word) == 1
+
+
+async def test_a_big_change_leaves_the_old_words_until_it_is_read_and_none_after() -> None:
+    product = await makers.a_product(title="Oldbulk", slug=makers.unique("oldbulk"))
+    async with writing(EVERYONE) as db:
+        await db.execute(COPIES, product.id)
+        await db.execute("UPDATE product SET title = 'Newbulk' WHERE slug LIKE $1 || '%'", product.slug)
+
+    while await operations.catch_up():
+        pass
+
+    assert (await queries.found_by("oldbulk"), await queries.found_by("newbulk")) == (0, 502)
+    async with writing(EVERYONE) as db:
+        await db.execute("DELETE FROM product WHERE slug LIKE $1 || '-%'", product.slug)
+
+
 async def test_every_product_has_one_entry_and_no_entry_is_left_over() -> None:
+    while await operations.catch_up():
+        pass
     sql = """SELECT count(*) FROM product p FULL JOIN search_entry e ON e.product_id = p.id LEFT JOIN search_entries(ARRAY[p.id]) s ON true
         WHERE p.id IS NULL OR e.product_id IS NULL OR (s.heading, s.document, s.shown) IS DISTINCT FROM (e.heading, e.document, e.shown)"""
     async with reading(EVERYONE) as db:

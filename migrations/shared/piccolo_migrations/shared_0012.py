@@ -8,5 +8,5 @@ DESCRIPTION = "What lists filter and count by"
 
 
 async def forwards() -> MigrationManager:
-    files = ["migrations/shared/0012_facets.sql", "app/catalog/facets.sql"]
+    files = ["migrations/shared/0012_facets.sql", "app/catalog/facets.sql", "migrations/shared/0012_facets_fill.sql"]
     return from_sql(id=ID, app="shared", files=files, description=DESCRIPTION)

@@ -1,0 +1,1 @@
+SELECT refresh_facets(array_agg(id)) FROM product;
