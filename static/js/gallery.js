@@ -11,12 +11,16 @@ document.addEventListener("scrollend", ({ target }) => {
 }, true);
 const showLarge = link => {
   const dialog = Object.assign(document.createElement("dialog"), { className: "zoom", ariaLabel: "Picture" });
-  const close = Object.assign(document.createElement("button"), { className: "button button--small", textContent: "Close", type: "button" });
-  const picture = Object.assign(new Image(), { src: link.href, alt: link.querySelector("img").alt });
-  dialog.append(picture, close);
-  document.body.append(dialog);
-  dialog.onclick = () => dialog.close();
+  // The picture scrolls in a place of its own, by finger, wheel and arrow keys.
+  dialog.innerHTML = '<div tabindex="0"><img></div><p><button class="button button--small" aria-pressed="false">Larger</button> <button class="button button--small" autofocus>Close</button></p>';
+  const [place, { children: [larger, close] }] = dialog.children, picture = Object.assign(place.firstChild, { src: link.href, alt: link.querySelector("img").alt });
+  picture.onclick = larger.onclick = () => {
+    larger.ariaPressed = picture.classList.toggle("larger");
+    place.scrollTo((place.scrollWidth - place.clientWidth) / 2, (place.scrollHeight - place.clientHeight) / 2);
+  };
+  close.onclick = () => dialog.close();
   dialog.onclose = () => dialog.remove();
+  document.body.append(dialog);
   dialog.showModal();
 };
 const instead = show => (link, event) => {

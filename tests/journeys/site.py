@@ -43,6 +43,15 @@ class Site:
                     return text
         return None
 
+    def link_mailed_to(self, email: str) -> str:
+        """The path of the newest way in that was mailed to this address; empty until it has come."""
+        with self.client() as client:
+            for path in re.findall(r'href="(/dev/mail/[^"/]+)"', client.get("/dev/mail").text):
+                text = client.get(path).text
+                if email in text and (found := re.search(r"/account/link/[^\s<]+", text)):
+                    return found[0]
+        return ""
+
 
 def _sold(client: httpx.Client, path: str) -> str | None:
     return path if client.get(path).status_code == 200 else None
