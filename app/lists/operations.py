@@ -7,17 +7,19 @@ from app.catalog import queries as catalog
 from app.db.engines import Database, reading, writing
 from app.lists import queries, rules
 from app.lists.rules import LATER, REMOVED, SAVED, Kept
+from app.lists.wishlists import BadName, NoSuchList, make_list, place, rename_list, share_list, throw_list_away
 from app.values import Refusal, bucket_of, new_id
 
 __all__ = [
-    "FullList", "Kept", "NoSuchItem", "erase_lists", "hand_over", "keep_for_later", "keep_removed", "remove", "save", "take", "take_over",
+    "BadName", "FullList", "Kept", "NoSuchItem", "NoSuchList", "erase_lists", "hand_over", "keep_for_later", "keep_removed", "make_list",
+    "place", "remove", "rename_list", "save", "share_list", "take", "take_over", "throw_list_away",
 ]  # fmt: skip
 
 # Of what is kept already the units add up; the price seen first stays, so that the list can say what became cheaper.
 PUT = """
     INSERT INTO list_item AS l (id, shopper_id, kind, variant_id, chosen, quantity, seen_price)
     SELECT $1, $2, $3::text, $4, $5, $6, $7 WHERE (SELECT count(*) FROM list_item WHERE shopper_id = $2 AND kind = $3::text) < $8
-    ON CONFLICT (shopper_id, kind, variant_id) DO UPDATE SET chosen = l.chosen OR EXCLUDED.chosen,
+    ON CONFLICT (shopper_id, kind, variant_id, list_id) DO UPDATE SET chosen = l.chosen OR EXCLUDED.chosen,
         quantity = CASE WHEN l.kind = 'later' THEN LEAST(l.quantity + EXCLUDED.quantity, 99) ELSE l.quantity END
 """
 # What was removed can be had back for a while: long enough for second thoughts, and nobody's list of it grows.
@@ -31,7 +33,7 @@ CAME = """
     SELECT n.id, $1, n.kind, n.variant_id, n.chosen, n.quantity, n.seen_price
     FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::bool[], $6::int[], $7::bigint[])
         AS n(id, kind, variant_id, chosen, quantity, seen_price)
-    ON CONFLICT (shopper_id, kind, variant_id) DO NOTHING
+    ON CONFLICT (shopper_id, kind, variant_id, list_id) DO NOTHING
 """
 
 
@@ -74,10 +76,10 @@ async def take(db: Database, shopper_id: UUID, item_id: UUID) -> Kept:
     return Kept(**row)
 
 
-async def remove(shopper_id: UUID, item_id: UUID) -> None:
+async def remove(shopper_id: UUID, item_id: UUID) -> Kept:
     """It is kept no more. Raises NoSuchItem."""
     async with writing(shopper_id) as db:
-        await take(db, shopper_id, item_id)
+        return await take(db, shopper_id, item_id)
 
 
 async def hand_over(guest_id: UUID) -> list[Kept]:
@@ -104,6 +106,7 @@ async def erase_lists(shopper_id: UUID) -> None:
     """Nothing says what they had put aside. Twice is once."""
     async with writing(shopper_id, step="erase_lists") as db:
         await db.execute("DELETE FROM list_item WHERE shopper_id = $1", shopper_id)
+        await db.execute("DELETE FROM wishlist WHERE shopper_id = $1", shopper_id)
 
 
 async def _put(

@@ -27,6 +27,7 @@ class SavedView(msgspec.Struct, frozen=True, kw_only=True):
     """What was just put on the list."""
 
     title: str
+    slug: str
     picture: catalog.Picture
 
 
@@ -44,7 +45,7 @@ async def save(request: Request, visitor: NamedDependency[Visitor]) -> Response:
     if found is None or offer is None or not offer.available:
         raise NotHere
     await operations.save(visitor.shopper_id or await _become_shopper(request), offer, chosen=found[1])
-    view = SavedView(title=offer.title, picture=offer.picture)
+    view = SavedView(title=offer.title, slug=queries.slug_of(offer.url), picture=offer.picture)
     return done(request, then=url("account_lists"), template="lists/_saved.html", view=view)
 
 
@@ -53,8 +54,8 @@ async def forget(request: Request, item_id: FromPath[UUID], visitor: NamedDepend
     """Takes something off the list. Somebody else's is answered like none."""
     if visitor.shopper_id is None:
         raise operations.NoSuchItem
-    await operations.remove(visitor.shopper_id, item_id)
-    return redirect(url("account_lists"))
+    gone = await operations.remove(visitor.shopper_id, item_id)
+    return redirect(url("account_list", list_id=gone.list_id) if gone.list_id else url("account_lists"))
 
 
 async def _become_shopper(request: Request) -> UUID:

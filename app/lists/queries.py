@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
@@ -10,14 +11,16 @@ from app.db.engines import EVERYONE, Database, reading
 from app.lists import rules
 from app.lists.rules import LATER, REMOVED, SAVED, Kept
 from app.settings import settings
+from app.values import read_bucket_mark
 from app.web.templates import url
 
 __all__ = [
     "KEPT", "LATER", "REMOVED", "SAVED", "ItemView", "Kept", "ListView",
-    "item_of", "item_view", "items_of", "saved_view", "shown", "variant_of",
+    "Wishlist", "item_of", "item_view", "items_of", "list_view", "saved_view", "shared_view", "shown", "variant_of",
 ]  # fmt: skip
 
-KEPT = "id AS item_id, kind, variant_id, chosen, quantity, seen_price"
+KEPT = "id AS item_id, kind, variant_id, chosen, quantity, seen_price, list_id"
+WISHLIST = "id AS list_id, shopper_id, name, share"
 ITEMS = (
     f"SELECT {KEPT} FROM list_item WHERE shopper_id = $1 AND kind = ANY($2) ORDER BY added_at DESC, id DESC LIMIT $3"  # noqa: S608 - constants
 )
@@ -25,6 +28,9 @@ FIRST = f"""
     SELECT v.id, count(*) OVER () = 1 AS alone FROM variant v JOIN product p ON p.id = v.product_id
     WHERE p.slug = $1 AND v.published AND {catalog.ON_SALE} ORDER BY v.position, v.id LIMIT 1
 """  # noqa: S608 - a constant
+
+
+TOKEN_LENGTH = 45
 
 
 class ItemView(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,12 +51,25 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     chosen: bool
     cheaper: int
+    variant_id: UUID
+    slug: str
+
+
+class Wishlist(msgspec.Struct, frozen=True, kw_only=True):
+    """A list with a name. `share`: what its public link ends in, if there is one."""
+
+    list_id: UUID
+    shopper_id: UUID
+    name: str
+    share: str | None
 
 
 class ListView(msgspec.Struct, frozen=True, kw_only=True):
-    """What a shopper has saved."""
+    """What a shopper has saved, or what is on one list. `counts`: how much is on each list; None: on the shopper's own."""
 
     items: list[ItemView]
+    lists: list[Wishlist] = []
+    counts: dict[UUID | None, int] = {}
 
 
 async def items_of(db: Database, shopper_id: UUID, kinds: Iterable[str]) -> list[Kept]:
@@ -67,11 +86,35 @@ async def item_of(shopper_id: UUID, item_id: UUID) -> Kept | None:
 
 
 async def saved_view(shopper_id: UUID) -> ListView:
-    """The shopper's list at today's prices, in two reads: their shard, then the catalogue."""
+    """All that is on their lists at today's prices, in two reads: their shard, then the catalogue."""
     async with reading(shopper_id) as db:
         kept = await items_of(db, shopper_id, [SAVED])
-    offers = await catalog.sellables([each.variant_id for each in kept]) if kept else {}
-    return ListView(items=shown(kept, offers))
+    return ListView(items=await _priced(kept))
+
+
+async def list_view(shopper_id: UUID, list_id: UUID | None) -> ListView:
+    """One list at today's prices, and which others there are: their shard, then the catalogue."""
+    async with reading(shopper_id) as db:
+        kept = await items_of(db, shopper_id, [SAVED])
+        sql = f"SELECT {WISHLIST} FROM wishlist WHERE shopper_id = $1 ORDER BY name, id"  # noqa: S608 - a constant
+        lists = [Wishlist(**row) for row in await db.fetch(sql, shopper_id)]
+    here = [each for each in kept if each.list_id == list_id]
+    return ListView(items=await _priced(here), lists=lists, counts=dict(Counter(each.list_id for each in kept)))
+
+
+async def shared_view(token: str) -> tuple[str, list[ItemView]] | None:
+    """Name and things of the list that this link shows, or None when it shows none any more."""
+    bucket = read_bucket_mark(token)
+    if bucket is None or len(token) != TOKEN_LENGTH:
+        return None
+    async with reading(bucket) as db:
+        row = await db.fetchrow("SELECT id, name, shopper_id FROM wishlist WHERE share = $1", token)
+        kept = await items_of(db, row["shopper_id"], [SAVED]) if row else []
+    return (row["name"], await _priced([each for each in kept if each.list_id == row["id"]])) if row else None
+
+
+async def _priced(kept: Sequence[Kept]) -> list[ItemView]:
+    return shown(kept, await catalog.sellables([each.variant_id for each in kept]) if kept else {})
 
 
 def shown(kept: Sequence[Kept], offers: Mapping[UUID, catalog.Sellable]) -> list[ItemView]:
@@ -98,7 +141,14 @@ def item_view(kept: Kept, offer: catalog.Sellable | None) -> ItemView:
         why="No longer sold" if not offer.available else "Sold out" if out and kept.chosen else "",
         chosen=kept.chosen,
         cheaper=rules.cheaper(kept.seen_price, price),
+        variant_id=kept.variant_id,
+        slug=slug_of(offer.url),
     )
+
+
+def slug_of(address: str) -> str:
+    """The product's name in its own address."""
+    return address.partition("?")[0].rpartition("/")[2]
 
 
 def _gone(kept: Kept) -> ItemView:
@@ -115,6 +165,8 @@ def _gone(kept: Kept) -> ItemView:
         why="No longer sold",
         chosen=kept.chosen,
         cheaper=0,
+        variant_id=kept.variant_id,
+        slug="",
     )
 
 

@@ -5,11 +5,13 @@ from uuid import UUID
 import msgspec
 
 LATER, REMOVED, SAVED = "later", "removed", "saved"
+LONGEST_NAME = 60
+MOST_LISTS = 20
 MOST = 200  # things of one kind: a list stays one page, and one statement of the catalogue
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """Something kept as it is stored. Not `chosen`: the product was meant, the variant is its first. `seen_price` of one."""
+    """Something kept as it is stored. Not `chosen`: the product was meant, the variant is its first. `seen_price` of one. `list_id`: of a list with a name."""
 
     item_id: UUID
     kind: str
@@ -17,6 +19,13 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     chosen: bool
     quantity: int
     seen_price: int
+    list_id: UUID | None = None
+
+
+def name_of(text: str) -> str | None:
+    """A list's name as it is kept, or None for one that is empty, too long or not to be read."""
+    name = " ".join(text.split())
+    return name if 0 < len(name) <= LONGEST_NAME and name.isprintable() else None
 
 
 def cheaper(seen: int, price: int) -> int:

@@ -20,5 +20,20 @@ class ListItem(Table, tablename="list_item", db=SHARDS):
     quantity = Integer(default=1, help_text="units, 1..99")
     seen_price = BigInt(help_text="minor units of one, when it was put here")
     added_at = Timestamptz()
+    list_id = UUID(null=True, default=None, help_text="the list with a name that it is on; null: the shopper's own")
 
-    once = Unique([shopper_id, kind, variant_id])
+    once = Unique([shopper_id, kind, variant_id, list_id])
+
+
+class Wishlist(Table, tablename="wishlist", db=SHARDS):
+    """A list with a name, of somebody with an account."""
+
+    id = UUID(primary_key=True, default=None)
+    shopper_id = UUID(default=None)
+    name = Varchar(length=60)
+    share = Varchar(
+        length=45, null=True, default=None, unique=True, help_text="in the link that shows it to anybody; null: nobody"
+    )
+    created_at = Timestamptz()
+
+    one_name = Unique([shopper_id, name])

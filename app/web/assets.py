@@ -42,6 +42,7 @@ OWN = (
     "fields.js",
     "transition.js",
     "recent.js",
+    "hearts.js",
 )
 # Foreign code is served only as it was reviewed: npm htmx.org@4.0.1, dist/ and dist/ext/.
 PINNED = {

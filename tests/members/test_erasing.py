@@ -33,7 +33,7 @@ from tests.members.people import (
 from tests.payments.money import a_paid_order
 
 ADDRESS = {"name": "Ada", "line1": "12 Long Lane", "city": "York", "postcode": "YO1 7AA", "country": "GB"}
-OWNED = ("session", "address", "cart_line", "order_known", "review_vote", "list_item")
+OWNED = ("session", "address", "cart_line", "order_known", "review_vote", "list_item", "wishlist")
 
 
 async def owned(shopper_id: UUID) -> dict[str, int]:
