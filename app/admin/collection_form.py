@@ -19,13 +19,17 @@ FILLS = {
     "on_sale": "Reduced",
     "last_few": "Few left",
     "under": "Cheaper than a price",
+    "from": "A price and dearer",
+    "category": "Of a category",
+    "maker": "Of a maker",
+    "rating": "Well rated",
     "attribute": "With an attribute",
 }
 LABELS = {
     "title": "Title", "slug": "Address", "summary": "Summary", "fill": "What is in it", "days": "Days", "amount": "Price",
-    "code": "Attribute", "value": "Value", "products": "Products",
+    "category": "Category", "maker": "Maker", "stars": "Stars", "code": "Attribute", "value": "Value", "products": "Products",
 }  # fmt: skip
-EMPTY = dict.fromkeys(LABELS, "") | {"fill": "manual", "days": "30"}
+EMPTY = dict.fromkeys(LABELS, "") | {"fill": "manual", "days": "30", "stars": "4"}
 PLACE = "place-"  # the number of a product's place stands in the field place-<id>
 WHOLE = re.compile(r"[0-9]{1,4}")
 FIELDS: dict[type[Exception], str] = {  # which field a refusal is about
@@ -41,7 +45,9 @@ def fields_of(known: Known) -> dict[str, str]:
     """What the fields hold when the form is opened."""
     rule = known.rule
     amount = rules.shown_price(rule["amount"], settings().currency, settings().locale) if "amount" in rule else ""
-    said = {name: _typed(rule[name]) for name in ("days", "code", "value") if name in rule}
+    said = {
+        name: _typed(rule[name]) for name in ("days", "category", "maker", "stars", "code", "value") if name in rule
+    }
     return EMPTY | said | {
         "title": known.title, "slug": known.slug, "summary": known.summary, "fill": rule.get("kind") or "manual", "amount": amount,
         "products": ",".join(known.chosen),
@@ -94,11 +100,13 @@ def rule_of(typed: dict[str, str], known: list[Attribute]) -> dict[str, Any] | N
     match typed["fill"]:
         case "manual":
             return None
-        case "new":
-            return {"kind": "new", "days": int(typed["days"]) if WHOLE.fullmatch(typed["days"]) else 0}
-        case "under":
-            amount = rules.price_of(typed["amount"], settings().currency, settings().locale)
-            return {"kind": "under", "amount": amount}
+        case "new" | "rating" as kind:
+            number = {"new": "days", "rating": "stars"}[kind]
+            return {"kind": kind, number: int(typed[number]) if WHOLE.fullmatch(typed[number]) else 0}
+        case "under" | "from" as kind:
+            return {"kind": kind, "amount": rules.price_of(typed["amount"], settings().currency, settings().locale)}
+        case "category" | "maker" as kind:
+            return {"kind": kind, kind: typed[kind]}
         case "attribute":
             kind = next((each.kind for each in known if each.code == typed["code"]), "")
             return {"kind": "attribute", "code": typed["code"] if kind else "", "value": _value(kind, typed["value"])}

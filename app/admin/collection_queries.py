@@ -58,6 +58,13 @@ class Attribute(msgspec.Struct, frozen=True, kw_only=True):
     values: list[str]
 
 
+class Choices(msgspec.Struct, frozen=True, kw_only=True):
+    """What rules can name: (id, words). Categories as the tree stands, makers by name; the first of each is none."""
+
+    category: list[tuple[str, str]]
+    maker: list[tuple[str, str]]
+
+
 ROWS = """
     SELECT c.id, c.slug, c.title, c.rule, (SELECT count(*) FROM collection_product h WHERE h.collection_id = c.id) AS chosen
     FROM collection c ORDER BY c.position, c.title, c.id LIMIT $1 OFFSET $2
@@ -80,6 +87,21 @@ ATTRIBUTES = """
     FROM (SELECT a->>'code' AS code, min(a->>'label') AS label, min(coalesce(a->>'kind', 'text')) AS kind
         FROM product_type t, jsonb_array_elements(t.attributes) a GROUP BY 1) k ORDER BY k.label, k.code
 """
+
+
+CHOICES = """
+    SELECT 'category' AS kind, id::text, repeat('– ', length(path) - length(replace(path, '/', ''))) || title AS says, path AS place FROM category
+    UNION ALL SELECT 'maker', id::text, name, lower(name) FROM maker ORDER BY kind, place, id
+"""
+
+
+async def choices() -> Choices:
+    """All categories and makers."""
+    found = Choices(category=[("", "")], maker=[("", "")])
+    async with writing(EVERYONE) as db:
+        for row in await db.fetch(CHOICES):
+            getattr(found, row["kind"]).append((row["id"], row["says"]))
+    return found
 
 
 async def rows(page: int) -> tuple[list[Row], int]:

@@ -37,14 +37,15 @@ class CollectionView(msgspec.Struct, frozen=True, kw_only=True):
     labels: dict[str, str]
     fills: dict[str, str]
     attributes: list[queries.Attribute]
+    choices: queries.Choices
     items: list[queries.Item]
     offer: OfferView
     mark: str
     read: str
     preview: catalog.Preview | None
     live: LiveView | None
-    clashes: list[rules.Clash]
-    conflict: bool
+    clashes: list[rules.Clash] = []
+    conflict: bool = False
 
 
 @page("/collections/products", name="admin_collection_offer")
@@ -179,14 +180,13 @@ async def shown(
         labels=form.LABELS,
         fills=form.FILLS,
         attributes=attributes,
+        choices=await queries.choices(),
         items=[items[id] for id in ids if id in items],
         offer=OfferView(q=q, items=await queries.search(q, ids)),
         mark=known.mark if known else "",
         read=msgspec.json.encode(form.fields_of(known) if known else form.EMPTY).decode(),
         preview=await _preview(typed, attributes),
         live=await live_rows.of_request(request, "collections", known.id) if known else None,
-        clashes=[],
-        conflict=False,
     )
     return screen(request, "collection.html", msgspec.structs.replace(view, **more), status=status)
 

@@ -32,6 +32,12 @@ RULES = {
     "on_sale": "f.facets @> ARRAY[(SELECT id FROM facet_value WHERE name = 'offer' AND value = 'sale')]",
     "last_few": "f.product_id IN (SELECT id FROM product WHERE band = 'few')",
     "under": "f.price < (c.rule->>'amount')::bigint",
+    "from": "f.price >= (c.rule->>'amount')::bigint",
+    "category": """f.category_id IN (SELECT g.id FROM category a JOIN category g ON starts_with(g.path || '/', a.path || '/')
+        WHERE a.id = (c.rule->>'category')::uuid)""",
+    "maker": "f.product_id IN (SELECT id FROM product WHERE maker_id = (c.rule->>'maker')::uuid)",
+    "rating": """f.product_id IN (SELECT id FROM product
+        WHERE rating_count > 0 AND rating_sum >= (c.rule->>'stars')::int * rating_count)""",
     "attribute": """f.product_id IN (
         SELECT a.id FROM product a WHERE a.attributes->(c.rule->>'code') @> (c.rule->'value')
         UNION SELECT v.product_id FROM variant v WHERE v.published AND v.options->(c.rule->>'code') = c.rule->'value')""",
@@ -50,11 +56,15 @@ RULE_READS = {
     "on_sale": "was_from",
     "last_few": "band",
     "under": "price_from",
+    "from": "price_from",
+    "category": "category_id",
+    "maker": "maker_id",
+    "rating": "rating_sum",
     "attribute": "attributes",
 }
 
 # When time alone adds a product to some list, moves any across a price, or takes the oldest one out of collection c.
-NEXT = """least((SELECT min(price_turns) FROM product WHERE c.rule->>'kind' IN ('on_sale', 'under')),
+NEXT = """least((SELECT min(price_turns) FROM product WHERE c.rule->>'kind' IN ('on_sale', 'under', 'from')),
     (SELECT min(publish_at) FROM product WHERE status = 'published' AND publish_at > now()),
     (SELECT min(f.since) + make_interval(hours => 24 * (c.rule->>'days')::int) FROM product_facet f
      WHERE c.rule->>'kind' = 'new' AND (f.publish_at IS NULL OR f.publish_at <= now())

@@ -16,6 +16,7 @@ from app.db.engines import EVERYONE, Database, reading, writing
 from app.values import Refusal, any_bucket, new_id
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST = 300  # products that somebody puts into an order by hand
 
 
@@ -167,9 +168,15 @@ def judge_rule(rule: dict[str, Any]) -> None:
         case {"kind": "new", "days": int(days)}:
             if not 1 <= days <= 365:
                 raise BadRule("Type a number of days from 1 to 365.")
-        case {"kind": "under", "amount": int(amount)}:
+        case {"kind": "under" | "from", "amount": int(amount)}:
             if not 1 <= amount <= 10**9:
                 raise BadRule("Type a price.")
+        case {"kind": "rating", "stars": int(stars)}:
+            if not 1 <= stars <= 5:
+                raise BadRule("Type a number of stars from 1 to 5.")
+        case {"kind": "category" | "maker" as kind, **which}:
+            if set(which) != {kind} or not ID.fullmatch(str(which[kind])):
+                raise BadRule(f"Choose a {kind}.")
         case {"kind": "attribute", "code": str(code), "value": str() | bool() | int() | float() as value}:
             if not code or len(code) > 60 or value == "" or len(str(value)) > 80:
                 raise BadRule("Choose an attribute and type the value that products must have.")

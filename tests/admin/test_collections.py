@@ -7,7 +7,7 @@ from app.catalog.queries import list_view
 from app.content.queries import Products, home_view
 from tests.admin.people import errors_in, fields_of
 from tests.admin.test_live import settle, state
-from tests.makers import a_block, a_collection, a_product, a_product_type, unique
+from tests.makers import a_block, a_collection, a_product, a_product_type, a_review, unique
 
 
 async def shown(slug: str) -> list[str]:
@@ -75,6 +75,27 @@ async def test_a_rule_says_what_it_finds_before_it_is_saved(staff) -> None:
     assert await shown(asked["slug"]) == ["Stool"]
 
 
+async def test_rules_by_category_maker_rating_and_price_are_tried_saved_and_opened_again(staff) -> None:
+    product = await a_product(title="Chest", price=777_700)
+    await a_review(product, rating=5)
+    rules = {
+        "category": {"category": str(product.category_id)},
+        "maker": {"maker": str(product.maker_id)},
+        "rating": {"stars": "5"},
+        "from": {"amount": "7777"},
+    }
+
+    for fill, fields in rules.items():
+        asked = filled(fill=fill, **fields)
+        tried = await staff.post("/collections/new", data=asked | {"does": "preview"})
+        saved = await staff.post("/collections/new", data=asked)
+        again = fields_of((await staff.get(saved.headers["location"])).text)
+
+        assert re.search(r"<b>[\d,]+</b> products? now", tried.text), fill
+        assert await shown(asked["slug"]) and saved.status_code == 303
+        assert {"fill": fill} | fields == {name: again[name].removesuffix(".00") for name in ("fill", *fields)}
+
+
 async def test_whatever_is_wrong_is_said_beside_its_field_and_nothing_is_lost(staff) -> None:
     taken = await a_collection(products=[])
 
@@ -87,6 +108,9 @@ async def test_whatever_is_wrong_is_said_beside_its_field_and_nothing_is_lost(st
     assert "days" in refused(await answer(fill="new", days="0"))[0]
     assert "attribute" in refused(await answer(fill="attribute", code="no-such", value="x"))[0]
     assert refused(await answer(fill="nonsense"))
+    assert "category" in refused(await answer(fill="category", category="x'"))[0]
+    assert "maker" in refused(await answer(fill="maker"))[0]
+    assert "stars" in refused(await answer(fill="rating", stars="6"))[0]
     wrong = await answer(fill="under", amount="many", title="Kept <title>")
     assert refused(wrong) and fields_of(wrong.text)["amount"] == "many"
     assert fields_of(wrong.text)["title"] == "Kept <title>"

@@ -41,7 +41,25 @@ async def test_rules_decide_who_is_in_a_collection() -> None:
     assert await titles({"kind": "last_few"}, ours) == {"Few"}
     assert await titles({"kind": "under", "amount": 2500}, ours) == {"Cheap"}
     assert await titles({"kind": "attribute", "code": "wood", "value": "oak"}, ours) == {"Oak", "Oak seat"}
+    assert await titles({"kind": "from", "amount": 4001}, ours) == set()
+    assert await titles({"kind": "from", "amount": 4000}, ours) == {each.title for each in ours[:3] + ours[5:8]}
     assert await titles({"kind": "unheard of"}, ours) == set()
+
+
+async def test_rules_by_category_maker_and_rating_take_whole_branches_and_real_averages() -> None:
+    table = await makers.a_category(title="Table")
+    mugs = await makers.a_category(title="Mugs", parent=table)
+    mug, bowl = await makers.a_product(title="Mug", category=mugs), await makers.a_product(title="Bowl", category=table)
+    rug = await makers.a_product(title="Rug", maker_id=mug.maker_id)
+    ours = [mug, bowl, rug]
+    for product, stars in ((mug, 4), (bowl, 4), (bowl, 3)):
+        await makers.a_review(product, rating=stars)
+
+    assert await titles({"kind": "category", "category": str(table.id)}, ours) == {"Mug", "Bowl"}
+    assert await titles({"kind": "category", "category": str(mugs.id)}, ours) == {"Mug"}
+    assert await titles({"kind": "maker", "maker": str(mug.maker_id)}, ours) == {"Mug", "Rug"}
+    assert await titles({"kind": "rating", "stars": 4}, ours) == {"Mug"}
+    assert await titles({"kind": "rating", "stars": 3}, ours) == {"Mug", "Bowl"}
 
 
 async def test_shelves_come_in_the_order_wanted_each_with_its_own_products() -> None:

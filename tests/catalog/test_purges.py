@@ -328,6 +328,39 @@ async def test_a_rule_collection_is_spoiled_when_its_members_change() -> None:
     assert not reduced & (await collection_tags(few) - {tags.card(product.id)})
 
 
+# Rule -> what takes a product into it or out of it; `{p}`: the product, `{k}`: what the rule names.
+MOVES = {
+    "category": "UPDATE product SET category_id = '{k.category_id}' WHERE id = '{p.id}'",
+    "maker": "UPDATE product SET maker_id = '{k.maker_id}' WHERE id = '{p.id}'",
+    "rating": "UPDATE review SET rating = 5 WHERE product_id = '{p.id}'",
+    "from": "UPDATE price SET amount = 9900 WHERE variant_id = '{p.variant_id}'",
+    "under": "UPDATE price SET amount = 9900 WHERE variant_id = '{p.variant_id}'",
+}
+
+
+@pytest.mark.parametrize("kind", MOVES)
+async def test_whoever_enters_or_leaves_a_rule_spoils_its_page_and_no_other_rules(kind: str) -> None:
+    known = await makers.a_product(price=9900)
+    product = await makers.a_product(price=900)
+    await makers.a_review(product, rating=1)
+    asks = {"category": str(known.category_id), "maker": str(known.maker_id), "stars": 4, "amount": 5000}
+    said = {"from": "amount", "under": "amount", "rating": "stars"}.get(kind, kind)
+    page = await makers.a_collection(rule={"kind": kind, said: asks[said]})
+    few = await makers.a_collection(rule={"kind": "last_few"})
+    before = await members(page)
+
+    found = await spoiled(MOVES[kind].format(p=product, k=known))
+
+    assert (product.id in before) != (product.id in await members(page))
+    assert found & (await collection_tags(page) - {tags.card(product.id)})
+    assert not found & (await collection_tags(few) - {tags.card(product.id)})
+
+
+async def members(collection: makers.ACollection) -> set[Any]:
+    [shelf] = await queries.shelves([queries.Shelf(collection=collection.slug, most=10_000)])
+    return {card.product_id for card in shelf.cards}
+
+
 @pytest.mark.parametrize(
     "change",
     [
