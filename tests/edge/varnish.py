@@ -143,7 +143,11 @@ class Pop(Varnish):
 
 
 def arguments() -> list[str]:
-    """Stores and limits, from the one place that says how the shop starts its edge."""
+    """Stores and limits, from the one place that says how the shop starts its edge; but of its log everything."""
     line = next(line for line in (ROOT / "Procfile").read_text().splitlines() if line.startswith("edge:"))
     words = shlex.split(line)
-    return [part for flag, value in pairwise(words) if flag in ("-s", "-p") for part in (flag, value)]
+    return [part for flag, value in pairwise(words) if _counts(flag, value) for part in (flag, value)]
+
+
+def _counts(flag: str, value: str) -> bool:
+    return flag in ("-s", "-p") and not value.startswith("vsl_mask=")
