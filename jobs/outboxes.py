@@ -20,6 +20,7 @@ from jobs.run import Jobs, run_row
 
 MOST_ROWS = 200
 AT_A_TIME = 8  # rows of a lane that the relay does by itself side by side
+IN_A_HINT = 16  # a hint costs a worker more than most rows do
 
 
 class Lane:
@@ -86,15 +87,16 @@ class Outboxes:
             return ids[: 2 * AT_A_TIME]  # the rest stays open: another relay may have to take over
         for bucket, some in _by_shard(ids):
             # Noted first, so that a row is not told ten times a second.
-            async with writing(bucket, step="hint") as db:
+            async with writing(bucket, step="hint", lasting=False) as db:
                 await db.execute("UPDATE outbox SET dispatched_at = clock_timestamp() WHERE id = ANY($1)", some)
         limit = asyncio.Semaphore(AT_A_TIME)
-        told = await asyncio.gather(*(self._told(id, limit) for id in ids))
-        return [id for id, heard in zip(ids, told, strict=True) if not heard]
+        hints = [ids[at : at + IN_A_HINT] for at in range(0, len(ids), IN_A_HINT)]
+        told = await asyncio.gather(*(self._told(some, limit) for some in hints))
+        return [id for some, heard in zip(hints, told, strict=True) if not heard for id in some]
 
-    async def _told(self, id: UUID, limit: asyncio.Semaphore) -> bool:
+    async def _told(self, ids: Sequence[UUID], limit: asyncio.Semaphore) -> bool:
         async with limit:
-            return await self.hints.give(bucket_of(id), id)
+            return await self.hints.give(ids)
 
     async def idle(self) -> None:
         """Returns when the relay does nothing by itself any more."""

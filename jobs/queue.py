@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -37,12 +38,12 @@ class Hints:
     def away(self) -> bool:
         return time.monotonic() < self.away_until
 
-    async def give(self, bucket: int, id: UUID) -> bool:
-        """Tells some worker to look at an outbox row. False when Redis is away or slow."""
+    async def give(self, ids: Sequence[UUID]) -> bool:
+        """Tells some worker to look at these outbox rows. False when Redis is away or slow."""
         if self.away:
             return False
         try:
-            await asyncio.wait_for(self.redis.enqueue_job("look_at", bucket, str(id)), PATIENCE)
+            await asyncio.wait_for(self.redis.enqueue_job("look_at", [str(id) for id in ids]), PATIENCE)
         except (TimeoutError, OSError, RedisError):
             self.away_until = time.monotonic() + PAUSE
             return False

@@ -28,14 +28,14 @@ FEWEST_TRIES = 12  # a row retried by hand is not dead again at its first failur
 DEATHS = 5  # runs that never came to an end: such a row takes its process with it
 
 # What was begun is noted first, so that a row which kills its process is not given to the next one at once, and not for
-# ever. A note that a power cut undoes harms nobody: it need not wait for the disk.
+# ever. A note that a power cut undoes harms nobody, nor does a row that is done once more: neither waits for the disk.
 BEGIN = """
     WITH due AS (SELECT id FROM outbox WHERE id = ANY($1) AND done_at IS NULL AND available_at <= clock_timestamp()
         ORDER BY id FOR UPDATE SKIP LOCKED)
     UPDATE outbox o SET unfinished = unfinished + 1,
         available_at = clock_timestamp() + least($2::interval * 2 ^ unfinished, $3::interval) * (1 + random() / 2)
     FROM due WHERE o.id = due.id
-    RETURNING o.id, kind, body, attempts, unfinished, set_config('synchronous_commit', 'off', true)
+    RETURNING o.id, kind, body, attempts, unfinished
 """
 DONE = """
     WITH ours AS (SELECT id FROM outbox WHERE id = ANY($1) AND done_at IS NULL ORDER BY id FOR UPDATE)
@@ -91,14 +91,14 @@ async def _begun(bucket: int, id: UUID) -> asyncpg.Record | None:
 
 async def _begin(shard: int, tries: Sequence[_Try]) -> dict[UUID, asyncpg.Record | None]:
     again = seconds(settings().redispatch_after)
-    async with writing(shard, step="begin") as db:
+    async with writing(shard, step="begin", lasting=False) as db:
         rows = await db.fetch(BEGIN, [each.row for each in tries], again, seconds(LONGEST_WAIT))
     begun = {row["id"]: row for row in rows}
     return {each.id: begun.pop(each.row, None) for each in tries}
 
 
 async def _done(shard: int, rows: Sequence[_Row]) -> dict[UUID, None]:
-    async with writing(shard, step="done") as db:
+    async with writing(shard, step="done", lasting=False) as db:
         await db.execute(DONE, [row.id for row in rows])
     return dict.fromkeys(row.id for row in rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -10,16 +11,27 @@ from arq.worker import Worker, func
 
 from app.db.engines import close_databases, open_databases
 from app.settings import settings
+from app.values import bucket_of
 from jobs import queue
 from jobs.after import JOBS
 from jobs.run import run_row
 
+AT_A_TIME = 20  # rows; as many hints, so that a slow row keeps no other waiting
 LONGEST = 60  # seconds a job may take; a killed worker's hint is given again by the relay, not by arq
 
 
-async def look_at(ctx: dict[str, Any], bucket: int, id: str) -> None:
-    """Does one outbox row."""
-    await run_row(JOBS, bucket, UUID(id))
+async def look_at(ctx: dict[str, Any], ids: list[str]) -> None:
+    """Does these outbox rows side by side, as far as there is room for them beside those of other hints."""
+    limit = ctx.setdefault("limit", asyncio.Semaphore(AT_A_TIME))
+    found = await asyncio.gather(*(_do(UUID(id), limit) for id in ids), return_exceptions=True)
+    for failure in found:
+        if isinstance(failure, BaseException):  # its database is away: the row is still open, and the others were done
+            raise failure
+
+
+async def _do(id: UUID, limit: asyncio.Semaphore) -> None:
+    async with limit:
+        await run_row(JOBS, bucket_of(id), id)
 
 
 async def _open(ctx: dict[str, Any]) -> None:
@@ -40,7 +52,7 @@ def main() -> None:
         on_startup=_open,
         on_shutdown=_close,
         job_timeout=LONGEST,
-        max_jobs=20,
+        max_jobs=AT_A_TIME,
         poll_delay=0.1,
         health_check_interval=5,
         job_serializer=redis.job_serializer,

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from app.accounts.operations import renew_pv
-from app.cart import queries, rules
+from app.cart import rules
 from app.cart.joining import TOUCH, Joined, hand_over, put_in_many, take_over
 from app.cart.rules import MOST, why_not
 from app.catalog import queries as catalog
@@ -17,7 +17,7 @@ PUT_IN = """
     ON CONFLICT (cart_id, variant_id) DO UPDATE
     SET quantity = LEAST(l.quantity + EXCLUDED.quantity, $7), seen_price = EXCLUDED.seen_price
 """
-LOCK = queries.ACTIVE + " FOR UPDATE"
+LOCK = "SELECT id, version FROM cart WHERE shopper_id = $1 AND status = 'active' FOR UPDATE"
 BUMP = "UPDATE cart SET version = version + 1, updated_at = now() WHERE shopper_id = $1 AND status = 'active'"
 COUNT = """
     SELECT count(*) AS lines, coalesce(sum(l.quantity), 0)::int AS units
@@ -99,9 +99,10 @@ async def change(shopper_id: UUID, line_id: UUID, quantity: int) -> Changed:
         return await changed(db, shopper_id)
 
 
-async def freeze(db: Database, shopper_id: UUID) -> rules.Cart | None:
-    """The active cart, locked until this transaction ends: nothing is added while an order is placed from it."""
-    return await queries.read_cart(db, shopper_id, LOCK)
+async def freeze(db: Database, shopper_id: UUID) -> tuple[UUID, int] | None:
+    """Id and version of the active cart, locked until this transaction ends: nothing is added while an order is placed from it."""
+    row = await db.fetchrow(LOCK, shopper_id)
+    return (row["id"], row["version"]) if row else None
 
 
 async def remember_order(db: Database, cart_id: UUID, order_id: UUID) -> None:

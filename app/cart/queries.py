@@ -19,28 +19,31 @@ __all__ = [
     "AddedView", "BadgeView", "CartLineView", "CartView", "Method", "added_view", "asked", "cart_of", "cart_view", "methods",
     "read_cart", "view_of",
 ]  # fmt: skip
-ACTIVE = "SELECT id, version, code, order_id FROM cart WHERE shopper_id = $1 AND status = 'active'"
-LINES = "SELECT id AS line_id, variant_id, quantity, seen_price FROM cart_line WHERE cart_id = $1 ORDER BY added_at, id"
+ACTIVE = """
+    SELECT c.id AS cart_id, version, code, order_id, l.id AS line_id, variant_id, quantity, seen_price
+    FROM cart c LEFT JOIN cart_line l ON l.cart_id = c.id WHERE c.shopper_id = $1 AND c.status = 'active'
+    ORDER BY l.added_at, l.id
+"""
+ITEM = rules.Item.__struct_fields__
 
 
 async def cart_of(shopper_id: UUID) -> rules.Cart | None:
     """The shopper's active cart as it is stored, or None when they have none."""
     async with reading(shopper_id) as db:
-        return await read_cart(db, shopper_id, ACTIVE)
+        return await read_cart(db, shopper_id)
 
 
-async def read_cart(db: Database, shopper_id: UUID, active: str = ACTIVE) -> rules.Cart | None:
-    """The same inside an open transaction of the shopper's shard; `active` finds the cart and may lock it."""
-    cart = await db.fetchrow(active, shopper_id)
-    if cart is None:
+async def read_cart(db: Database, shopper_id: UUID) -> rules.Cart | None:
+    """The same inside an open transaction of the shopper's shard."""
+    rows = await db.fetch(ACTIVE, shopper_id)
+    if not rows:
         return None
-    rows = await db.fetch(LINES, cart["id"])
-    items = tuple(rules.Item(**row) for row in rows)
+    cart = rows[0]
     return rules.Cart(
-        cart_id=cart["id"],
+        cart_id=cart["cart_id"],
         shopper_id=shopper_id,
         version=cart["version"],
-        items=items,
+        items=tuple(rules.Item(**{name: row[name] for name in ITEM}) for row in rows if row["line_id"]),
         code=cart["code"],
         order_id=cart["order_id"],
     )

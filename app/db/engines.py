@@ -112,14 +112,16 @@ async def reading(key: Key) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def writing(key: Key, *, step: str = "") -> AsyncIterator[Database]:
+async def writing(key: Key, *, step: str = "", lasting: bool = True) -> AsyncIterator[Database]:
     """One transaction on the primary of the shared database or of the key's shard: commits at the end, or nothing happened.
 
-    `step` names it for tests that kill the process around its commit. An exception out of the COMMIT itself means an unknown outcome. Raises CrossShard inside another transaction, Busy without a connection.
+    Not `lasting`: its commit does not wait for the disk. A power cut may undo it, with all of the server that came after,
+    within the next 0.6 s: only for what somebody does again then. `step` names it for tests that kill the process around its commit. An exception out of the COMMIT itself means an unknown outcome. Raises CrossShard inside another transaction, Busy without a connection.
     """
     name, scope, bucket = _place(key)
     _refuse_inside(CURRENT.get(), scope)
     begin = "BEGIN" if scope == EVERYONE else f"BEGIN READ WRITE; SET LOCAL search_path TO {scope}"
+    begin += "" if lasting else "; SET LOCAL synchronous_commit TO off"
     pool, connection = await _acquire(name)
     mark = _servers.marks.get(scope, "")
     async with _held(pool, Database(connection, scope, bucket, writes=True, mark=mark), begin) as database:

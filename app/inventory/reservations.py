@@ -20,6 +20,9 @@ from app.values import Refusal, seconds
 Pair = tuple[UUID, UUID]  # variant_id, reservation_id
 Said = Literal["held", "sold_out", "released", "no_stock"]
 STEPS = {PINNED: "t4", CLAIMED: "t7", RELEASED: "release"}  # as the table in app/orders/README.md names them
+# Whoever talks to the provider relies on what is pinned, which brings what was held before to the disk. A hold that a
+# power cut undid can't be pinned; a claim or a release that it undid is done again by the sweep of what stays pinned.
+LASTING = frozenset({PINNED})
 SWEEP = 500  # holds one sweep looks at: a bounded batch, the next sweep goes on
 
 
@@ -133,7 +136,7 @@ async def release_expired(variant_id: UUID) -> int:
 
 async def _hold_batch(variant_id: UUID, holds: Sequence[Hold]) -> dict[UUID, Said]:
     ids, orders, quantities = map(list, zip(*holds, strict=True))
-    async with writing(variant_id, step="t2") as db:
+    async with writing(variant_id, step="t2", lasting=False) as db:
         rows = await db.fetch(
             "SELECT * FROM reserve_batch($1, $2, $3, $4, $5)",
             variant_id, ids, quantities, orders, seconds(settings().hold_seconds),
@@ -147,7 +150,7 @@ async def _settle_batch(to: int, variant_id: UUID, moves: Sequence[_Move]) -> di
 
 
 async def _settle(variant_id: UUID, ids: list[UUID], to: int, *, expired_only: bool = False) -> dict[UUID, int]:
-    async with writing(variant_id, step=STEPS[to]) as db:
+    async with writing(variant_id, step=STEPS[to], lasting=to in LASTING) as db:
         rows = await db.fetch("SELECT * FROM settle_batch($1, $2, $3, $4)", variant_id, ids, to, expired_only)
     return {row["reservation_id"]: row["state"] for row in rows}
 

@@ -7,7 +7,7 @@ import hashlib
 import os
 import signal
 import time
-from email import message_from_bytes, policy
+from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -33,7 +33,7 @@ class Keep:
 
 def keep(folder: Path, content: bytes, to: list[str]) -> Path:
     """The mail is in one new file, in one step. Its name: time, then the hash of its Message-ID."""
-    message_id = message_from_bytes(content, policy=policy.default).get("Message-ID") or content.hex()
+    message_id = BytesHeaderParser().parsebytes(content).get("Message-ID") or content.hex()
     name = f"{time.time_ns() // 1000}-{hashlib.sha256(str(message_id).encode()).hexdigest()[:16]}.eml"
     fresh = folder / f".{name}"
     fresh.write_bytes(b"".join(b"X-Envelope-To: %s\r\n" % one.encode() for one in to) + content)

@@ -10,7 +10,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from uuid import UUID
 
-from app.db.engines import writing
+from app.db.engines import Database, reading, writing
 from app.db.outbox import emit
 from app.orders import rules
 from app.orders.events import OrderOpened
@@ -42,9 +42,17 @@ READER = "INSERT INTO order_reader (id, order_id, shopper_id) VALUES ($1, $2, $3
 async def make_link(order_id: UUID, number: str, row_id: UUID) -> str:
     """The path that opens the order, made for one mail: the same mail again has the same link. Only its hash is stored."""
     token = _token(row_id)
-    async with writing(order_id) as db:
-        await db.execute(MADE, new_id(bucket_of(order_id)), order_id, _hash(token), seconds(LASTS))
+    async with reading(order_id) as db:
+        known = await db.fetchval("SELECT true FROM order_link WHERE token_hash = $1", _hash(token))
+    if not known:
+        async with writing(order_id) as db:
+            await write_link(db, order_id, row_id)
     return f"/orders/{number}/open/{token}"
+
+
+async def write_link(db: Database, order_id: UUID, row_id: UUID) -> None:
+    """The mail of this row may name its link, in the caller's transaction. Twice is once."""
+    await db.execute(MADE, new_id(bucket_of(order_id)), order_id, _hash(_token(row_id)), seconds(LASTS))
 
 
 async def knows_link(number: str, token: str, email: str) -> bool:

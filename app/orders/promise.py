@@ -12,7 +12,7 @@ from app.db.engines import Database, writing
 from app.db.outbox import emit
 from app.inventory.queries import reservation_of
 from app.orders import queries, rules
-from app.orders.queries import Quote, State
+from app.orders.queries import Line, Quote, State, Used
 from app.values import Refusal, bucket_of, new_id
 
 NUMBERS_TRIED = 5  # 32^5 numbers a bucket: even at a million orders a bucket's first try is free 97 times in 100
@@ -51,24 +51,50 @@ async def promise(ask: Placing) -> Promised:
             db, ask.shopper_id, order_id=ask.order_id, cart_id=ask.cart_id, version=ask.cart_version
         )
         if known is None:
-            if frozen is None or (frozen.cart_id, frozen.version) != (ask.cart_id, ask.cart_version):
+            if frozen != (ask.cart_id, ask.cart_version):
                 raise CartChanged
-            await _write(db, ask)
+            number = await _write(db, ask)
             await emit(ShopperChanged(shopper_id=ask.shopper_id))
-        state = await queries.read_state(db, known or ask.order_id)
-        assert state is not None, "it was just written"
-        return Promised(state=state, fresh=known is None)
+            return Promised(state=_as_written(ask, number), fresh=True)
+        state = await queries.read_state(db, known)
+        assert state is not None, "it was just found"
+        return Promised(state=state, fresh=False)
 
 
-async def _write(db: Database, ask: Placing) -> None:
+def _as_written(ask: Placing, number: str) -> State:
+    """What `queries.state` would say of it."""
+    lines = [
+        Line(
+            variant_id=line.variant_id,
+            reservation_id=reservation_of(ask.order_id, line.variant_id),
+            quantity=line.quantity,
+            title=", ".join(filter(None, (line.title, line.variant_title))),
+        )
+        for line in sorted(ask.quote.lines, key=lambda line: line.variant_id)
+    ]
+    uses = [
+        Used(limit_id=use.limit_id, reservation_id=reservation_of(ask.order_id, use.limit_id), title=use.title)
+        for each in ask.quote.discounts
+        for use in each.uses
+    ]
+    return State(
+        id=ask.order_id, number=number, shopper_id=ask.shopper_id, cart_id=ask.cart_id, cart_version=ask.cart_version,
+        status="placing", reason="", total=ask.quote.total, currency=ask.quote.currency, age=0.0,
+        lines=tuple(lines), uses=tuple(uses),
+    )  # fmt: skip
+
+
+async def _write(db: Database, ask: Placing) -> str:
+    """All of it. Returns the order's number."""
     quote, derived = ask.quote, rules.derived("placing", None)
     for _ in range(NUMBERS_TRIED):
+        number = rules.new_number(bucket_of(ask.order_id))
         written = await db.execute(
             "INSERT INTO orders (id, number, shopper_id, cart_id, cart_version, email, name, address, shipping_code,"
             " shipping_title, note, subtotal, shipping, discount, tax, total, currency, quote_hash, status,"
             " payment_status, fulfilment_status, arrives_first, arrives_last) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
             " $15, $16, $17, $18, 'placing', $19, $20, $21, $22) ON CONFLICT (number) DO NOTHING",
-            ask.order_id, rules.new_number(bucket_of(ask.order_id)), ask.shopper_id, ask.cart_id, ask.cart_version,
+            ask.order_id, number, ask.shopper_id, ask.cart_id, ask.cart_version,
             ask.email, ask.name, ask.address, quote.shipping_code, quote.shipping_title, ask.note, quote.subtotal,
             quote.shipping or 0, quote.discount, quote.tax, quote.total, quote.currency, quote.hash,
             derived.payment, derived.fulfilment,
@@ -81,6 +107,7 @@ async def _write(db: Database, ask: Placing) -> None:
     await _write_lines(db, ask)
     if quote.discounts:
         await _write_discounts(db, ask)
+    return number
 
 
 async def _write_lines(db: Database, ask: Placing) -> None:

@@ -10,7 +10,7 @@ from app.accounts.events import ShopperChanged
 from app.cart import operations as cart
 from app.db.engines import Database, writing
 from app.db.outbox import emit
-from app.orders import queries, rules
+from app.orders import links, queries, rules
 from app.orders.events import ClaimStock, OrderChanged, ReleaseStock, SendConfirmation
 from app.orders.queries import State
 from app.payments import operations as payments
@@ -44,8 +44,11 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def await_payment(state: State) -> State | None:
-    """T3: every line is held, so there is something to pay for: an attempt is created. None if somebody else went on."""
-    async with writing(state.id, step="t3") as db:
+    """T3: every line is held, so there is something to pay for: an attempt is created. None if somebody else went on.
+
+    It comes to the disk with the intent (T5). Undone by a power cut before that, the order is `placing` and is driven on.
+    """
+    async with writing(state.id, step="t3", lasting=False) as db:
         if not await move(db, state, Turn(to="awaiting_payment", attempt="created", kind="reserved")):
             return None
         attempt = await payments.open_attempt(db, state.id, state.total, state.currency)
@@ -111,7 +114,8 @@ async def _place(db: Database, state: State, recorded: Recorded) -> State | None
         version=state.cart_version,
         lines=[(line.variant_id, line.quantity) for line in state.lines],
     )
-    await emit(*(event(order_id=state.id) for event in (ClaimStock, SendConfirmation, OrderChanged)))
+    row_id = await emit(*(event(order_id=state.id) for event in (SendConfirmation, ClaimStock, OrderChanged)))
+    await links.write_link(db, state.id, row_id)
     return msgspec.structs.replace(state, status="placed")
 
 

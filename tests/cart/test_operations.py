@@ -169,7 +169,7 @@ async def test_a_frozen_cart_waits_with_what_is_added_meanwhile(databases):
         adding = await elsewhere(operations.add(cart.shopper_id, offer, 1))
         await asyncio.sleep(0.1)
         assert not adding.done()
-        assert await operations.complete(db, frozen.cart_id, frozen.version)
+        assert await operations.complete(db, *frozen)
 
     assert (await adding).units == 1  # in a new cart: the frozen one was completed
     assert (await queries.cart_of(cart.shopper_id)).cart_id != cart.cart_id

@@ -43,7 +43,7 @@ async def test_a_cart_shows_todays_prices_and_their_sum(databases):
     assert (view.units, view.subtotal, view.can_checkout, view.notices) == (3, 6050, True, [])
 
 
-async def test_a_cart_takes_three_statements_of_the_shard_two_of_the_catalogue_and_two_of_promotions(databases):
+async def test_a_cart_takes_two_statements_of_the_shard_two_of_the_catalogue_and_two_of_promotions(databases):
     await a_promotion(only=((await a_product()).id,))  # so that somebody asks what products belong to
     cart = await a_cart({(await a_product()).variant_id: 1, (await a_product()).variant_id: 1})
     tally = Tally()
@@ -52,7 +52,7 @@ async def test_a_cart_takes_three_statements_of_the_shard_two_of_the_catalogue_a
     await queries.cart_view(cart.shopper_id)
     TALLY.reset(token)
 
-    assert tally.queries == 7
+    assert tally.queries == 6
 
 
 async def test_from_a_quantity_on_a_unit_costs_less(databases):

@@ -190,6 +190,16 @@ async def test_a_request_counts_its_statements():
     assert tally.seconds > 0
 
 
+@pytest.mark.parametrize("key", [EVERYONE, 5])
+async def test_only_what_need_not_last_does_not_wait_for_the_disk(key):
+    waits = {}
+    for lasting in (True, False, True):
+        async with writing(key, lasting=lasting) as db:
+            waits[lasting] = await db.fetchval("SHOW synchronous_commit")
+
+    assert waits == {True: "on", False: "off"}
+
+
 async def test_a_statement_tells_how_many_rows_it_touched():
     shopper_id = await a_shopper(4)
 

@@ -17,7 +17,7 @@ from app.db.outbox import Event, emit
 from app.inventory.events import StockBandChanged
 from app.settings import settings
 from app.values import bucket_of, new_id
-from jobs import queue
+from jobs import queue, worker
 from jobs.outboxes import AT_A_TIME, Outboxes
 from jobs.run import DEATHS, Jobs, run_row
 from tests.jobs.test_run import the_row
@@ -162,6 +162,22 @@ async def test_a_row_that_kills_its_process_is_given_again_later_and_dies_in_the
     dead = await the_row(9, killer)
     assert dead["dead"] and "processes ended" in dead["error"]
     assert await run_row({Rang: _ignore}, 9, other) and await is_done(other)
+
+
+async def test_of_the_rows_of_a_hint_a_bad_one_keeps_no_other_from_being_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids, tried = [new_id(bucket) for bucket in (1, 400, 900)], []
+
+    async def run(jobs: Jobs, bucket: int, id: UUID) -> bool:
+        tried.append((bucket, id))
+        if id == ids[0]:
+            raise OSError("its database is away")
+        return True
+
+    monkeypatch.setattr(worker, "run_row", run)
+    with pytest.raises(OSError, match="away"):
+        await worker.look_at({}, [str(id) for id in ids])
+
+    assert sorted(tried) == [(bucket_of(id), id) for id in ids]
 
 
 async def test_hints_are_not_pickled() -> None:

@@ -106,8 +106,20 @@ async def test_only_a_hash_of_the_link_is_stored_and_a_repeated_mail_has_the_sam
     token = once.rpartition("/")[2]
     async with reading(order.id) as db:
         rows = [dict(row) for row in await db.fetch("SELECT * FROM order_link WHERE order_id = $1", order.id)]
-    assert len(rows) == 1
+    assert len(rows) == 2, "this one, and that of its confirmation"
     assert token not in str(rows)
+
+
+async def test_the_link_is_there_before_its_mail_is_written(order: State) -> None:
+    async with reading(order.id) as db:
+        row_id = await db.fetchval(
+            "SELECT id FROM outbox WHERE kind = 'SendConfirmation' AND body->>'order_id' = $1", str(order.id)
+        )
+        there = await db.fetchval("SELECT token_hash FROM order_link WHERE order_id = $1", order.id)
+
+    link = await operations.make_link(order.id, order.number, row_id)
+
+    assert links._hash(link.rpartition("/")[2]) == there
 
 
 async def test_whoever_opened_an_order_reads_that_one_only_and_can_cancel_it(order: State) -> None:
