@@ -18,6 +18,7 @@ from app.accounts.erasing import ask_to_erase, erase, erase_shopper
 from app.accounts.joining import HasAccount, LinkOpensNothing, NotYourPassword, enter_by_link, join
 from app.accounts.limits import TooManyTries, count_client, count_try, sweep_tries
 from app.accounts.links import ask_for_link
+from app.accounts.noting import LongNote, NoteChanged, change_note
 from app.accounts.rules import is_email, normalised, own_path, wrong_password
 from app.accounts.signing_in import (
     NewSession,
@@ -40,8 +41,9 @@ from app.web.visitor import LASTS, new_pv, new_token, token_hash
 SWEEPS = (sweep_tries,)
 
 __all__ = [
-    "SWEEPS",  "FullBook", "HasAccount", "LinkOpensNothing", "NewSession", "NoSuchAddress", "NotYourPassword",
-    "TooManyTries", "WrongSignIn", "ask_for_link", "ask_to_erase", "ask_to_move", "change_password", "check_password",
+    "SWEEPS",  "FullBook", "HasAccount", "LinkOpensNothing", "LongNote", "NewSession", "NoSuchAddress", "NotYourPassword",
+    "NoteChanged",
+    "TooManyTries", "WrongSignIn", "ask_for_link", "ask_to_erase", "ask_to_move", "change_note", "change_password", "check_password",
     "count_client", "count_try", "end_guest", "end_sessions", "enter", "enter_by_link", "erase", "erase_shopper",
     "forget_address", "forget_holes", "is_email", "is_password", "join",
     "keep_address", "make_default", "move", "normalised", "open_session", "own_path", "rename", "renew_pv", "reset_password", "settle_move",

@@ -8,6 +8,7 @@ from litestar.exceptions import HTTPException, NotFoundException
 from app.admin import (
     collection_list,
     collections,
+    customers,
     facets,
     guard,
     live_rows,
@@ -69,6 +70,8 @@ STAFF = Router(
         orders.orders,
         orders.order,
         orders.invoice,
+        customers.customers,
+        customers.note,
         parcels.send,
         parcels.sent,
         xray.xray,
