@@ -14,7 +14,7 @@ from tests.journeys.site import Site
 from tests.makers import unique
 from tests.stack import eventually
 
-pytestmark = [pytest.mark.slow, pytest.mark.qa, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.qa, pytest.mark.timeout(300)]
 
 PASSWORD = "four words in a row"
 

@@ -12,7 +12,7 @@ from tests.journeys.keys import Keys
 from tests.journeys.shopper import ADDRESS, GOOD_CARD, Shopper
 from tests.journeys.site import Site
 
-pytestmark = [pytest.mark.slow, pytest.mark.qa]
+pytestmark = [pytest.mark.slow, pytest.mark.qa, pytest.mark.timeout(300)]
 
 
 async def test_a_purchase_takes_no_pointer(site: Site, visit: Visit) -> None:
