@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as markup
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
@@ -59,17 +59,17 @@ def holes_in(html: str, includes: Iterable[str]) -> list[str]:
     return [name for name, identity in HOLES.items() if name in includes or f'id="{identity}"' in html]
 
 
-def under_glass(html: str, *, stylesheet: str, visitor: str, labels: Mapping[str, str]) -> str:
-    """The page without scripts, with a label on each element of these ids; its links lead on under the glass."""
+def under_glass(html: str, *, stylesheet: str, onward: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    """The page without scripts, with a label on each element of these ids; its links lead on under the glass, with `onward`."""
     still = OUTSIDE.sub("", SCRIPT.sub("", html))
 
-    def onward(found: re.Match[str]) -> str:
-        path = quote(markup.unescape(found[2]), safe="")
-        return f'{found[1]}/x-ray?visitor={visitor}&amp;url={path}" target="_top"'
+    def led_on(found: re.Match[str]) -> str:
+        asked = urlencode({**onward, "url": markup.unescape(found[2])})
+        return f'{found[1]}/x-ray?{markup.escape(asked)}" target="_top"'
 
     def labelled(found: re.Match[str]) -> str:
         label = labels.get(found[2])
         return f'{found[1]}{found[2]}"' + (f' data-xray="{markup.escape(label)}"' if label else "")
 
-    marked = LABELLED.sub(labelled, LINK.sub(onward, still))
+    marked = LABELLED.sub(labelled, LINK.sub(led_on, still))
     return marked.replace("</head>", f'<link rel="stylesheet" href="{stylesheet}"></head>', 1)

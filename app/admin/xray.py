@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlencode
+from collections.abc import Mapping
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from litestar import Request, Response
@@ -28,8 +29,28 @@ class BadTag(Refusal):
     status = 422
 
 
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What is looked at, as whom, and at which node, named by the place of its purge listener; empty without an edge."""
+
+    url: str
+    visitor: str
+    node: str
+
+    @property
+    def cookie(self) -> str:
+        return glass.cookie_of(settings(), VISITORS[self.visitor][1])
+
+    @property
+    def listener(self) -> str:
+        """Where the node is asked; empty without an edge."""
+        return _nodes().get(self.node, "")
+
+    def here(self, path: str = "/x-ray", **more: str) -> str:
+        return f"{path}?{urlencode(msgspec.structs.asdict(self) | more)}"
+
+
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose eyes to look through."""
+    """Whose eyes to look through, or which node to look at."""
 
     title: str
     url: str
@@ -37,11 +58,12 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class XrayView(msgspec.Struct, frozen=True, kw_only=True):
-    """One address under glass. `told`: what became of a purge; `edge`: whether there is one."""
+    """One address under glass. `told`: what became of a purge; `edge`: whether there is one; `nodes`: where there are several."""
 
     url: str
     visitor: str
     visitors: list[Choice]
+    nodes: list[Choice]
     frame: str
     parts: list[Part]
     node: str
@@ -52,17 +74,20 @@ class XrayView(msgspec.Struct, frozen=True, kw_only=True):
 @page("/x-ray", name="admin_xray")
 async def xray(request: Request) -> Response:
     """A page of the shop with the outline of its parts, and what the edge keeps of each."""
-    url, visitor = _asked(request)
-    node = next(iter(settings().purge_urls), "")
-    parts = await looked_at(settings(), node, url, _cookie(visitor)) if node else []
+    look = _asked(request.query_params)
+    parts = await looked_at(settings(), look.listener, look.url, look.cookie) if look.listener else []
     view = XrayView(
-        url=url,
-        visitor=visitor,
-        visitors=[Choice(title=VISITORS[v][0], url=_here(url, v), current=v == visitor) for v in VISITORS],
-        frame=_here(url, visitor, "/x-ray/page"),
+        url=look.url,
+        visitor=look.visitor,
+        visitors=[
+            Choice(title=title, url=look.here(visitor=name), current=name == look.visitor)
+            for name, (title, _) in VISITORS.items()
+        ],
+        nodes=[Choice(title=node, url=look.here(node=node), current=node == look.node) for node in _nodes()],
+        frame=look.here("/x-ray/page"),
         parts=parts,
-        node=node,
-        edge=bool(node),
+        node=look.node,
+        edge=bool(look.listener),
         told=request.query_params.get("told", "")[:200],
     )
     return screen(request, "xray.html", view, headers={"Content-Security-Policy": FRAMING})
@@ -71,10 +96,11 @@ async def xray(request: Request) -> Response:
 @page("/x-ray/page", name="admin_xray_page")
 async def xray_page(request: Request) -> Response:
     """What lies under the glass: the shop's page without scripts, for a frame of ours."""
-    url, visitor = _asked(request)
-    html, node = (await glass.page_at(settings(), url, _cookie(visitor))).text, next(iter(settings().purge_urls), "")
-    labels = labels_of(await parts_of(node, url, _cookie(visitor), html)) if node else {}
-    body = glass.under_glass(html, stylesheet=asset("xray.css"), visitor=visitor, labels=labels)
+    look = _asked(request.query_params)
+    html = (await glass.page_at(settings(), look.url, look.cookie)).text
+    labels = labels_of(await parts_of(look.listener, look.url, look.cookie, html)) if look.listener else {}
+    onward = {"visitor": look.visitor, "node": look.node}
+    body = glass.under_glass(html, stylesheet=asset("xray.css"), onward=onward, labels=labels)
     headers = {"Content-Security-Policy": glass.POLICY, "Cache-Control": "private, no-store"}
     return Response(body.encode(), media_type=HTML, headers=headers)
 
@@ -83,11 +109,11 @@ async def xray_page(request: Request) -> Response:
 async def xray_purge(request: Request) -> Response:
     """Every edge node forgets what carries a tag, as by `./vitrine purge --tag`."""
     typed = await typed_fields(request)
-    tag, url, visitor = typed.get("tag", ""), rules.own_path(typed.get("url", "/")), typed.get("visitor", "new")
+    tag, look = typed.get("tag", ""), _asked(typed)
     if not TAG.fullmatch(tag) or not alone(tag):
         raise BadTag
     acks = await by_hand.forget(settings(), {tag}, who=guard.staff_of(request).email)
-    return redirect(_here(url, visitor if visitor in VISITORS else "new", told=_told(tag, acks)))
+    return redirect(look.here(told=_told(tag, acks)))
 
 
 def _told(tag: str, acks: list[Ack]) -> str:
@@ -97,16 +123,16 @@ def _told(tag: str, acks: list[Ack]) -> str:
     return f"{tag}: {sum(ack.count or 0 for ack in acks)} kept copies went out of date on {len(acks)} of {len(acks)} nodes."
 
 
-def _asked(request: Request) -> tuple[str, str]:
-    asked = request.query_params
-    visitor = asked.get("visitor", "new")
+def _nodes() -> dict[str, str]:
+    """Purge listeners by their place."""
+    return {urlsplit(listener).netloc: listener for listener in settings().purge_urls}
+
+
+def _asked(asked: Mapping[str, str]) -> Look:
+    visitor, node = asked.get("visitor", "new"), asked.get("node", "")
     url = asked.get("url", "/").strip().removeprefix(settings().public_origin) or "/"
-    return rules.own_path(url), visitor if visitor in VISITORS else "new"
-
-
-def _here(url: str, visitor: str, path: str = "/x-ray", **more: str) -> str:
-    return f"{path}?{urlencode({'url': url, 'visitor': visitor} | more)}"
-
-
-def _cookie(visitor: str) -> str:
-    return glass.cookie_of(settings(), VISITORS[visitor][1])
+    return Look(
+        url=rules.own_path(url),
+        visitor=visitor if visitor in VISITORS else "new",
+        node=node if node in _nodes() else next(iter(_nodes()), ""),
+    )

@@ -17,7 +17,7 @@ PAGE = """<html><head><meta http-equiv="refresh" content="0"></head><body>
 
 
 def laid(html: str = PAGE, **labels: str) -> str:
-    return glass.under_glass(html, stylesheet="/static/x/xray.css", visitor="new", labels=labels)
+    return glass.under_glass(html, stylesheet="/static/x/xray.css", onward={"visitor": "new"}, labels=labels)
 
 
 def test_nothing_under_the_glass_runs() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 from unittest import mock
 
@@ -152,3 +153,30 @@ async def test_a_look_says_what_it_found_and_that_it_made_a_copy(staff: httpx.As
 
     assert 'xray__part--page" data-testid="xray-part" data-state="stale"' in page.text
     assert "This look was a visit: a new copy is kept now" in page.text
+
+
+async def test_each_node_can_be_looked_at_and_stays_chosen(staff: httpx.AsyncClient, edge: Any) -> None:
+    product = await makers.a_product()
+    two = "http://127.0.0.1:9462 http://127.0.0.1:9463"
+    explain = xray_parts.explain
+
+    async def empty_second(node: str, url: str, cookie: str = "") -> Explained:
+        said = await explain(node, url, cookie)
+        return msgspec.structs.replace(said, state="miss") if node.endswith(":9463") else said
+
+    with knobs(edge_nodes=two), mock.patch.object(xray_parts, "explain", empty_second):
+        first = await staff.get("/x-ray", params={"url": product.url})
+        second = await staff.get("/x-ray", params={"url": product.url, "node": "127.0.0.1:9463"})
+        under = await staff.get("/x-ray/page", params={"url": product.url, "node": "127.0.0.1:9463"})
+        unknown = await staff.get("/x-ray", params={"url": product.url, "node": "node.example:80"})
+        data = {"tag": tags.product(product.id), "url": product.url, "node": "127.0.0.1:9463"}
+        purged = await staff.post("/x-ray/purge", data=data)
+
+    states = [re.search(r'xray__part--page" .*?data-state="(\w+)"', page.text) for page in (first, second, unknown)]
+    assert [state and state[1] for state in states] == ["hit", "miss", "hit"]
+    assert 'aria-current="true">127.0.0.1:9463</a>' in second.text and "node.example" not in unknown.text
+    assert "node=127.0.0.1%3A9463" in under.text and "node=127.0.0.1%3A9463" in purged.headers["location"]
+
+
+async def test_one_node_is_no_choice(staff: httpx.AsyncClient, edge: Any) -> None:
+    assert 'data-testid="xray-nodes"' not in (await staff.get("/x-ray")).text
