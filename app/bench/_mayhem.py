@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +22,9 @@ STOPPED = ("web", "worker", "relay", "redis")
 ROUND = (
     60.0  # seconds that let each kind of fault come once, on a machine that brings back what was killed within a pause
 )
+# Seconds without an order after which nothing more is struck until there is one, and for how long: who starts processes
+# more slowly than they are killed learns nothing from it.
+DOWN, MERCY = 20.0, 90.0
 LATE = 60.0  # seconds more that one which is slower may take for that
 CHILD = "'s child"
 
@@ -36,8 +40,11 @@ class Blow(msgspec.Struct, kw_only=True):
 class Mayhem:
     """Kills, stops and empties, every few seconds: each kind of fault once before any comes again."""
 
-    def __init__(self, shop: Shop, dice: random.Random, pause: float) -> None:
+    def __init__(
+        self, shop: Shop, dice: random.Random, pause: float, ordered_at: Callable[[], float] = time.monotonic
+    ) -> None:
         self.shop, self.dice, self.pause = shop, dice, pause
+        self.ordered_at = ordered_at  # when the last order was acknowledged
         names = shop.pids()
         self.names = [*names, f"edge{CHILD}"] if "edge" in names else [*names]
         self.deck: list[str] = []
@@ -53,7 +60,8 @@ class Mayhem:
             late = time.monotonic() - until
             if late >= 0 and (len(self.blows) >= whole or late >= LATE):
                 return
-            await self._next(started)
+            if not DOWN < time.monotonic() - self.ordered_at() < MERCY:
+                await self._next(started)
 
     async def _next(self, started: float) -> None:
         """The next fault; that of a process which has only just been killed waits for those of others."""

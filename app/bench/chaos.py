@@ -30,7 +30,8 @@ from app.ops.output import show, table
 from app.values import Refusal, read_bucket_mark
 
 PAUSE = 3.5  # seconds from one fault to the next, give or take a half: each kind comes within a minute
-QUIET = 120.0  # seconds that relay and sweepers may take in the end
+QUIET = 120.0  # seconds in the end in which relay and sweepers must get somewhere
+LONGEST_QUIET = 600.0  # and be done
 # A shop that mends itself within seconds, so that a short run shows it.
 HASTY = {
     "stuck_seconds": "3", "sweep_every": "1", "redispatch_after": "2", "provider_timeout": "2", "payment_provider": "test",
@@ -96,7 +97,7 @@ async def _run(shop: Shop, seconds: float, seed: int, rate: float) -> Found:
     requests = await _buyers.buyers(desks, int(seconds * rate * 2) + 8, shop.now)
     dice = random.Random(seed)  # noqa: S311 - a run can be repeated
     crowd = Crowd(requests, shop.now.port, rate, random.Random(dice.random()))  # noqa: S311
-    mayhem = Mayhem(shop, dice, pause=PAUSE)
+    mayhem = Mayhem(shop, dice, PAUSE, lambda: max((heard for _, heard in crowd.acks), default=0.0))
     onlookers = Onlookers(shop.now, random.Random(dice.random()))  # noqa: S311
     await onlookers.arrive(desks[0].goods[0][0].variant_id)
     until = (started := time.monotonic()) + seconds
@@ -114,7 +115,8 @@ async def _run(shop: Shop, seconds: float, seed: int, rate: float) -> Found:
 
 async def _in_the_end(crowd: Crowd, mails: Path) -> tuple[list[str], int]:
     """What is still not true when relay and sweepers have had their time, and how many of these orders and pages are missing."""
-    until = time.monotonic() + QUIET
+    started = until = time.monotonic()
+    before: list[str] = []
     while True:
         try:
             ids = {number: await _order(number) for number in crowd.told}
@@ -123,6 +125,8 @@ async def _in_the_end(crowd: Crowd, mails: Path) -> tuple[list[str], int]:
             broken = await _under_way() or await verify.violations(shown) or await _once.broken(crowd.sent, mails)
         except Refusal:  # a database that was killed last is still coming back
             broken, lost = ["the databases answer"], 0
+        if broken != before:
+            before, until = broken, min(time.monotonic() + QUIET, started + LONGEST_QUIET)
         if not broken or time.monotonic() > until:
             return broken, lost
         await asyncio.sleep(1)
