@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -21,10 +19,9 @@ from app.orders import queries, steps
 from app.orders.operations import Placing, Promised
 from app.payments.gateway import Declined
 from app.settings import settings
-from tests.faults import later, ledger
+from tests.faults import cradle, later, ledger
 from tests.knobs import provider
 from tests.outboxes import settle
-from tests.stack import ROOT
 
 
 class Killed(BaseException):
@@ -47,7 +44,7 @@ async def press(ask: Placing) -> Promised:
     """The checkout's button: the counters of what the order uses are opened, then it is placed."""
     desk = SimpleNamespace(
         shopper_id=ask.shopper_id, cart_id=ask.cart_id, cart_version=ask.cart_version, quote=ask.quote,
-        typed={"email": ask.email, "name": ask.name}, address=ask.address,
+        typed={"email": ask.email, "name": ask.name}, address=ask.address, replaces=ask.replaces,
     )  # fmt: skip
     return await checkout.place(desk, SimpleNamespace(checkout_id=ask.order_id), ask.note)  # type: ignore[arg-type]
 
@@ -97,17 +94,14 @@ async def in_process(act: str, ask: Placing, point: str) -> None:
 
 async def in_a_process_of_its_own(act: str, ask: Placing, point: str) -> None:
     """The same with a real process and kill -9."""
-    environment = os.environ | {"VITRINE_TEST_CRASH_AT": point}
-    command = [sys.executable, "-m", "tests.faults.acts", act, msgspec.json.encode(ask).decode()]
-    done = await asyncio.to_thread(
-        subprocess.run, command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == -9, done.stdout + done.stderr
+    wish = cradle.Wish(act, msgspec.json.encode(ask), os.environ | {"VITRINE_TEST_CRASH_AT": point})
+    code, said = await asyncio.to_thread(cradle.end_of, wish)
+    assert code == -9, said
 
 
-async def _main(act: str, ask: Placing) -> None:
+async def _main(act: str, ask: bytes) -> None:
     await open_databases(settings())
-    await ACTS[act](ask)
+    await ACTS[act](msgspec.json.decode(ask, type=Placing))
     await close_databases()
 
 
@@ -118,4 +112,4 @@ async def status_of(ask: Placing) -> str | None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1], msgspec.json.decode(sys.argv[2], type=Placing)))
+    cradle.serve(_main)
