@@ -10,6 +10,7 @@ from app.ops.commands_events import events
 from app.ops.commands_look import bench, mail, routes
 from app.ops.commands_orders import orders
 from app.ops.commands_payments import payments
+from app.ops.commands_promotions import promotions
 from app.ops.commands_prove import check, qa, test
 from app.ops.commands_purge import purge
 from app.ops.commands_run import down, status, up
@@ -23,7 +24,7 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "Run", "commands": ["up", "down", "status"]},
         {"name": "Prove", "commands": ["test", "qa", "check", "bench"]},
         {"name": "Data", "commands": ["migrate", "seed", "staff"]},
-        {"name": "Orders", "commands": ["events", "orders", "payments", "stock"]},
+        {"name": "Orders", "commands": ["events", "orders", "payments", "promotions", "stock"]},
         {"name": "Look inside", "commands": ["routes", "mail"]},
         {"name": "Edge", "commands": ["purge", "edge"]},
     ]
@@ -65,6 +66,7 @@ for command in (
     events,
     orders,
     payments,
+    promotions,
     stock,
 ):
     main.add_command(command)

@@ -10,8 +10,8 @@ from uuid import UUID
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
 
+from app.admin import guard, promotions
 from app.admin import promotion_form as form
-from app.admin import promotions
 from app.admin.screens import typed_fields
 from app.promotions import operations, queries
 from app.values import Refusal
@@ -31,7 +31,8 @@ async def generate(request: Request, promotion_id: UUID) -> Response:
     try:
         if not errors:
             batch = UUID(typed.get("key", ""))
-            await operations.generate(promotion_id, int(many) if many.isdecimal() else 0, prefix=prefix, batch=batch)
+            count, by = int(many) if many.isdecimal() else 0, guard.staff_of(request).email
+            await operations.generate(promotion_id, count, prefix=prefix, batch=batch, by=by)
     except Refusal as no:
         errors["many"] = no.say
     except ValueError:

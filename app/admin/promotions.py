@@ -10,6 +10,7 @@ from app.admin import guard, rules
 from app.admin import promotion_form as form
 from app.admin.promotion_trial import Trial, trial_of
 from app.admin.screens import screen, typed_fields
+from app.db.edits import Edit, edits_of
 from app.promotions import operations as promotions
 from app.promotions import queries
 from app.promotions.queries import Row
@@ -48,6 +49,7 @@ class PromotionView(msgspec.Struct, frozen=True, kw_only=True):
     clashes: list[rules.Clash] = []
     conflict: bool = False
     trial: Trial | None = None
+    edits: list[Edit] = []
     key: UUID = msgspec.field(default_factory=uuid4)
 
 
@@ -95,7 +97,8 @@ async def promotion(request: Request, promotion_id: UUID) -> Response:
     """One promotion; with an example cart in the address, what it would take off it and why."""
     row, asked = await found(promotion_id), request.query_params
     trial = await trial_of(row, asked.get("cart", ""), asked.get("email", "")) if "cart" in asked else None
-    view = _view(row, await form.fields_of(row), trial=trial, saved=bool(asked.get("saved")))
+    about = {"trial": trial, "saved": bool(asked.get("saved")), "edits": await edits_of(promotion_id)}
+    view = _view(row, await form.fields_of(row), **about)
     return screen(request, "promotion.html", view)
 
 

@@ -24,10 +24,14 @@ TOUCH = """
 """
 CLOSED = "UPDATE cart SET status = 'merged', updated_at = now() WHERE shopper_id = $1 AND status = 'active'"
 HANDED = """
-    SELECT c.id AS cart_id, c.code, l.variant_id, l.quantity, l.seen_price FROM cart c JOIN cart_line l ON l.cart_id = c.id
+    SELECT c.id AS cart_id, c.code, c.order_id, l.variant_id, l.quantity, l.seen_price FROM cart c JOIN cart_line l ON l.cart_id = c.id
     WHERE c.shopper_id = $1 AND c.status = 'merged' ORDER BY c.id, l.added_at, l.id
 """
-CODE = "UPDATE cart SET code = $2 WHERE shopper_id = $1 AND status = 'active'"
+# The order that holds uses for its cart comes with the code it used, and without one, too.
+CODE = """
+    UPDATE cart SET code = coalesce(nullif($2, ''), code), order_id = coalesce($3, order_id)
+    WHERE shopper_id = $1 AND status = 'active'
+"""
 ONCE = "INSERT INTO inbox (message_id, bucket) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 PUT_IN = """
     INSERT INTO cart_line AS l (id, cart_id, shopper_id, variant_id, quantity, seen_price)
@@ -38,10 +42,11 @@ PUT_IN = """
 
 
 class Handed(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of a guest's closed cart, and the code that stood in it."""
+    """A line of a guest's closed cart, the code that stood in it, and the order that holds its uses of promotions."""
 
     cart_id: UUID
     code: str = ""
+    order_id: UUID | None = None
     variant_id: UUID
     quantity: int
     seen_price: int
@@ -75,8 +80,7 @@ async def take_over(shopper_id: UUID, handed: Sequence[Handed]) -> Joined:
                 lines = [each for each in handed if each.cart_id == cart_id]
                 more, over = await _put_in(db, shopper_id, lines)
                 came, left = came + more, left + over
-                if lines[0].code:
-                    await db.execute(CODE, shopper_id, lines[0].code)
+                await db.execute(CODE, shopper_id, lines[0].code, lines[0].order_id)
         pv = await renew_pv(shopper_id) if came else ""
         return Joined(lines=came, units=await _units(db, shopper_id), left=left, pv=pv)
 

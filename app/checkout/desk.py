@@ -32,6 +32,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     has_details: bool
     methods: list[Method]
     off: Reckoned = NOTHING
+    replaces: UUID | None = None  # the order this cart has become before
 
     @property
     def method(self) -> Method | None:
@@ -92,6 +93,7 @@ async def desk(shopper_id: UUID) -> Desk | None:
         has_details=bool(email),
         methods=offered,
         off=off,
+        replaces=stored.order_id,
     )
 
 

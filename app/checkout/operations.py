@@ -72,5 +72,6 @@ async def place(desk: Desk, ticket: Ticket, note: str) -> orders.Promised:
             address=desk.address,
             note=note,
             quote=desk.quote,
+            replaces=desk.replaces,
         )
     )

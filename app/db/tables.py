@@ -29,7 +29,7 @@ class Edit(Table, tablename="edit", db=SHARED):
     id = UUID(primary_key=True, default=None)
     at = Timestamptz()
     by = Varchar(length=254)
-    what = Varchar(length=20, help_text="collection | block | product_type | redirect | account")
+    what = Varchar(length=20, help_text="collection | block | product_type | redirect | account | promotion")
     which = UUID(default=None)
     did = Varchar(length=10, help_text="created | changed | deleted")
     title = Varchar(length=300)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import rich_click as click
 
 from app.ops.output import as_json, show, table
+
+if TYPE_CHECKING:
+    from app.ops.invariants import Invariant
 
 
 @click.group()
@@ -29,7 +34,11 @@ def orders_verify(grace: float, json: bool) -> None:
     from app.ops.surroundings import answered
     from app.ops.verify import verify
 
-    found = answered(verify(grace))
+    tell(answered(verify(grace)), json=json)
+
+
+def tell(found: list[Invariant], *, json: bool) -> None:
+    """What was found, sentence by sentence. Exits with 1 when one is not true."""
     broken = sum(1 for each in found if each.violations)
     if json:
         show({"broken": broken, "invariants": found})

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.db.engines import EVERYONE, all_shards, reading
 from app.db.sharding import shard_of
 from app.inventory.queries import limit_of
-from app.ops.invariants import Invariant, Rule, Tally
+from app.ops.invariants import Invariant, Rule, Tally, of_rules
 from app.promotions.rules import limit_name
 from app.values import bucket_of
 
@@ -28,6 +28,15 @@ RULES = (
 )
 LIMITED = "SELECT id, most_uses FROM promotion WHERE most_uses IS NOT NULL"
 COUNTERS = "SELECT variant_id, on_hand + sold AS gives, reserved + sold AS uses FROM stock WHERE variant_id = ANY($1)"
+
+
+async def every() -> list[Invariant]:
+    """All of it, over all shards."""
+    sums: dict[str, Invariant] = {}
+    for shard in all_shards():
+        for each in await of_rules(shard.first, RULES, 0):
+            sums[each.name] = sums[each.name] + each if each.name in sums else each
+    return [*sums.values(), await uses_are_limited()]
 
 
 async def uses_are_limited() -> Invariant:

@@ -50,10 +50,19 @@ async def place(ask: Placing) -> Promised:
     Raises CartChanged, a refusal of `limits`, or Busy when nothing is known to have been written.
     """
     await limits.check_placing(ask)
-    for order_id in await queries.unpaid_of(ask.cart_id, besides=ask.cart_version):
+    for order_id in await _replaced(ask):
         await give_up(order_id, "replaced")
     promised = await _promised(ask)
     return Promised(state=await _driven(promised.state), fresh=promised.fresh)
+
+
+async def _replaced(ask: Placing) -> list[UUID]:
+    """Unpaid orders that this one takes the place of: those of its cart, and that of a guest's cart which came into it."""
+    found = await queries.unpaid_of(ask.cart_id, besides=ask.cart_version)
+    before = await queries.state(ask.replaces) if ask.replaces and ask.replaces not in (ask.order_id, *found) else None
+    if before and before.cart_id != ask.cart_id and before.status in ("placing", "awaiting_payment"):
+        found.append(before.id)
+    return found
 
 
 async def _promised(ask: Placing) -> Promised:

@@ -34,6 +34,7 @@ class Placing(msgspec.Struct, frozen=True, kw_only=True):
     address: dict[str, str]
     note: str
     quote: Quote
+    replaces: UUID | None = None  # an order that holds uses of promotions for what is in this cart now
 
 
 class Promised(msgspec.Struct, frozen=True, kw_only=True):

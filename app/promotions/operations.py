@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.db.edits import Did, note_edit
 from app.db.engines import EVERYONE, Database, writing
 from app.inventory import operations as inventory
 from app.promotions import rules
@@ -84,6 +85,7 @@ async def create(draft: Draft, *, by: str) -> UUID:
     async with writing(EVERYONE) as db:
         await db.execute(CREATE, id, *_columns(draft), by, draft.trigger, settings().currency)
         await _name(db, id, draft.trigger, draft.code)
+        await _note(db, id, "created", by)
     await _limit(id, draft.most_uses)
     return id
 
@@ -96,21 +98,24 @@ async def change(promotion_id: UUID, draft: Draft, *, version: int, by: str) -> 
             known = await db.fetchval("SELECT 1 FROM promotion WHERE id = $1", promotion_id)
             raise EditedMeanwhile if known else NoSuchPromotion
         await _name(db, promotion_id, trigger, draft.code)
+        await _note(db, promotion_id, "changed", by)
     await _limit(promotion_id, draft.most_uses)
 
 
 async def end(promotion_id: UUID, *, by: str) -> None:
     """It applies to nothing any more; orders that took it off keep it. Ending it again changes nothing."""
     async with writing(EVERYONE) as db:
-        await db.execute(
+        ended = await db.execute(
             "UPDATE promotion SET state = 'ended', ends_at = CASE WHEN coalesce(starts_at, '-infinity') < now()"
             " THEN least(ends_at, now()) ELSE ends_at END, version = version + 1, updated_at = now(), changed_by = $2"
             " WHERE id = $1 AND state <> 'ended'",
             promotion_id, by,
         )  # fmt: skip
+        if ended:
+            await _note(db, promotion_id, "changed", by)
 
 
-async def generate(promotion_id: UUID, many: int, *, prefix: str, batch: UUID) -> int:
+async def generate(promotion_id: UUID, many: int, *, prefix: str, batch: UUID, by: str) -> int:
     """So many more codes work, once each; the same `batch` is generated once. Returns how many there are in all.
 
     Raises NotThatManyCodes, NotForCodes.
@@ -134,6 +139,7 @@ async def generate(promotion_id: UUID, many: int, *, prefix: str, batch: UUID) -
                 " ON CONFLICT DO NOTHING",
                 promotion_id, batch, codes,
             )  # fmt: skip
+        await _note(db, promotion_id, "changed", by)
     return there + many
 
 
@@ -161,6 +167,11 @@ async def _name(db: Database, promotion_id: UUID, trigger: str, code: str) -> No
     owner = await db.fetchval("SELECT promotion_id FROM promotion_code WHERE code = $1", code)
     if owner != promotion_id:
         raise CodeTaken
+
+
+async def _note(db: Database, id: UUID, did: Did, by: str) -> None:
+    title = await db.fetchval("SELECT title FROM promotion WHERE id = $1", id)
+    await note_edit(db, by=by, what="promotion", which=id, did=did, title=title)
 
 
 async def _limit(promotion_id: UUID, most: int | None) -> None:

@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import re
+from uuid import uuid4
 
 from app.cart import codes, queries
 from app.promotions import operations
@@ -42,6 +43,20 @@ def form_of(page) -> dict[str, str]:
     hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', text)
     areas = re.findall(r'<textarea [^>]*name="(\w+)"[^>]*>\n(.*?)</textarea>', text, re.S)
     return {name: html.unescape(value) for name, value in [*inputs, *hidden, *areas, *boxes]}
+
+
+async def test_the_page_says_who_changed_what_of_a_promotion(staff) -> None:
+    path = await made(staff, trigger="codes")
+
+    await staff.post(path, data=form_of(await staff.get(path)) | {"title": "Summer"})
+    await staff.post(f"{path}/codes", data={"key": str(uuid4()), "many": "3", "prefix": ""})
+    await staff.post(f"{path}/end")
+    await staff.post(f"{path}/end")
+    page = (await staff.get(path)).text
+
+    assert re.findall(r"<li>(Created|Changed) ", page[page.index('data-testid="admin-edits"') :]) == [
+        "Changed", "Changed", "Changed", "Created",
+    ]  # fmt: skip
 
 
 async def test_what_staff_type_is_what_a_cart_saves_and_what_the_form_shows_again(staff) -> None:

@@ -10,16 +10,18 @@ import pytest
 from app.db.engines import EVERYONE, writing
 from app.inventory import queries as inventory
 from app.main import create_app
+from app.members import operations as members
 from app.ops import limit_checks, verify
 from app.orders import operations as orders
 from app.orders.drive import drive
 from app.promotions.rules import limit_name
 from app.promotions.terms import Delivery, Fixed, Percent
+from tests.cart.browsing import shopper_of
 from tests.cart.test_codes import a_code
 from tests.checkout.walk import DETAILS, another_browser, place, status_of, to_review, to_token, token_of, words_of
 from tests.knobs import knobs
 from tests.makers import a_product, a_promotion, a_shipping_method
-from tests.orders.books import order_ids_of
+from tests.orders.books import order_ids_of, row_of
 from tests.outboxes import settle
 
 pytestmark = pytest.mark.usefixtures("databases")
@@ -164,6 +166,24 @@ async def test_the_use_of_an_order_that_is_not_paid_is_its_own_carts(shop):
     assert all("Ten off" in words and "−£5.00" in words for words in pages)
     assert "This code has been used up." in words_of(stranger)
     assert placed.status_code == 303
+    assert await uses(promotion) == 1
+
+
+async def test_the_use_of_a_guests_unpaid_order_comes_along_at_sign_in_and_is_replaced(shop):
+    promotion = await a_promotion(Fixed(amount=500), code=a_code(), most_uses=1)
+    async with another_browser() as member:
+        review = await to_review(member, {(await a_product(price=1000)).variant_id: 1})
+        first = await place(shop, token_of(await with_code(shop, promotion.code)))
+        [left] = await order_ids_of(promotion.id)
+        await members.settle_guest(await shopper_of(shop), await shopper_of(member))
+        pages = [words_of(await member.get(path)) for path in ("/cart", "/checkout/review")]
+        with knobs(payment_provider="instant"):
+            placed = await place(member, token_of(await member.get("/checkout/review")))
+
+    assert (review.status_code, first.headers["location"].startswith("/dev/pay/")) == (200, True)
+    assert all(promotion.code in words and "−£5.00" in words for words in pages)
+    assert placed.status_code == 303
+    assert (await row_of(left))["status"] == "cancelled"
     assert await uses(promotion) == 1
 
 
