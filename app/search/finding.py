@@ -17,6 +17,7 @@ from app.settings import settings
 MOST = 2_000  # products that one question counts
 RANKED = 1_000  # of those, by their own rank, how many are compared and can be paged through
 NOTHING = Found(filters=Filters(), total=0, counts={}, least=None, most=None, until=None, shelves={}, ids=[])
+COMMONER = 10  # times as many products as a word has a near one must have, to be what was meant
 FINE = 300  # up to so many, whole documents are compared; beyond, headings
 
 LIVE = "e.shown AND (e.publish_at IS NULL OR e.publish_at <= now())"
@@ -132,6 +133,29 @@ async def corrected(db: Database, asked: Asked) -> tuple[list[str], list[str]] |
     near = await _near(db, unknown)
     words = [near.get(slot[0], slot[0]) for slot in asked.slots if slot[0] in near or slot[0] not in lost]
     return words, [word for word in lost if word not in near]
+
+
+async def meant(db: Database, asked: Asked) -> str | None:
+    """The question with words of which the catalogue has a near one that is COMMONER times as common, if that finds more.
+
+    One statement, two where there is such a word.
+    """
+    words = [word for word in asked.words if word.isalpha() and len(word) > 3]
+    if not words:
+        return None
+    slips = [slip for word in words for slip in rules.slips_of(word)]
+    rows = await db.fetch(NEAR, words, [rules.reach_of(word) for word in words], slips)
+    own = {row["word"]: row["many"] for row in rows}
+    better: dict[str, tuple[Any, ...]] = {}
+    for row in rows:
+        word = words[row["at"] - 1]
+        if row["many"] >= COMMONER * max(1, own.get(word, 0)):
+            better[word] = min(better.get(word, (99,)), (row["far"], -row["many"], row["word"]))
+    if not better:
+        return None
+    instead = [better[word][-1] if word in better else word for word in asked.words]
+    now, then = await counts(db, [rules.tsquery_of([[word] for word in each]) for each in (asked.words, instead)])
+    return " ".join(instead) if then > now else None
 
 
 async def _near(db: Database, unknown: Sequence[str]) -> dict[str, str]:

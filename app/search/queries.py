@@ -31,6 +31,7 @@ from app.search.synonyms import Effect, Group, effects, group, groups
 from app.settings import settings
 
 NONE = Filters()
+LITTLE = 3  # fewer products than that, and another spelling may have been meant
 PAGES = RANKED // PER_PAGE  # that can be paged through
 
 
@@ -39,7 +40,7 @@ class SearchView(msgspec.Struct, frozen=True, kw_only=True):
 
     `filters`: None where there is too little to filter. `address`: the one spelling of what was asked for.
     `instead`: the words that were looked for in place of those typed. `left_out`: words that no product has.
-    `help`: where there is nothing.
+    `meant`: where little was found, a much commoner spelling that finds more. `help`: where there is nothing.
     """
 
     query: str
@@ -55,6 +56,7 @@ class SearchView(msgspec.Struct, frozen=True, kw_only=True):
     more_url: str | None
     previous_url: str | None
     instead: Link | None
+    meant: Link | None
     left_out: list[str]
     help: help.Help | None
     tags: frozenset[str]
@@ -89,6 +91,7 @@ async def search_view(question: str, page: int, sort: str = BEST, filters: Filte
         cards = [catalog.card_of(row) for row in await db.fetch(CARDS_AT, found.ids)] if found.ids else []
         narrowing = found.total >= FEW or found.filters.many
         view = await facets_view(db, found, _address(question, sort), settings().currency) if narrowing else None
+        meant = await _meant(db, result)
         helped = None if found.shelves else await help.of(db, result.asked)
         publication = await catalog.next_publication()
     return SearchView(
@@ -97,10 +100,19 @@ async def search_view(question: str, page: int, sort: str = BEST, filters: Filte
         cards=cards,
         filters=view,
         instead=Link(title=result.instead, url=search_url(result.instead)) if result.instead else None,
+        meant=Link(title=meant, url=search_url(meant)) if meant else None,
         left_out=result.left_out,
         help=helped,
         tags=frozenset({tags.searches()}),
         until=catalog.next_change(cards + (helped.shown if helped else []), found.until, publication),
+    )
+
+
+async def _meant(db: Database, result: _Result) -> str | None:
+    """Asked only where few were found of the words as they were typed."""
+    many = sum(result.found.shelves.values())
+    return (
+        await finding.meant(db, result.asked) if 0 < many < LITTLE and not (result.instead or result.left_out) else None
     )
 
 

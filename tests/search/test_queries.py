@@ -196,3 +196,25 @@ async def test_no_page_is_promised_past_those_that_are_compared(monkeypatch: pyt
     assert first is not None
     assert (first.total, first.pages, first.more_url) == (26, 1, None)
     assert await queries.search_view("tantalus", 2) is None
+
+
+async def test_a_rare_spelling_beside_a_much_commoner_one_is_asked_about() -> None:
+    rare = await makers.a_product(title="Teapott")
+    common = [await makers.a_product(title="Teapotz") for _ in range(10)]
+
+    little, plenty = await queries.search_view("teapott", 1), await queries.search_view("teapotz", 1)
+
+    assert little and little.meant and (little.meant.title, little.meant.url) == ("teapotz", "/search?q=teapotz")
+    assert [card.product_id for card in little.cards] == [rare.id] and little.instead is None
+    assert plenty and plenty.meant is None and plenty.total == len(common)
+
+
+async def test_what_is_meant_finds_more_with_all_words_or_is_not_said() -> None:
+    await makers.a_product(title="Lanternd brass")
+    for _ in range(10):
+        await makers.a_product(title="Lanterns")  # none of brass
+
+    alone, both = await queries.search_view("lanternd", 1), await queries.search_view("lanternd brass", 1)
+
+    assert alone and alone.meant and alone.meant.title in ("lantern", "lanterns")
+    assert both and both.total == 1 and both.meant is None
