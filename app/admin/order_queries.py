@@ -29,7 +29,7 @@ ROWS = """
 """
 
 LINES = """
-    SELECT id, variant_id, sku, title, variant_title, promise, unit_price, quantity, shipped, cancelled, refunded, line_discount, line_total
+    SELECT id, variant_id, sku, title, variant_title, personal_label, personal_text, promise, unit_price, quantity, shipped, cancelled, refunded, line_discount, line_total
     FROM order_line WHERE order_id = $1 ORDER BY id
 """
 

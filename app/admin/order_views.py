@@ -36,6 +36,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     sku: str
     title: str
     variant_title: str
+    personal_label: str
+    personal_text: str
     promise: str
     unit_price: int
     quantity: int

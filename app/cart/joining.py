@@ -24,7 +24,8 @@ TOUCH = """
 """
 CLOSED = "UPDATE cart SET status = 'merged', updated_at = now() WHERE shopper_id = $1 AND status = 'active'"
 HANDED = """
-    SELECT c.id AS cart_id, c.code, c.order_id, l.variant_id, l.quantity, l.seen_price FROM cart c JOIN cart_line l ON l.cart_id = c.id
+    SELECT c.id AS cart_id, c.code, c.order_id, l.variant_id, l.quantity, l.seen_price, l.personal_text
+    FROM cart c JOIN cart_line l ON l.cart_id = c.id
     WHERE c.shopper_id = $1 AND c.status = 'merged' ORDER BY c.id, l.added_at, l.id
 """
 # The order that holds uses for its cart comes with the code it used, and without one, too.
@@ -34,10 +35,10 @@ CODE = """
 """
 ONCE = "INSERT INTO inbox (message_id, bucket) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 PUT_IN = """
-    INSERT INTO cart_line AS l (id, cart_id, shopper_id, variant_id, quantity, seen_price)
-    SELECT n.id, $1, $2, n.variant_id, n.quantity, n.seen_price
-    FROM unnest($3::uuid[], $4::uuid[], $5::int[], $6::bigint[]) AS n(id, variant_id, quantity, seen_price)
-    ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = GREATEST(l.quantity, EXCLUDED.quantity)
+    INSERT INTO cart_line AS l (id, cart_id, shopper_id, variant_id, quantity, seen_price, personal_text)
+    SELECT n.id, $1, $2, n.variant_id, n.quantity, n.seen_price, n.personal_text
+    FROM unnest($3::uuid[], $4::uuid[], $5::int[], $6::bigint[], $7::text[]) AS n(id, variant_id, quantity, seen_price, personal_text)
+    ON CONFLICT (cart_id, variant_id, personal_text) DO UPDATE SET quantity = GREATEST(l.quantity, EXCLUDED.quantity)
 """
 
 
@@ -50,6 +51,12 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     variant_id: UUID
     quantity: int
     seen_price: int
+    personal_text: str = ""
+
+    @property
+    def of(self) -> tuple[UUID, str]:
+        """What makes it a line of its own."""
+        return self.variant_id, self.personal_text
 
 
 class Joined(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,11 +92,12 @@ async def take_over(shopper_id: UUID, handed: Sequence[Handed]) -> Joined:
         return Joined(lines=came, units=await _units(db, shopper_id), left=left, pv=pv)
 
 
-async def put_in_many(shopper_id: UUID, wanted: Sequence[tuple[UUID, int, int]]) -> Joined:
-    """These (variant_id, quantity, price of one) are in the shopper's cart on the same terms, in one transaction."""
+async def put_in_many(shopper_id: UUID, wanted: Sequence[tuple[UUID, int, int, str]]) -> Joined:
+    """These (variant_id, quantity, price of one, text) are in the shopper's cart on the same terms, in one transaction."""
     async with writing(shopper_id) as db:
         lines = [
-            Handed(cart_id=shopper_id, variant_id=id, quantity=many, seen_price=price) for id, many, price in wanted
+            Handed(cart_id=shopper_id, variant_id=id, quantity=many, seen_price=price, personal_text=text)
+            for id, many, price, text in wanted
         ]
         came, left = await _put_in(db, shopper_id, lines) if lines else (0, 0)
         pv = await renew_pv(shopper_id)
@@ -100,16 +108,16 @@ async def _put_in(db: Database, shopper_id: UUID, lines: Sequence[Handed]) -> tu
     """Returns how many lines the cart did not have, or had fewer units of; and for how many different things it is full."""
     bucket = bucket_of(shopper_id)
     cart_id = await db.fetchval(TOUCH, new_id(bucket), shopper_id)
-    rows = await db.fetch("SELECT variant_id, quantity FROM cart_line WHERE cart_id = $1", cart_id)
-    had = {row["variant_id"]: row["quantity"] for row in rows}
-    known = [each for each in lines if each.variant_id in had]
-    fresh = [each for each in lines if each.variant_id not in had]
+    rows = await db.fetch("SELECT variant_id, personal_text, quantity FROM cart_line WHERE cart_id = $1", cart_id)
+    had = {(row["variant_id"], row["personal_text"]): row["quantity"] for row in rows}
+    known = [each for each in lines if each.of in had]
+    fresh = [each for each in lines if each.of not in had]
     taken = [*fresh[: max(rules.MOST_LINES - len(had), 0)], *known]
     await db.execute(
         PUT_IN, cart_id, shopper_id, [new_id(bucket) for _ in taken], [each.variant_id for each in taken],
-        [each.quantity for each in taken], [each.seen_price for each in taken],
+        [each.quantity for each in taken], [each.seen_price for each in taken], [each.personal_text for each in taken],
     )  # fmt: skip
-    return sum(each.quantity > had.get(each.variant_id, 0) for each in taken), len(lines) - len(taken)
+    return sum(each.quantity > had.get(each.of, 0) for each in taken), len(lines) - len(taken)
 
 
 async def _units(db: Database, shopper_id: UUID) -> int:

@@ -13,8 +13,8 @@ from app.db.engines import Database, reading, writing
 from app.values import Refusal, bucket_of, new_id
 
 PUT_IN = """
-    INSERT INTO cart_line AS l (id, cart_id, shopper_id, variant_id, quantity, seen_price) VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (cart_id, variant_id) DO UPDATE
+    INSERT INTO cart_line AS l (id, cart_id, shopper_id, variant_id, quantity, seen_price, personal_text) VALUES ($1, $2, $3, $4, $5, $6, $8)
+    ON CONFLICT (cart_id, variant_id, personal_text) DO UPDATE
     SET quantity = LEAST(l.quantity + EXCLUDED.quantity, $7), seen_price = EXCLUDED.seen_price
 """
 LOCK = "SELECT id, version FROM cart WHERE shopper_id = $1 AND status = 'active' FOR UPDATE"
@@ -44,6 +44,12 @@ class SoldOut(Refusal):
     say = "This is sold out. Nothing was put in your cart."
 
 
+class WrongText(Refusal):
+    """What was typed can't be written on it, or something must be. `about`: the `offer`."""
+
+    status = 422
+
+
 class TooManyLines(Refusal):
     say = f"A cart holds at most {rules.MOST_LINES} different things. Please take something out first."
 
@@ -62,25 +68,29 @@ async def erase_cart(shopper_id: UUID) -> None:
         await db.execute("UPDATE cart SET code = '' WHERE shopper_id = $1", shopper_id)
 
 
-async def offer_of(variant_id: UUID) -> catalog.Sellable:
-    """A variant that can be put in a cart now. Raises NotSold, SoldOut."""
-    offer = (await catalog.sellables([variant_id])).get(variant_id)
+async def offer_of(variant_id: UUID, text: str = "") -> catalog.Sellable:
+    """A variant that can be put in a cart now, with this text on it. Raises NotSold, SoldOut, WrongText."""
+    found = (await catalog.sellables([variant_id])).get(variant_id)
+    offer = found and found.saying(catalog.tidy_text(text))
     blocked = rules.why_not(offer)
     if blocked == rules.SOLD_OUT:
         raise SoldOut
-    if blocked or offer is None:
+    if offer is None or not offer.available:
         raise NotSold
+    if blocked:
+        raise WrongText(blocked, offer=offer)
     return offer
 
 
 async def add(shopper_id: UUID, offer: catalog.Sellable, quantity: int) -> Changed:
-    """`quantity` (1..99) more units are in the cart, never above 99 of one variant. Raises TooManyLines."""
+    """`quantity` (1..99) more units are in the cart, never above 99 on one line. Raises TooManyLines."""
     bucket = bucket_of(shopper_id)
     async with writing(shopper_id) as db:
         cart_id = await db.fetchval(TOUCH, new_id(bucket), shopper_id)
         await db.execute(
-            PUT_IN, new_id(bucket), cart_id, shopper_id, offer.variant_id, quantity, offer.price_for(1), rules.MOST
-        )
+            PUT_IN, new_id(bucket), cart_id, shopper_id, offer.variant_id, quantity, offer.price_for(1), rules.MOST,
+            offer.personal_text,
+        )  # fmt: skip
         return await changed(db, shopper_id)
 
 
@@ -120,9 +130,9 @@ async def complete(db: Database, cart_id: UUID, version: int) -> bool:
 
 
 async def clear_ordered(
-    db: Database, shopper_id: UUID, *, cart_id: UUID, version: int, lines: list[tuple[UUID, int]]
+    db: Database, shopper_id: UUID, *, cart_id: UUID, version: int, lines: list[tuple[UUID, int, str]]
 ) -> Changed:
-    """What was ordered (variant_id, quantity) from this version of the cart is out of it, in the caller's transaction.
+    """What was ordered (variant_id, quantity, text) from this version of the cart is out of it, in the caller's transaction.
 
     An unchanged cart is completed; one that was changed meanwhile keeps what was put in since.
     """
@@ -131,20 +141,21 @@ async def clear_ordered(
     return await changed(db, shopper_id)
 
 
-async def _take_out(db: Database, shopper_id: UUID, cart_id: UUID, lines: list[tuple[UUID, int]]) -> None:
-    ids, units = [variant_id for variant_id, _ in lines], [quantity for _, quantity in lines]
+async def _take_out(db: Database, shopper_id: UUID, cart_id: UUID, lines: list[tuple[UUID, int, str]]) -> None:
+    ids, units, texts = map(list, zip(*lines, strict=True))
     bumped = await db.execute(BUMP + " AND id = $2", shopper_id, cart_id)
     if not bumped:  # completed before: this order was cleared already
         return
     await db.execute(
-        "DELETE FROM cart_line l USING unnest($2::uuid[], $3::int[]) AS o(variant_id, units)"
-        " WHERE l.cart_id = $1 AND l.variant_id = o.variant_id AND l.quantity <= o.units",
-        cart_id, ids, units,
+        "DELETE FROM cart_line l USING unnest($2::uuid[], $3::int[], $4::text[]) AS o(variant_id, units, personal_text)"
+        " WHERE l.cart_id = $1 AND l.variant_id = o.variant_id AND l.personal_text = o.personal_text AND l.quantity <= o.units",
+        cart_id, ids, units, texts,
     )  # fmt: skip
     await db.execute(
-        "UPDATE cart_line l SET quantity = l.quantity - o.units FROM unnest($2::uuid[], $3::int[]) AS o(variant_id, units)"
-        " WHERE l.cart_id = $1 AND l.variant_id = o.variant_id AND l.quantity > o.units",
-        cart_id, ids, units,
+        "UPDATE cart_line l SET quantity = l.quantity - o.units FROM unnest($2::uuid[], $3::int[], $4::text[])"
+        " AS o(variant_id, units, personal_text) WHERE l.cart_id = $1 AND l.variant_id = o.variant_id"
+        " AND l.personal_text = o.personal_text AND l.quantity > o.units",
+        cart_id, ids, units, texts,
     )  # fmt: skip
 
 
@@ -159,10 +170,10 @@ async def changed(db: Database, shopper_id: UUID) -> Changed:
 
 async def _price_now(shopper_id: UUID, line_id: UUID) -> int | None:
     async with reading(shopper_id) as db:
-        variant_id = await db.fetchval(
-            "SELECT variant_id FROM cart_line WHERE id = $2 AND shopper_id = $1", shopper_id, line_id
+        line = await db.fetchrow(
+            "SELECT variant_id, personal_text FROM cart_line WHERE id = $2 AND shopper_id = $1", shopper_id, line_id
         )
-    if variant_id is None:
+    if line is None:
         raise NoSuchLine
-    offer = (await catalog.sellables([variant_id])).get(variant_id)
-    return offer.price_for(1) if offer and offer.available else None
+    offer = (await catalog.sellables([line["variant_id"]])).get(line["variant_id"])
+    return offer.saying(line["personal_text"]).price_for(1) if offer and offer.available else None

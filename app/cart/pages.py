@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from app.accounts import operations as accounts
 from app.accounts import queries as people
-from app.cart import aside, codes, moving, operations, queries, rules
+from app.cart import aside, codes, moving, operations, queries, rules, texts
 from app.cart.moving import changed_cart
 from app.settings import settings
 from app.values import Refusal
@@ -32,6 +32,7 @@ class AddForm(msgspec.Struct):
 
     variant_id: Annotated[UUID, Meta(extra={"error": WHICH_ONE})]
     quantity: Annotated[int, Meta(ge=1, le=rules.MOST, extra={"error": HOW_MANY})]
+    personal_text: str = ""
 
 
 class LineForm(msgspec.Struct):
@@ -68,12 +69,15 @@ async def badge(visitor: NamedDependency[Visitor]) -> Fragment:
 
 
 @action("/cart/lines", name="add_to_cart")
-async def add_to_cart(request: Request, visitor: NamedDependency[Visitor]) -> Response:
+async def add_to_cart(request: Request, visitor: NamedDependency[Visitor]) -> Page | Response:
     """Puts a variant in the cart; the first time, that makes the visitor a shopper with a session."""
     form = await read_form(request, AddForm)
     if form.value is None:
         raise Unusable(next(iter(form.errors.values())))
-    offer = await operations.offer_of(form.value.variant_id)
+    try:
+        offer = await operations.offer_of(form.value.variant_id, form.value.personal_text)
+    except operations.WrongText as wrong:
+        return texts.asked_again(request, wrong, form.value.personal_text, form.value.quantity)
     shopper_id = visitor.shopper_id or await _become_shopper(request)
     changed = await operations.add(shopper_id, offer, form.value.quantity)
     remember(request, pv=changed.pv, units=changed.units)

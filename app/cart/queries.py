@@ -7,6 +7,7 @@ import msgspec
 
 from app.cart import rules
 from app.cart.delivery import Method, methods
+from app.cart.rules import units_of
 from app.cart.views import AddedView, BadgeView, CartLineView, CartView
 from app.catalog import queries as catalog
 from app.db.engines import EVERYONE, Database, reading
@@ -17,10 +18,10 @@ from app.web.templates import money, url
 
 __all__ = [
     "AddedView", "BadgeView", "CartLineView", "CartView", "Method", "added_view", "asked", "cart_of", "cart_view", "methods",
-    "read_cart", "view_of",
+    "offer_for", "read_cart", "units_of", "view_of",
 ]  # fmt: skip
 ACTIVE = """
-    SELECT c.id AS cart_id, version, code, order_id, l.id AS line_id, variant_id, quantity, seen_price
+    SELECT c.id AS cart_id, version, code, order_id, l.id AS line_id, variant_id, quantity, seen_price, personal_text
     FROM cart c LEFT JOIN cart_line l ON l.cart_id = c.id WHERE c.shopper_id = $1 AND c.status = 'active'
     ORDER BY l.added_at, l.id
 """
@@ -102,19 +103,28 @@ def added_view(offer: catalog.Sellable, quantity: int, cart: CartView) -> AddedV
         currency=cart.currency,
         can_checkout=cart.can_checkout,
         free_shipping_left=cart.free_shipping_left,
+        personal_text=offer.personal_text,
     )
+
+
+def offer_for(item: rules.Item, offers: Mapping[UUID, catalog.Sellable]) -> catalog.Sellable | None:
+    """What a line is of, with its text on it."""
+    offer = offers.get(item.variant_id)
+    return offer.saying(item.personal_text) if offer and item.personal_text else offer
 
 
 def asked(cart: rules.Cart, offers: Mapping[UUID, catalog.Sellable], code: str | None = None) -> promotions.Ask:
     """What promotions are asked about a cart: the lines that can be bought, at today's prices. `code`: another than it holds."""
-    sold = [(item, offers[item.variant_id]) for item in cart.items if not rules.why_not(offers.get(item.variant_id))]
+    units, found = units_of(cart.items), [(item, offer_for(item, offers)) for item in cart.items]
+    sold = [(item, offer) for item, offer in found if offer and not rules.why_not(offer)]
     return promotions.Ask(
         lines=[
             promotions.Wanted(
                 variant_id=item.variant_id,
                 product_id=offer.product_id,
-                unit_price=offer.price_for(item.quantity),
+                unit_price=offer.price_for(units[item.variant_id]),
                 quantity=item.quantity,
+                personal_text=item.personal_text,
             )
             for item, offer in sold
         ],
@@ -130,9 +140,10 @@ def view_of(
     off: promotions.Reckoned = promotions.NOTHING,
 ) -> CartView:
     """Stored lines at the prices of `offers`; a variant that is missing there is no longer sold."""
-    lines = [_line(item, offers.get(item.variant_id)) for item in items]
+    units = units_of(items)
+    lines = [_line(item, offer_for(item, offers), units[item.variant_id]) for item in items]
     blocked = sum(not line.available for line in lines)
-    repriced = sum(rules.repriced(item, offers.get(item.variant_id)) for item in items)
+    repriced = sum(rules.repriced(item, offer_for(item, offers)) for item in items)
     return CartView(
         lines=lines,
         units=sum(item.quantity for item in items),
@@ -146,11 +157,11 @@ def view_of(
     )
 
 
-def _line(item: rules.Item, offer: catalog.Sellable | None) -> CartLineView:
+def _line(item: rules.Item, offer: catalog.Sellable | None, units: int) -> CartLineView:
     if offer is None:
         return _gone(item)
     available = rules.why_not(offer) is None
-    unit_price = offer.price_for(item.quantity) if offer.available else item.seen_price
+    unit_price = offer.price_for(units) if offer.available else item.seen_price
     return CartLineView(
         line_id=item.line_id,
         variant_id=item.variant_id,
@@ -165,6 +176,8 @@ def _line(item: rules.Item, offer: catalog.Sellable | None) -> CartLineView:
         band=offer.band,
         notice=rules.notice(item, offer, money),
         available=available,
+        personal_label=offer.personal_label,
+        personal_text=item.personal_text,
     )
 
 
@@ -184,4 +197,5 @@ def _gone(item: rules.Item) -> CartLineView:
         band="in",
         notice=rules.GONE,
         available=False,
+        personal_text=item.personal_text,
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -27,6 +28,8 @@ class Offer(Protocol):
     def available(self) -> bool: ...
     @property
     def currency(self) -> str: ...
+    @property
+    def text_refused(self) -> str | None: ...
     def price_for(self, quantity: int) -> int: ...
 
 
@@ -37,6 +40,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     variant_id: UUID
     quantity: int
     seen_price: int
+    personal_text: str = ""
 
 
 class Cart(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +59,7 @@ class Cart(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def lines(self) -> list[tuple[UUID, int]]:
-        """What inventory is asked for: (variant_id, quantity)."""
+        """What is in it: (variant_id, quantity), a line each."""
         return [(item.variant_id, item.quantity) for item in self.items]
 
 
@@ -68,7 +72,15 @@ def why_not(offer: Offer | None) -> str | None:
     """Why this can't be bought now, in words; None when it can. The exact number is checked when an order reserves."""
     if offer is None or not offer.available:
         return GONE
-    return SOLD_OUT if sold_out(offer) else None
+    return SOLD_OUT if sold_out(offer) else offer.text_refused
+
+
+def units_of(items: Iterable[Item]) -> Counter[UUID]:
+    """Units by variant: a lower price from a quantity on counts them together, whatever is written on them."""
+    units: Counter[UUID] = Counter()
+    for item in items:
+        units[item.variant_id] += item.quantity
+    return units
 
 
 def repriced(item: Item, offer: Offer | None) -> bool:

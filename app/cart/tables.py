@@ -27,14 +27,15 @@ class Cart(Table, tablename="cart", db=SHARDS):
 
 
 class CartLine(Table, tablename="cart_line", db=SHARDS):
-    """One variant in a cart. Carts show today's price; `seen_price` only tells that it changed."""
+    """One variant in a cart, with one text. Carts show today's price; `seen_price` only tells that it changed."""
 
     id = UUID(primary_key=True, default=None)
     cart_id = UUID(default=None)
     shopper_id = UUID(default=None, index=True)
     variant_id = UUID(default=None)
+    personal_text = Varchar(length=240, default="", help_text="the shopper's own; another one is another line")
     quantity = Integer(help_text="units, 1..99")
     seen_price = BigInt(help_text="minor units, when it was last put in or changed")
     added_at = Timestamptz()
 
-    one_line_per_variant = Unique([cart_id, variant_id])
+    once = Unique([cart_id, variant_id, personal_text])

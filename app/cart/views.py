@@ -13,7 +13,7 @@ from app.promotions import queries as promotions
 
 
 class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
-    """A line at today's price, minor units. Not `available`: it can't be bought, `notice` says why."""
+    """A line at today's price, minor units. Not `available`: it can't be bought, `notice` says why. `personal_text`: the shopper's own."""
 
     line_id: UUID
     variant_id: UUID
@@ -28,6 +28,8 @@ class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
     band: str
     notice: str | None
     available: bool
+    personal_label: str = ""
+    personal_text: str = ""
 
 
 class CartView(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,3 +81,4 @@ class AddedView(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     can_checkout: bool
     free_shipping_left: int | None
+    personal_text: str = ""

@@ -12,6 +12,7 @@ import msgspec
 
 from app.catalog import choosing, clock, rules
 from app.catalog.arrival import Arrival, Goods, Travel, arrival
+from app.catalog.personal import Personal
 from app.catalog.product_views import Option, OptionValue, VariantPanel
 from app.catalog.views import Picture, picture_of, product_url
 from app.settings import settings
@@ -29,6 +30,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     variants: list[rules.Variant]
     pictures: list[dict[str, Any]]
     travel: Travel | None
+    personal: Personal | None = None
     tags: frozenset[str]
 
     def words(self, code: str, value: str) -> str:
@@ -72,6 +74,7 @@ def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
         picture=picture_for(offer, choice),
         url=_address(offer, choice.chosen),
         arrives=arrives,
+        personal=offer.personal,
         tags=offer.tags,
         proved=shown.proved,
         ends=shown.ends,

@@ -10,6 +10,7 @@ import msgspec
 
 from app.catalog import rules
 from app.catalog.arrival import Arrival
+from app.catalog.personal import Personal
 from app.catalog.views import Crumb, Picture
 from app.reviews.queries import ReviewsView
 
@@ -71,6 +72,7 @@ class VariantPanel(msgspec.Struct, frozen=True, kw_only=True):
     picture: Picture
     url: str
     arrives: Arrival | None
+    personal: Personal | None = None
     tags: frozenset[str]
     until: datetime | None = None
 

@@ -12,6 +12,7 @@ from app.catalog import clock, rules
 from app.catalog.arrival import Travel
 from app.catalog.cards import ON_SALE
 from app.catalog.panel import Offer, panel_of
+from app.catalog.personal import Personal
 from app.catalog.product_views import Maker, ProductView, QuickView, VariantPanel
 from app.catalog.sharing import data_of
 from app.catalog.views import Crumb, Picture, category_url, picture_of, product_url
@@ -22,7 +23,7 @@ from app.settings import settings
 from app.values import today
 
 OFFER = f"""
-    SELECT p.id, p.slug, p.title, p.subtitle, p.description, p.currency, p.attributes, p.category_id, p.maker_id, p.type_id,
+    SELECT p.id, p.slug, p.title, p.subtitle, p.description, p.currency, p.personalisation, p.attributes, p.category_id, p.maker_id, p.type_id,
         t.attributes AS kinds, json_build_object('name', m.name, 'place', m.place, 'story', m.story) AS maker,
         (SELECT json_agg(json_build_object('id', v.id, 'sku', v.sku, 'title', v.title, 'options', v.options, 'policy', v.policy,
                 'lead_days', v.lead_days, 'band', coalesce(b.band, 'out'), 'back_on', coalesce(b.back_on, v.back_on), 'prices', r.prices,
@@ -114,6 +115,7 @@ def _offer(row: Any) -> Offer:
         variants=[clock.promising(each, today()) for each in msgspec.convert(row["variants"], list[rules.Variant])],
         pictures=row["pictures"] or [],
         travel=Travel(**row["travel"]) if row["travel"] else None,
+        personal=msgspec.convert(row["personalisation"], Personal | None),
         tags=frozenset({tags.product(row["id"]), tags.product_type(row["type_id"]), tags.delivery()}),
     )
 

@@ -25,6 +25,7 @@ from app.catalog.filters import PARAMETERS, Filters, asked_filters, pairs_of, qu
 from app.catalog.groups import groups_of, ids_at, paths_of
 from app.catalog.list_views import ListView
 from app.catalog.lists import SORTS, list_view
+from app.catalog.personal import LONGEST, Personal, tidy_text
 from app.catalog.product_views import Maker, ProductView, QuickView, VariantPanel
 from app.catalog.products import product_view, quick_view, variant_panel
 from app.catalog.related import RelatedView, related_view
@@ -73,10 +74,10 @@ async def reviewed(slug: str) -> Reviewed | None:
 
 
 __all__ = [
-    "CARDS_AT", "CARD_OF_X", "FEW", "ON_SALE", "ORDERED", "PARAMETERS", "PER_PAGE", "SORTS",
-    "Arrival", "Card", "Crumb", "FacetsView", "Filled", "Filters", "Found", "Link", "ListView", "Maker", "Picture", "ProductView", "QuickView", "RelatedView", "Reviewed", "Scope", "Sellable", "Shelf", "Trace", "VariantPanel", "Window",
+    "CARDS_AT", "CARD_OF_X", "FEW", "LONGEST", "ON_SALE", "ORDERED", "PARAMETERS", "PER_PAGE", "SORTS",
+    "Arrival", "Card", "Crumb", "FacetsView", "Filled", "Filters", "Found", "Link", "ListView", "Maker", "Personal", "Picture", "ProductView", "QuickView", "RelatedView", "Reviewed", "Scope", "Sellable", "Shelf", "Trace", "VariantPanel", "Window",
     "arrives_together", "asked_filters", "card", "card_of", "cards", "category_url", "drawing", "facets_view", "found",
     "groups_of", "ids_at", "list_view", "next_change", "next_publication", "on_sale", "page_number", "pages_of", "pairs_of", "paths_of",
     "picture_of", "product_url", "product_view", "query_of", "quick_view", "related_view", "reviewed", "said_as",
-    "sellables", "shelves", "trace_of", "variant_panel",
+    "sellables", "shelves", "tidy_text", "trace_of", "variant_panel",
 ]  # fmt: skip

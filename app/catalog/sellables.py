@@ -7,16 +7,19 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from app.catalog import clock, rules
 from app.catalog.arrival import DIGITAL, Arrival, Goods, Travel, arrival, together
 from app.catalog.cards import ON_SALE
+from app.catalog.personal import Personal
 from app.catalog.views import Sellable, picture_of, product_url
 from app.db.engines import EVERYONE, reading
 from app.settings import settings
 from app.values import now, today
 
 SELLABLES = f"""
-    SELECT v.id AS variant_id, p.id AS product_id, p.slug, p.title, v.title AS variant_title, v.sku, v.policy, v.lead_days, p.currency,
+    SELECT v.id AS variant_id, p.id AS product_id, p.slug, p.title, v.title AS variant_title, v.sku, v.policy, v.lead_days, p.currency, p.personalisation,
         coalesce(b.band, 'out') AS band, coalesce(b.back_on, v.back_on) AS back_on, v.published AND {ON_SALE} AS on_sale,
         (SELECT json_agg(json_build_array(min_quantity, amount) ORDER BY min_quantity) FROM price_now
          WHERE variant_id = v.id AND market = $2 AND currency = p.currency) AS prices,
@@ -57,4 +60,5 @@ def _sellable(row: Any) -> Sellable:
         breaks=rules.breaks_of(prices) if priced else [],
         available=priced and row["on_sale"],
         picture=picture_of(row["picture"]),
+        personal=msgspec.convert(row["personalisation"], Personal | None),
     )

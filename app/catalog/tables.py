@@ -61,6 +61,9 @@ class Product(Table, tablename="product", db=SHARED):
     currency = Varchar(length=3, default="GBP")
     band = Varchar(length=10, default="out", help_text="in | few | out | later: the best of its variants")
     picture_hash = Varchar(length=64, null=True, default=None)
+    personalisation = JSONB(
+        null=True, default=None, help_text="{label, most, chars, needed, extra}: catalog/personal.py"
+    )
     rating_sum = Integer(default=0)
     rating_count = Integer(default=0)
     version = Integer(default=1, help_text="counts edits; a form that saves names the one it read")

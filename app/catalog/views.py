@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import rules
+from app.catalog.personal import Personal
 
 
 class Crumb(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +61,7 @@ class Sellable(msgspec.Struct, frozen=True, kw_only=True):
     """A variant as carts and orders need it. `unit_price` is for one unit, and 0 only where `available` is False.
 
     `available`: it is published, its product is on sale and it has a price; whether there is stock, inventory decides.
+    `personal`: what may be written on it; `personal_text`: what is, and then prices contain what that costs.
     """
 
     variant_id: UUID
@@ -78,6 +80,30 @@ class Sellable(msgspec.Struct, frozen=True, kw_only=True):
     lead_days: int
     available: bool
     picture: Picture
+    personal: Personal | None = None
+    personal_text: str = ""
+
+    def saying(self, text: str) -> Sellable:
+        """The same with this text on it, at the price of both."""
+        more = self.personal.extra if self.personal and text else 0
+        return msgspec.structs.replace(
+            self,
+            personal_text=text,
+            unit_price=self.unit_price + more,
+            breaks=[rules.PriceBreak(min_quantity=each.min_quantity, price=each.price + more) for each in self.breaks],
+        )
+
+    @property
+    def personal_label(self) -> str:
+        """What its text is, in the product's words; empty without one."""
+        return self.personal.label if self.personal and self.personal_text else ""
+
+    @property
+    def text_refused(self) -> str | None:
+        """Why it can't be had with its text, in words; None when it can."""
+        if self.personal:
+            return self.personal.refused(self.personal_text)
+        return "Nothing can be written on this one any more." if self.personal_text else None
 
     def price_for(self, quantity: int) -> int:
         """What one unit costs when `quantity` are bought."""

@@ -87,7 +87,7 @@ async def desk(shopper_id: UUID) -> Desk | None:
         cart_id=stored.cart_id,
         cart_version=stored.version,
         view=msgspec.structs.replace(view, discounts=off.discounts, code=off.code),
-        goods=[(offers[i.variant_id], i.quantity) for i in stored.items if i.variant_id in offers],
+        goods=[(offer, item.quantity) for item in stored.items if (offer := cart.offer_for(item, offers))],
         typed=_typed(saved),
         shipping_code=saved["shipping_code"] if saved and mine else "",
         has_details=bool(email),

@@ -83,7 +83,10 @@ def ticket(desk: Desk) -> rules.Ticket:
         cart_version=desk.cart_version,
         quote_hash=quote.hash,
         expires=int(time.time() + settings().checkout_seconds),
-        lines=tuple(rules.Told(line.variant_id, line.title, line.quantity, line.unit_price) for line in quote.lines),
+        lines=tuple(
+            rules.Told(line.variant_id, line.title, line.quantity, line.unit_price, line.personal_text)
+            for line in quote.lines
+        ),
         shipping_title=quote.shipping_title,
         shipping=quote.shipping or 0,
         total=quote.total,

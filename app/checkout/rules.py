@@ -54,6 +54,17 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
     title: str
     quantity: int
     unit_price: int
+    personal_text: str = ""
+
+    @property
+    def of(self) -> tuple[UUID, str]:
+        """What makes it a line of its own."""
+        return self.variant_id, self.personal_text
+
+    @property
+    def name(self) -> str:
+        """What a shopper calls it."""
+        return f"{self.title}, “{self.personal_text}”" if self.personal_text else self.title
 
 
 class Ticket(msgspec.Struct, frozen=True, array_like=True):
@@ -97,9 +108,9 @@ def _signature(body: str, secret: str) -> str:
 
 def changes(old: Ticket, new: Ticket, money: Callable[[int], str]) -> list[str]:
     """What is different from what the old ticket promised, old and new, in words."""
-    before, now = {line.variant_id: line for line in old.lines}, {line.variant_id: line for line in new.lines}
-    told = [f"{line.title}: no longer in your cart." for id, line in before.items() if id not in now]
-    told += [f"{line.title}: new in your cart." for id, line in now.items() if id not in before]
+    before, now = {line.of: line for line in old.lines}, {line.of: line for line in new.lines}
+    told = [f"{line.name}: no longer in your cart." for id, line in before.items() if id not in now]
+    told += [f"{line.name}: new in your cart." for id, line in now.items() if id not in before]
     for id, was in before.items():
         told += _line_changes(was, now[id], money) if id in now else []
     told += _discount_changes(dict(old.off), dict(new.off), money)
@@ -115,9 +126,9 @@ def changes(old: Ticket, new: Ticket, money: Callable[[int], str]) -> list[str]:
 def _line_changes(was: Told, line: Told, money: Callable[[int], str]) -> list[str]:
     told = []
     if was.unit_price != line.unit_price:
-        told.append(f"{line.title}: {money(was.unit_price)} → {money(line.unit_price)} each.")
+        told.append(f"{line.name}: {money(was.unit_price)} → {money(line.unit_price)} each.")
     if was.quantity != line.quantity:
-        told.append(f"{line.title}: {was.quantity} → {line.quantity} units.")
+        told.append(f"{line.name}: {was.quantity} → {line.quantity} units.")
     return told
 
 

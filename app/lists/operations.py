@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from app.catalog import queries as catalog
@@ -17,24 +18,33 @@ __all__ = [
 
 # Of what is kept already the units add up; the price seen first stays, so that the list can say what became cheaper.
 PUT = """
-    INSERT INTO list_item AS l (id, shopper_id, kind, variant_id, chosen, quantity, seen_price)
-    SELECT $1, $2, $3::text, $4, $5, $6, $7 WHERE (SELECT count(*) FROM list_item WHERE shopper_id = $2 AND kind = $3::text) < $8
-    ON CONFLICT (shopper_id, kind, variant_id, list_id) DO UPDATE SET chosen = l.chosen OR EXCLUDED.chosen,
+    INSERT INTO list_item AS l (id, shopper_id, kind, variant_id, chosen, quantity, seen_price, personal_text)
+    SELECT $1, $2, $3::text, $4, $5, $6, $7, $9 WHERE (SELECT count(*) FROM list_item WHERE shopper_id = $2 AND kind = $3::text) < $8
+    ON CONFLICT (shopper_id, kind, variant_id, personal_text, list_id) DO UPDATE SET chosen = l.chosen OR EXCLUDED.chosen,
         quantity = CASE WHEN l.kind = 'later' THEN LEAST(l.quantity + EXCLUDED.quantity, 99) ELSE l.quantity END
 """
 # What was removed can be had back for a while: long enough for second thoughts, and nobody's list of it grows.
 FORGOTTEN = """
     DELETE FROM list_item WHERE shopper_id = $1 AND kind = 'removed'
-        AND (variant_id = $2 OR added_at < clock_timestamp() - interval '1 day')
+        AND (variant_id = $2 AND personal_text = $3 OR added_at < clock_timestamp() - interval '1 day')
 """
 ONCE = "INSERT INTO inbox (message_id, bucket) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 CAME = """
-    INSERT INTO list_item (id, shopper_id, kind, variant_id, chosen, quantity, seen_price)
-    SELECT n.id, $1, n.kind, n.variant_id, n.chosen, n.quantity, n.seen_price
-    FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::bool[], $6::int[], $7::bigint[])
-        AS n(id, kind, variant_id, chosen, quantity, seen_price)
-    ON CONFLICT (shopper_id, kind, variant_id, list_id) DO NOTHING
+    INSERT INTO list_item (id, shopper_id, kind, variant_id, chosen, quantity, seen_price, personal_text)
+    SELECT n.id, $1, n.kind, n.variant_id, n.chosen, n.quantity, n.seen_price, n.personal_text
+    FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::bool[], $6::int[], $7::bigint[], $8::text[])
+        AS n(id, kind, variant_id, chosen, quantity, seen_price, personal_text)
+    ON CONFLICT (shopper_id, kind, variant_id, personal_text, list_id) DO NOTHING
 """
+
+
+class Line(TypedDict):
+    """What a line of a cart is of. `seen_price`: of a single unit, minor units."""
+
+    variant_id: UUID
+    quantity: int
+    seen_price: int
+    personal_text: str
 
 
 class NoSuchItem(Refusal):
@@ -51,20 +61,21 @@ class FullList(Refusal):
 async def save(shopper_id: UUID, offer: catalog.Sellable, *, chosen: bool) -> None:
     """It is on the shopper's list; twice is once. Raises FullList."""
     async with writing(shopper_id) as db:
-        await _put(db, shopper_id, SAVED, offer.variant_id, quantity=1, seen_price=offer.price_for(1), chosen=chosen)
+        about = Line(variant_id=offer.variant_id, quantity=1, seen_price=offer.price_for(1), personal_text="")
+        await _put(db, shopper_id, SAVED, chosen=chosen, **about)
 
 
-async def keep_for_later(db: Database, shopper_id: UUID, variant_id: UUID, *, quantity: int, seen_price: int) -> None:
+async def keep_for_later(db: Database, shopper_id: UUID, **line: Unpack[Line]) -> None:
     """A line of the cart is under the cart, in the caller's transaction. Raises FullList."""
-    await _put(db, shopper_id, LATER, variant_id, quantity=quantity, seen_price=seen_price, chosen=True)
+    await _put(db, shopper_id, LATER, chosen=True, **line)
 
 
-async def keep_removed(
-    db: Database, shopper_id: UUID, line_id: UUID, variant_id: UUID, *, quantity: int, seen_price: int
-) -> None:
+async def keep_removed(db: Database, shopper_id: UUID, line_id: UUID, **line: Unpack[Line]) -> None:
     """A line that is taken out can be had back under its own id, in the caller's transaction."""
-    await db.execute(FORGOTTEN, shopper_id, variant_id)
-    await db.execute(PUT, line_id, shopper_id, REMOVED, variant_id, True, quantity, seen_price, rules.MOST)
+    variant_id, text = line["variant_id"], line["personal_text"]
+    await db.execute(FORGOTTEN, shopper_id, variant_id, text)
+    about = (line["quantity"], line["seen_price"], rules.MOST, text)
+    await db.execute(PUT, line_id, shopper_id, REMOVED, variant_id, True, *about)
 
 
 async def take(db: Database, shopper_id: UUID, item_id: UUID) -> Kept:
@@ -98,7 +109,7 @@ async def take_over(shopper_id: UUID, guest_id: UUID, kept: Sequence[Kept]) -> N
             await db.execute(
                 CAME, shopper_id, [new_id(bucket) for _ in kept], [each.kind for each in kept],
                 [each.variant_id for each in kept], [each.chosen for each in kept], [each.quantity for each in kept],
-                [each.seen_price for each in kept],
+                [each.seen_price for each in kept], [each.personal_text for each in kept],
             )  # fmt: skip
 
 
@@ -109,9 +120,7 @@ async def erase_lists(shopper_id: UUID) -> None:
         await db.execute("DELETE FROM wishlist WHERE shopper_id = $1", shopper_id)
 
 
-async def _put(
-    db: Database, shopper_id: UUID, kind: str, variant_id: UUID, *, quantity: int, seen_price: int, chosen: bool
-) -> None:
-    id = new_id(bucket_of(shopper_id))
-    if not await db.execute(PUT, id, shopper_id, kind, variant_id, chosen, quantity, seen_price, rules.MOST):
+async def _put(db: Database, shopper_id: UUID, kind: str, *, chosen: bool, **line: Unpack[Line]) -> None:
+    id, about = new_id(bucket_of(shopper_id)), (line["quantity"], line["seen_price"], rules.MOST, line["personal_text"])
+    if not await db.execute(PUT, id, shopper_id, kind, line["variant_id"], chosen, *about):
         raise FullList

@@ -19,7 +19,7 @@ __all__ = [
     "Wishlist", "item_of", "item_view", "items_of", "list_view", "saved_view", "shared_view", "shown", "variant_of",
 ]  # fmt: skip
 
-KEPT = "id AS item_id, kind, variant_id, chosen, quantity, seen_price, list_id"
+KEPT = "id AS item_id, kind, variant_id, chosen, quantity, seen_price, personal_text, list_id"
 WISHLIST = "id AS list_id, shopper_id, name, share"
 ITEMS = (
     f"SELECT {KEPT} FROM list_item WHERE shopper_id = $1 AND kind = ANY($2) ORDER BY added_at DESC, id DESC LIMIT $3"  # noqa: S608 - constants
@@ -36,7 +36,7 @@ TOKEN_LENGTH = 45
 class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     """Something kept, at today's price. `why` not: why it can't be bought; `cheaper`: what it costs less by since it was kept.
 
-    Not `chosen`: which one is still to be said, on its page.
+    Not `chosen`: which one, or what is to be written on it, is still to be said, on its page.
     """
 
     item_id: UUID
@@ -51,6 +51,8 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     chosen: bool
     cheaper: int
+    personal_label: str = ""
+    personal_text: str = ""
     variant_id: UUID
     slug: str
 
@@ -126,6 +128,8 @@ def item_view(kept: Kept, offer: catalog.Sellable | None) -> ItemView:
     """One of them; without an offer the catalogue has forgotten it."""
     if offer is None:
         return _gone(kept)
+    offer = offer.saying(kept.personal_text)
+    wrong = offer.text_refused
     price = offer.price_for(1) if offer.available else kept.seen_price
     out = offer.policy == "stock" and offer.band == "out"
     return ItemView(
@@ -138,9 +142,11 @@ def item_view(kept: Kept, offer: catalog.Sellable | None) -> ItemView:
         price=price,
         currency=offer.currency,
         band=offer.band,
-        why="No longer sold" if not offer.available else "Sold out" if out and kept.chosen else "",
-        chosen=kept.chosen,
+        why="No longer sold" if not offer.available else "Sold out" if out and kept.chosen else _said(kept, wrong),
+        chosen=kept.chosen and not wrong,
         cheaper=rules.cheaper(kept.seen_price, price),
+        personal_label=offer.personal_label,
+        personal_text=kept.personal_text,
         variant_id=kept.variant_id,
         slug=slug_of(offer.url),
     )
@@ -149,6 +155,11 @@ def item_view(kept: Kept, offer: catalog.Sellable | None) -> ItemView:
 def slug_of(address: str) -> str:
     """The product's name in its own address."""
     return address.partition("?")[0].rpartition("/")[2]
+
+
+def _said(kept: Kept, wrong: str | None) -> str:
+    """A text that can't be written any more is told; one that is missing is asked for on the product's page."""
+    return wrong if wrong and kept.personal_text else ""
 
 
 def _gone(kept: Kept) -> ItemView:

@@ -19,6 +19,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     chosen: bool
     quantity: int
     seen_price: int
+    personal_text: str = ""
     list_id: UUID | None = None
 
 

@@ -16,13 +16,14 @@ class ListItem(Table, tablename="list_item", db=SHARDS):
         length=10, help_text="later: under the cart | removed: to be had back for a while | saved: on their list"
     )
     variant_id = UUID(default=None)
+    personal_text = Varchar(length=240, default="", help_text="the shopper's own; another one is another thing")
     chosen = Boolean(default=True, help_text="false: the product was meant, and this is its first variant")
     quantity = Integer(default=1, help_text="units, 1..99")
     seen_price = BigInt(help_text="minor units of one, when it was put here")
     added_at = Timestamptz()
     list_id = UUID(null=True, default=None, help_text="the list with a name that it is on; null: the shopper's own")
 
-    once = Unique([shopper_id, kind, variant_id, list_id])
+    once = Unique([shopper_id, kind, variant_id, personal_text, list_id])
 
 
 class Wishlist(Table, tablename="wishlist", db=SHARDS):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 import msgspec
@@ -86,6 +86,7 @@ class AgainLine(msgspec.Struct, frozen=True, kw_only=True):
     quantity: int
     price: int
     why: str
+    personal_text: str = ""
 
 
 async def lines_again(shopper_id: UUID, number: str) -> list[AgainLine]:
@@ -98,11 +99,18 @@ async def lines_again(shopper_id: UUID, number: str) -> list[AgainLine]:
             variant_id=line.variant_id,
             title=line.title,
             quantity=min(line.quantity, cart.MOST),
-            price=offer.price_for(1) if (offer := offers.get(line.variant_id)) and offer.available else 0,
+            price=offer.price_for(1) if offer and offer.available else 0,
             why=cart.why_not(offer) or "",
+            personal_text=line.personal_text,
         )
         for line in lines
+        for offer in [_offer_again(line, offers)]
     ]
+
+
+def _offer_again(line: known_orders.Bought, offers: Mapping[UUID, catalog.Sellable]) -> catalog.Sellable | None:
+    offer = offers.get(line.variant_id)
+    return offer and offer.saying(line.personal_text)
 
 
 async def put_in_again(shopper_id: UUID, number: str) -> tuple[list[AgainLine], cart.Joined]:
@@ -111,5 +119,5 @@ async def put_in_again(shopper_id: UUID, number: str) -> tuple[list[AgainLine], 
     Returns the lines, and what came of it.
     """
     lines = await lines_again(shopper_id, number)
-    wanted = [(line.variant_id, line.quantity, line.price) for line in lines if not line.why]
+    wanted = [(line.variant_id, line.quantity, line.price, line.personal_text) for line in lines if not line.why]
     return lines, await cart.put_in_many(shopper_id, wanted)

@@ -27,6 +27,7 @@ class ExportLine(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     quantity: int
     paid: int
+    text: str = ""
 
 
 class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,13 +90,17 @@ async def _export(member: Member) -> Export:
         account=msgspec.structs.replace(member, note=""),
         addresses=await known.addresses_of(shopper_id),
         orders=[_order(view, row.placed_at) for view, row in zip(found, rows, strict=True) if view],
-        cart=[ExportLine(title=line.title, quantity=line.quantity, paid=0) for line in held.lines],
+        cart=[_line(line) for line in held.lines],
         alerts=await alerts.alerts_of(member.email),
         reviews=await reviews.own_reviews(shopper_id),
         saved=[ExportLine(title=each.title, quantity=1, paid=0) for each in saved.items],
-        kept_for_later=[ExportLine(title=each.title, quantity=each.quantity, paid=0) for each in held.later],
+        kept_for_later=[_line(each) for each in held.later],
         browsers=await known.sessions_of(shopper_id),
     )
+
+
+def _line(line: Any, paid: int = 0) -> ExportLine:
+    return ExportLine(title=line.title, quantity=line.quantity, paid=paid, text=line.personal_text)
 
 
 def _order(view: Any, placed_at: datetime) -> ExportOrder:
@@ -106,7 +111,7 @@ def _order(view: Any, placed_at: datetime) -> ExportOrder:
         email=view.email,
         address=view.address_lines,
         note=view.note,
-        lines=[ExportLine(title=line.title, quantity=line.quantity, paid=line.line_total) for line in view.lines],
+        lines=[_line(line, line.line_total) for line in view.lines],
         total=view.totals.total,
         currency=view.currency,
     )

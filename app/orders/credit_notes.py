@@ -16,7 +16,8 @@ from app.values import bucket_of, new_id
 
 FACTS = """
     SELECT r.amount, r.reason, r.key = r.order_id AS whole, (
-        SELECT json_agg(json_build_object('title', l.title, 'variant_title', l.variant_title, 'sku', l.sku,
+        SELECT json_agg(json_build_object('title', l.title, 'variant_title', l.variant_title,
+            'personal_label', l.personal_label, 'personal_text', l.personal_text, 'sku', l.sku,
             'quantity', p.quantity, 'total', p.amount) ORDER BY l.id)
         FROM refund_line p JOIN order_line l ON l.id = p.order_line_id WHERE p.refund_id = r.id) AS lines
     FROM refund r WHERE r.id = $1 AND r.order_id = $2 AND r.status = 'done'
@@ -37,6 +38,8 @@ class CreditLine(msgspec.Struct, frozen=True, kw_only=True):
     sku: str
     quantity: int
     total: int
+    personal_label: str = ""
+    personal_text: str = ""
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,13 +37,11 @@ def _next_step(state: State) -> str | None:
 
 
 async def _reserve(state: State) -> State | None:
-    """T2: every line and every use of a promotion is held, or the order is rejected and its `ReleaseStock` undoes what was held.
+    """T2: every variant and every use of a promotion is held, or the order is rejected and its `ReleaseStock` undoes what was held.
 
     Undone only after the rejection is committed: another driver of this order may have had better luck.
     """
-    wanted = [(line.variant_id, line.quantity, line.title) for line in state.lines]
-    wanted += [(use.limit_id, 1, "") for use in state.uses]
-    for id, quantity, title in sorted(wanted):
+    for id, quantity, title in state.wanted:
         [verdict] = await inventory.reserve(state.id, [(id, quantity)])
         if not verdict.held:
             await _not_to_be_had(state, verdict, title)

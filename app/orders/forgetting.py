@@ -28,6 +28,13 @@ SCRUBBED = """
 """
 
 
+# What they had written on things is a name as often as not.
+UNWRITTEN = """
+    UPDATE order_line l SET personal_text = '', personal_label = '' FROM orders o
+    WHERE l.order_id = ANY($1) AND o.id = l.order_id AND o.status IN ('closed', 'rejected', 'cancelled') AND l.personal_text <> ''
+"""
+
+
 async def open_orders(shopper_id: UUID) -> list[str]:
     """Numbers of their orders of which something is still to be sent, paid, or sent back."""
     numbers: list[str] = []
@@ -61,6 +68,7 @@ async def scrub_old(key: int | str) -> int:
         grouped[shard_of(bucket_of(id), all_shards()).first].append(id)
     for bucket, ids in grouped.items():
         async with writing(bucket, step="scrub") as db:
+            await db.execute(UNWRITTEN, ids)
             await db.execute(SCRUBBED, ids)
     if old:
         async with writing(key, step="scrub_index") as db:

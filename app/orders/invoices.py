@@ -16,7 +16,8 @@ from app.settings import settings
 from app.values import bucket_of, new_id, now
 
 FACTS = """
-    SELECT o.*, (SELECT json_agg(json_build_object('title', title, 'variant_title', variant_title, 'sku', sku,
+    SELECT o.*, (SELECT json_agg(json_build_object('title', title, 'variant_title', variant_title,
+        'personal_label', personal_label, 'personal_text', personal_text, 'sku', sku,
         'quantity', quantity, 'unit_price', unit_price, 'discount', line_discount, 'tax', line_tax, 'total', line_total)
         ORDER BY id) FROM order_line WHERE order_id = o.id) AS lines,
         (SELECT coalesce(json_agg(json_build_object('title', title, 'code', code, 'amount', amount, 'shipping', shipping)
@@ -46,6 +47,8 @@ class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True):
     discount: int
     tax: int
     total: int
+    personal_label: str = ""
+    personal_text: str = ""
 
 
 class InvoiceDiscount(msgspec.Struct, frozen=True, kw_only=True):

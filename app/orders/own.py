@@ -89,13 +89,14 @@ class Bought(msgspec.Struct, frozen=True, kw_only=True):
     variant_id: UUID
     title: str
     quantity: int
+    personal_text: str = ""
 
 
 async def bought(order_id: UUID) -> list[Bought]:
     """The lines of an order, for who may read it."""
     async with reading(order_id) as db:
         rows = await db.fetch(
-            "SELECT variant_id, concat_ws(', ', title, nullif(variant_title, '')) AS title, quantity FROM order_line"
+            "SELECT variant_id, concat_ws(', ', title, nullif(variant_title, '')) AS title, quantity, personal_text FROM order_line"
             " WHERE order_id = $1 ORDER BY id",
             order_id,
         )

@@ -13,7 +13,7 @@ from app.payments import queries as payments
 PARCELS = """
     SELECT s.id, s.carrier, s.tracking, s.at, s.return_id IS NOT NULL AS replaces, (
         SELECT json_agg(json_build_object('quantity', p.quantity,
-            'title', concat_ws(', ', l.title, nullif(l.variant_title, ''))) ORDER BY l.id)
+            'title', concat_ws(', ', l.title, nullif(l.variant_title, ''), '“' || nullif(l.personal_text, '') || '”')) ORDER BY l.id)
         FROM shipment_line p JOIN order_line l ON l.id = p.order_line_id WHERE p.shipment_id = s.id) AS contents
     FROM shipment s WHERE s.order_id = $1 ORDER BY s.at, s.id
 """

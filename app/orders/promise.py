@@ -118,16 +118,17 @@ async def _write_lines(db: Database, ask: Placing) -> None:
         (
             new_id(bucket), ask.order_id, line.variant_id, reservation_of(ask.order_id, line.variant_id), line.sku,
             line.title, line.variant_title, line.url, line.picture_hash, line.unit_price, line.quantity,
-            line.discount, line.tax, line.total, line.promise,
+            line.discount, line.tax, line.total, line.promise, line.personal_text, line.personal_label,
         )
         for line in ask.quote.lines
     ]  # fmt: skip
     await db.execute(
-        "WITH noted AS (INSERT INTO order_event (id, order_id, kind, at) VALUES ($16, $17, 'placing', clock_timestamp()))"
+        "WITH noted AS (INSERT INTO order_event (id, order_id, kind, at) VALUES ($18, $19, 'placing', clock_timestamp()))"
         " INSERT INTO order_line (id, order_id, variant_id, reservation_id, sku, title, variant_title, url, picture_hash,"
-        " unit_price, quantity, line_discount, line_tax, line_total, promise) SELECT * FROM unnest($1::uuid[], $2::uuid[],"
+        " unit_price, quantity, line_discount, line_tax, line_total, promise, personal_text, personal_label) SELECT * FROM unnest($1::uuid[], $2::uuid[],"
         " $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[],"
-        " $11::int[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[])",
+        " $11::int[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[],"
+        " $16::text[], $17::text[])",
         *map(list, zip(*rows, strict=True)),
         new_id(bucket),
         ask.order_id,

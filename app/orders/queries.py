@@ -12,6 +12,7 @@ from app.orders.forgetting import open_orders
 from app.orders.invoices import invoice_of
 from app.orders.own import (
     AccountBitView,
+    Bought,
     OrderRow,
     OwnOrdersView,
     bought,
@@ -33,6 +34,7 @@ from app.values import DAY, read_bucket_mark, seconds
 
 __all__ = [
     "AccountBitView",
+    "Bought",
     "OrderRow",
     "OwnOrdersView",
     "Papers",
@@ -67,7 +69,7 @@ STATE = """
     SELECT id, number, shopper_id, cart_id, cart_version, status, reason, total, currency,
         extract(epoch FROM clock_timestamp() - created_at)::float8 AS age,
         (SELECT json_agg(json_build_object('variant_id', variant_id, 'reservation_id', reservation_id,
-            'quantity', quantity, 'shipped', shipped, 'cancelled', cancelled, 'title', concat_ws(', ', title, nullif(variant_title, ''))) ORDER BY variant_id)
+            'quantity', quantity, 'personal_text', personal_text, 'shipped', shipped, 'cancelled', cancelled, 'title', concat_ws(', ', title, nullif(variant_title, ''))) ORDER BY variant_id)
          FROM order_line WHERE order_id = o.id) AS lines,
         (SELECT json_agg(json_build_object('limit_id', limit_id, 'reservation_id', reservation_id, 'title', title))
          FROM order_use WHERE order_id = o.id) AS uses

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -20,6 +21,8 @@ class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
     sku: str
     title: str
     variant_title: str
+    personal_label: str
+    personal_text: str
     promise: str
     url: str
     picture_hash: str | None
@@ -50,7 +53,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def hash(self) -> str:
-        lines = [(line.variant_id, line.quantity, line.unit_price) for line in self.lines]
+        lines = [(line.variant_id, line.personal_text, line.quantity, line.unit_price) for line in self.lines]
         off = [(each.promotion_id.hex, each.code, each.amount, each.shipping) for each in self.discounts]
         sums = (self.shipping or 0, self.discount, self.tax, self.total)
         return rules.quote_hash(lines, self.shipping_code, sums, off)
@@ -63,8 +66,11 @@ def quote(
     off: Reckoned = NOTHING,
 ) -> Quote:
     """What these goods (with their quantities) cost. `shipping`: code, title and price in minor units, once chosen."""
+    units: Counter[UUID] = Counter()  # a lower price from a quantity on counts a variant's lines together
+    for offer, quantity in goods:
+        units[offer.variant_id] += quantity
     lines = tuple(
-        _quote_line(offer, quantity, off.line_discounts.get(offer.variant_id, 0)) for offer, quantity in goods
+        _quote_line(offer, quantity, offer.price_for(units[offer.variant_id]), off) for offer, quantity in goods
     )
     subtotal = sum(line.unit_price * line.quantity for line in lines)
     code, title, full = shipping or ("", "", 0)
@@ -84,13 +90,16 @@ def quote(
     )
 
 
-def _quote_line(offer: Sellable, quantity: int, discount: int) -> QuoteLine:
-    priced = rules.priced(offer.variant_id, offer.price_for(quantity), quantity, discount)
+def _quote_line(offer: Sellable, quantity: int, price: int, off: Reckoned) -> QuoteLine:
+    discount = off.line_discounts.get((offer.variant_id, offer.personal_text), 0)
+    priced = rules.priced(offer.variant_id, price, quantity, discount)
     return QuoteLine(
         variant_id=offer.variant_id,
         sku=offer.sku,
         title=offer.title,
         variant_title=offer.variant_title,
+        personal_label=offer.personal_label,
+        personal_text=offer.personal_text,
         promise=_promise(offer),
         url=offer.url,
         picture_hash=offer.picture.url.removeprefix("/static/p/").removesuffix(".svg"),

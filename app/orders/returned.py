@@ -11,15 +11,15 @@ from app.db.engines import Database, reading
 from app.orders.parcels import Packed
 
 RETURNS = """
-    SELECT r.id, r.status, r.reason, r.at, (
+    SELECT r.id, r.status, r.reason, r.faulty, r.at, (
         SELECT json_agg(json_build_object('quantity', p.quantity,
-            'title', concat_ws(', ', l.title, nullif(l.variant_title, ''))) ORDER BY l.id)
+            'title', concat_ws(', ', l.title, nullif(l.variant_title, ''), '“' || nullif(l.personal_text, '') || '”')) ORDER BY l.id)
         FROM return_line p JOIN order_line l ON l.id = p.order_line_id WHERE p.return_id = r.id) AS contents
     FROM order_return r WHERE r.order_id = $1 ORDER BY r.at, r.id
 """
 # Sent, its money not gone back, and not on its way back. What was sent in exchange can come back like what it replaced.
 RETURNABLE = """
-    SELECT l.id, concat_ws(', ', l.title, nullif(l.variant_title, '')) AS title, l.shipped - (l.refunded - l.cancelled) - (
+    SELECT l.id, l.personal_text <> '' AS personal, concat_ws(', ', l.title, nullif(l.variant_title, ''), '“' || nullif(l.personal_text, '') || '”') AS title, l.shipped - (l.refunded - l.cancelled) - (
         SELECT coalesce(sum(p.quantity), 0)::int FROM return_line p JOIN order_return r ON r.id = p.return_id
         WHERE p.order_line_id = l.id AND r.status NOT IN ('rejected', 'refunded', 'exchanged')) AS units
     FROM order_line l JOIN orders o ON o.id = l.order_id
@@ -38,11 +38,12 @@ WORDS = {
 
 
 class Returnable(msgspec.Struct, frozen=True, kw_only=True):
-    """Units of a line that can be sent back."""
+    """Units of a line that can be sent back; what is `personal`, only if it arrived faulty."""
 
     id: UUID
     title: str
     units: int
+    personal: bool = False
 
     @property
     def field(self) -> str:
@@ -56,6 +57,7 @@ class Return(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     status: str
     reason: str
+    faulty: bool = False
     at: datetime
     contents: list[Packed]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from app.db.engines import Database, writing
@@ -18,7 +19,7 @@ NEXT = {
     "approved": ("received",),
     "received": ("refunded", "exchanged"),
 }
-NEW = "INSERT INTO order_return (id, order_id, key, reason) VALUES ($1, $2, $3, $4)"
+NEW = "INSERT INTO order_return (id, order_id, key, reason, faulty) VALUES ($1, $2, $3, $4, $5)"
 CONTENT = "INSERT INTO return_line (id, return_id, order_line_id, quantity) VALUES ($1, $2, $3, $4)"
 MOVED = "UPDATE order_return SET status = $3 WHERE id = $1 AND order_id = $2 AND status = $4"
 OF_RETURN = """
@@ -39,14 +40,24 @@ class NotReturnable(Refusal):
     status = 422
 
 
+class MadeForYou(Refusal):
+    """`about` names the line: `line_id`."""
+
+    say = "This was made for you, so it can be sent back only if it arrived faulty. If it did, say so below."
+    status = 422
+
+
 class MovedOn(Refusal):
     say = "This return is further already, or somebody has just decided otherwise."
 
 
-async def request_return(order_id: UUID, lines: Mapping[UUID, int], reason: str, *, key: UUID) -> UUID:
+async def request_return(
+    order_id: UUID, lines: Mapping[UUID, int], reason: str, *, key: UUID, faulty: bool = False
+) -> UUID:
     """The shopper wants to send these units back; the same key again is the same wish. Returns the return's id.
 
-    Whoever calls this has asked whose order it is. Raises NothingToReturn, NotReturnable.
+    `faulty`: they say it arrived so. Whoever calls this has asked whose order it is.
+    Raises NothingToReturn, NotReturnable, MadeForYou.
     """
     async with writing(order_id, step="return_requested") as db:
         await queries.read_state(db, order_id, lock=True)
@@ -55,16 +66,22 @@ async def request_return(order_id: UUID, lines: Mapping[UUID, int], reason: str,
             return known
         if not lines:
             raise NothingToReturn
-        left = {row["id"]: row["units"] for row in await db.fetch(returned.RETURNABLE, order_id, window())}
-        for line_id, units in lines.items():
-            if not 0 < units <= left.get(line_id, 0):
-                raise NotReturnable(line_id=line_id)
+        _judge(await db.fetch(returned.RETURNABLE, order_id, window()), lines, faulty=faulty)
         id = new_id(bucket_of(order_id))
-        await db.execute(NEW, id, order_id, key, reason)
+        await db.execute(NEW, id, order_id, key, reason, faulty)
         for line_id, units in lines.items():
             await db.execute(CONTENT, new_id(bucket_of(order_id)), id, line_id, units)
         await _tell(db, order_id, id, "requested", reason)
     return id
+
+
+def _judge(returnable: Sequence[Mapping[str, Any]], lines: Mapping[UUID, int], *, faulty: bool) -> None:
+    left = {row["id"]: row for row in returnable}
+    for line_id, units in lines.items():
+        if line_id not in left or not 0 < units <= left[line_id]["units"]:
+            raise NotReturnable(line_id=line_id)
+        if left[line_id]["personal"] and not faulty:
+            raise MadeForYou(line_id=line_id)
 
 
 async def approve(order_id: UUID, return_id: UUID) -> None:

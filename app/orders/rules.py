@@ -110,17 +110,17 @@ def _check(text: str) -> str:
 
 
 def quote_hash(
-    lines: Sequence[tuple[UUID, int, int]],
+    lines: Sequence[tuple[UUID, str, int, int]],
     shipping_code: str,
     sums: Sequence[int],
     off: Sequence[tuple[str, str, int, int]] = (),
 ) -> str:
-    """What was promised, as a fingerprint. Lines: (variant, quantity, unit price); sums: shipping, discount, tax, total.
+    """What was promised, as a fingerprint. Lines: (variant, text on it, quantity, unit price); sums: shipping, discount, tax, total.
 
     `off`: of each promotion its id, code, and what it takes off goods and delivery.
     """
     told = [
-        sorted((variant.hex, quantity, price) for variant, quantity, price in lines),
+        sorted((variant.hex, text, quantity, price) for variant, text, quantity, price in lines),
         shipping_code,
         list(sums),
         off,

@@ -30,6 +30,7 @@ class ReturnForm(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(min_length=1, max_length=500, extra={"error": "At most 500 characters.", "missing": "Please say why."}),
     ]
+    faulty: str = ""
 
 
 @action("/orders/{number:str}/returns", name="return_order")
@@ -43,7 +44,9 @@ async def ask(request: Request, number: FromPath[str], visitor: NamedDependency[
     if form.value is None or errors:
         return await _again(visitor.shopper_id, number, form.typed, errors | form.errors, status=422)
     try:
-        await operations.request_return(order_id, lines, form.value.reason, key=form.value.key)
+        await operations.request_return(
+            order_id, lines, form.value.reason, key=form.value.key, faulty=bool(form.value.faulty)
+        )
     except Refusal as no:
         line_id = no.about.get("line_id")
         wrong = {f"return-{line_id}" if line_id else "reason": no.say}

@@ -17,6 +17,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     reservation_id: UUID
     quantity: int
     title: str
+    personal_text: str = ""
     shipped: int = 0
     cancelled: int = 0
 
@@ -48,9 +49,22 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def reservations(self) -> list[tuple[UUID, UUID]]:
-        """What inventory's pin, claim and release take."""
+        """What inventory's pin, claim and release take, each once."""
         of_limits = [(use.limit_id, use.reservation_id) for use in self.uses]
-        return [(line.variant_id, line.reservation_id) for line in self.lines] + of_limits
+        return list(dict.fromkeys((line.variant_id, line.reservation_id) for line in self.lines)) + of_limits
+
+    @property
+    def wanted(self) -> list[tuple[UUID, int, str]]:
+        """What is to be held: (variant or limit, units, title; "" of a limit), each once.
+
+        Lines of one variant that say something else are one reservation: held apart, the second would find the first's
+        id, be told that it is held, and sell what nobody put aside.
+        """
+        units: dict[UUID, tuple[int, str]] = {}
+        for line in self.lines:
+            units[line.variant_id] = (units.get(line.variant_id, (0, ""))[0] + line.quantity, line.title)
+        of_lines = [(id, quantity, title) for id, (quantity, title) in units.items()]
+        return sorted(of_lines + [(use.limit_id, 1, "") for use in self.uses])
 
     @property
     def shipped(self) -> int:

@@ -112,7 +112,7 @@ async def _place(db: Database, state: State, recorded: Recorded) -> State | None
         state.shopper_id,
         cart_id=state.cart_id,
         version=state.cart_version,
-        lines=[(line.variant_id, line.quantity) for line in state.lines],
+        lines=[(line.variant_id, line.quantity, line.personal_text) for line in state.lines],
     )
     row_id = await emit(*(event(order_id=state.id) for event in (SendConfirmation, ClaimStock, OrderChanged)))
     await links.write_link(db, state.id, row_id)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, BigInt, Bytea, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -57,6 +57,8 @@ class OrderLine(Table, tablename="order_line", db=SHARDS):
     sku = Varchar(length=80)
     title = Varchar(length=160)
     variant_title = Varchar(length=160)
+    personal_text = Varchar(length=240, default="", help_text="the shopper's own, to be made as it stands here")
+    personal_label = Varchar(length=80, default="", help_text="what that is, as its product called it")
     promise = Varchar(length=160, default="", help_text="how it is sold, in words, where that is not from the shelf")
     url = Varchar(length=300)
     picture_hash = Varchar(length=64, null=True, default=None)
@@ -101,6 +103,7 @@ class OrderReturn(Table, tablename="order_return", db=SHARDS):
     key = UUID(default=None, unique=True)
     status = Varchar(length=10, help_text="requested | approved | rejected | received | refunded | exchanged")
     reason = Varchar(length=500)
+    faulty = Boolean(default=False, help_text="it arrived so; what was made for one shopper comes back only then")
     at = Timestamptz()
 
 

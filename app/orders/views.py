@@ -34,6 +34,8 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
 class OrderLineView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     variant_title: str
+    personal_label: str = ""
+    personal_text: str = ""
     promise: str
     url: str
     picture: Picture
@@ -139,6 +141,8 @@ def _line_view(line: Mapping[str, Any]) -> OrderLineView:
     return OrderLineView(
         title=line["title"],
         variant_title=line["variant_title"],
+        personal_label=line["personal_label"],
+        personal_text=line["personal_text"],
         promise=line["promise"],
         url=line["url"],
         picture=picture_of({"hash": hash, "alt": line["title"], "width": 800, "height": 1000} if hash else None),

@@ -111,7 +111,9 @@ def _result(ask: Ask, basket: Basket, reckoning: Reckoning, good: dict[Offer, Ch
     parts = reckoning.parts or [0] * len(basket.items)
     return Reckoned(
         discounts=tuple(off(saving.offer, saving.amount) for saving in reckoning.savings),
-        line_discounts={item.variant_id: part for item, part in zip(basket.items, parts, strict=True) if part},
+        line_discounts={
+            (line.variant_id, line.personal_text): part for line, part in zip(ask.lines, parts, strict=True) if part
+        },
         code=_said(ask, basket, reckoning, good) if ask.code else None,
         free=tuple((offer, off(offer)) for offer in reckoning.delivery),
     )

@@ -65,7 +65,7 @@ async def tried(promotion: Promotion, code: str, ask: Ask) -> Tried:
                 cost=item.cost,
                 meant=is_for(promotion.terms, item),
                 alone=part,
-                together=shop.line_discounts.get(item.variant_id, 0),
+                together=shop.line_discounts.get((item.variant_id, ""), 0),
             )
             for item, part in zip(basket.items, parts, strict=True)
         ],

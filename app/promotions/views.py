@@ -18,6 +18,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     product_id: UUID
     unit_price: int
     quantity: int
+    personal_text: str = ""
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,10 +70,10 @@ class CodeSaid(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reckoned(msgspec.Struct, frozen=True, kw_only=True):
-    """What goods save. `line_discounts` by variant; `delivery` says what a way to deliver saves."""
+    """What goods save. `line_discounts` by variant and text; `delivery` says what a way to deliver saves."""
 
     discounts: tuple[Discount, ...] = ()
-    line_discounts: dict[UUID, int] = {}
+    line_discounts: dict[tuple[UUID, str], int] = {}
     code: CodeSaid | None = None
     free: tuple[tuple[Offer, Discount], ...] = ()
 

@@ -211,7 +211,11 @@ async def test_after_an_order_what_was_put_in_meanwhile_stays(databases):
 
 
 def ordered(cart: rules.Cart) -> dict:
-    return {"cart_id": cart.cart_id, "version": cart.version, "lines": cart.lines}
+    return {
+        "cart_id": cart.cart_id,
+        "version": cart.version,
+        "lines": [(item.variant_id, item.quantity, item.personal_text) for item in cart.items],
+    }
 
 
 async def elsewhere(work):

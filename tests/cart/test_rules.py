@@ -10,7 +10,12 @@ from app.cart import rules
 
 def an_offer(*, price: int = 1400, band: str = "in", policy: str = "stock", available: bool = True):
     return SimpleNamespace(
-        band=band, policy=policy, available=available, currency="GBP", price_for=lambda quantity: price
+        band=band,
+        policy=policy,
+        available=available,
+        currency="GBP",
+        text_refused=None,
+        price_for=lambda quantity: price,
     )
 
 

@@ -117,14 +117,15 @@ def test_no_status_leads_back() -> None:
 
 
 def test_the_fingerprint_of_a_quote_changes_with_anything_charged() -> None:
-    base = ([(VARIANT, 1, 100)], "standard", (390, 0, 82, 490))
+    base = ([(VARIANT, "", 1, 100)], "standard", (390, 0, 82, 490))
 
     others = [
-        ([(VARIANT, 2, 100)], "standard", (390, 0, 82, 490)),
-        ([(VARIANT, 1, 101)], "standard", (390, 0, 82, 490)),
-        ([(UUID(int=2), 1, 100)], "standard", (390, 0, 82, 490)),
-        ([(VARIANT, 1, 100)], "express", (390, 0, 82, 490)),
-        ([(VARIANT, 1, 100)], "standard", (390, 0, 82, 491)),
+        ([(VARIANT, "", 2, 100)], "standard", (390, 0, 82, 490)),
+        ([(VARIANT, "", 1, 101)], "standard", (390, 0, 82, 490)),
+        ([(VARIANT, "ABC", 1, 100)], "standard", (390, 0, 82, 490)),
+        ([(UUID(int=2), "", 1, 100)], "standard", (390, 0, 82, 490)),
+        ([(VARIANT, "", 1, 100)], "express", (390, 0, 82, 490)),
+        ([(VARIANT, "", 1, 100)], "standard", (390, 0, 82, 491)),
     ]
 
-    assert len({rules.quote_hash(*each) for each in [base, *others]}) == 6
+    assert len({rules.quote_hash(*each) for each in [base, *others]}) == 7
