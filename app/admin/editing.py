@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 
 import msgspec
 from litestar.exceptions import ClientException
-from msgspec import Meta
+from msgspec import Meta, UnsetType
 
-from app.admin import rules, timing
+from app.admin import quantities, rules, timing, writing
 from app.admin.live import LiveView
 from app.admin.pricing import PriceEdit, judged_price
 from app.admin.product_queries import Product, VariantRow
-from app.catalog.operations import Timed
+from app.catalog.operations import Breaks, Personal, Prices, Timed
 from app.settings import settings
 from app.web.forms import judge
 
@@ -52,12 +52,20 @@ class EditForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """A form that was read: `value` is None when there are errors. `prices` and `timed` hold only those that change."""
+    """A form that was read: `value` is None when there are errors. All but it hold only what changes."""
 
     value: EditForm | None
     prices: list[PriceEdit]
     timed: dict[UUID, Timed | None]
+    breaks: dict[UUID, Breaks]
+    personal: Personal | UnsetType | None
     errors: dict[str, str]
+
+    @property
+    def asked(self) -> Prices:
+        """The prices among it."""
+        amounts = {price.variant_id: (price.amount, price.was) for price in self.prices}
+        return Prices(amounts=amounts, timed=self.timed, breaks=self.breaks, personal=self.personal)
 
 
 class EditView(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,18 +100,19 @@ def fields_of(product: Product) -> dict[str, str]:
             (f"was-{variant.variant_id}", variant.was),
         ):
             fields[name] = _shown(amount, product.currency)
-        fields |= timing.fields_of(variant, product.currency)
-    return fields
+        fields |= timing.fields_of(variant, product.currency) | quantities.fields_of(variant, product.currency)
+    return fields | writing.fields_of(product.personalisation, product.currency)
 
 
 def labels_of(product: Product) -> dict[str, str]:
     """A name for each field, for the summary of what is wrong."""
-    labels = dict(LABELS)
+    labels = LABELS | writing.LABELS | {quantities.ALL: "Lower prices of all variants"}
     for variant in product.variants:
         labels |= {
             f"price-{variant.variant_id}": f"Price of {variant.title}",
             f"was-{variant.variant_id}": f"Earlier price of {variant.title}",
             f"delta-{variant.variant_id}": f"Stock of {variant.title}",
+            quantities.name_of(variant): f"Lower prices of {variant.title}",
         }
         labels |= {
             f"{name}-{variant.variant_id}": f"{label} of {variant.title}" for name, label in timing.LABELS.items()
@@ -126,7 +135,11 @@ def judged(typed: dict[str, str], product: Product) -> Judged:
         if any(texts[name] != read.get(name, "") for name in names):
             timed[variant.variant_id], wrong = timing.judged(texts, read, product.currency)
             errors |= wrong
-    return Judged(value=None if errors else form.value, prices=prices, timed=timed, errors=errors)
+    breaks, wrong = quantities.judged(typed, read, product.variants, prices, currency=product.currency)
+    personal, unwritten = writing.judged(typed, read, product.currency)
+    errors |= wrong | unwritten
+    value = None if errors else form.value
+    return Judged(value=value, prices=prices, timed=timed, breaks=breaks, personal=personal, errors=errors)
 
 
 def edit_view(product: Product, live: LiveView, typed: dict[str, str] | None = None, **more: object) -> EditView:
@@ -146,7 +159,9 @@ def edit_view(product: Product, live: LiveView, typed: dict[str, str] | None = N
 
 def clashing(product: Product, typed: dict[str, str]) -> tuple[dict[str, str], list[rules.Clash]]:
     """What the form should hold after somebody else saved, and what they changed, by the labels of the fields."""
-    held, clashes = rules.merged(_read(typed), typed, fields_of(product))
+    now = fields_of(product)
+    read = {name: "" for name in now if name in typed} | _read(typed)  # what a form does not name was empty in it
+    held, clashes = rules.merged(read, typed, now)
     labels = labels_of(product)
     return held, [msgspec.structs.replace(each, field=labels.get(each.field, each.field)) for each in clashes]
 

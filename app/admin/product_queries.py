@@ -8,6 +8,7 @@ import msgspec
 from babel.numbers import get_currency_symbol
 
 from app.admin import rules
+from app.catalog.queries import Personal
 from app.db.engines import EVERYONE, Database, all_shards, reading, writing
 from app.db.sharding import Shard, shard_of
 from app.settings import settings
@@ -89,6 +90,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     version: int
     currency: str
+    personalisation: Personal | None
     maker: str
     category: str
     updated_at: datetime
@@ -122,7 +124,7 @@ ROWS = """
 COUNTS = "SELECT status, count(*) AS many FROM product WHERE id IN ({found}) GROUP BY status"
 
 PRODUCT = """
-    SELECT p.id AS product_id, p.slug, p.title, p.subtitle, p.description, p.status, p.version, p.currency,
+    SELECT p.id AS product_id, p.slug, p.title, p.subtitle, p.description, p.status, p.version, p.currency, p.personalisation,
         p.updated_at, m.name AS maker, c.title AS category,
         coalesce((SELECT string_agg(o.slug, chr(10) ORDER BY a.position, a.id) FROM association a
             JOIN product o ON o.id = a.other_id WHERE a.product_id = p.id), '') AS beside

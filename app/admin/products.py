@@ -125,9 +125,7 @@ async def _write(product_id: UUID, form: editing.EditForm, judged: editing.Judge
         description=form.description,
         status=form.status,
         beside=form.neighbours,
-        prices=catalog.Prices(
-            amounts={price.variant_id: (price.amount, price.was) for price in judged.prices}, timed=judged.timed
-        ),
+        prices=judged.asked,
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
+from app.catalog.breaks import BadBreaks, Breaks, judge_breaks
 from app.catalog.collecting import (
     BadChoice,
     BadListAddress,
@@ -19,16 +20,17 @@ from app.catalog.collecting import (
     save_collection,
 )
 from app.catalog.faceting import TYPE_MARK, FacetChoice, TypeChanged, change_facets, good_choice
+from app.catalog.personal import Personal
+from app.catalog.personalising import BadPersonal, judge_personal
+from app.catalog.pricing import BadPrice, NoSuchVariant, judge_price, judge_prices, write_price, write_prices
 from app.catalog.redirecting import BadRedirect, add_redirect, remove_redirect
 from app.catalog.related import note_bought, unknown_beside, write_beside
-from app.catalog.timed import AS_THEY_ARE, BadTime, Overlapping, Prices, Timed, WrongTime, judge_time, write_timed
+from app.catalog.timed import AS_THEY_ARE, BadTime, Overlapping, Prices, Timed, WrongTime, judge_time
 from app.db.engines import EVERYONE, Database, writing
-from app.settings import settings
-from app.values import Refusal, any_bucket, new_id
+from app.values import Refusal
 
 STATUSES = ("draft", "published", "archived")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-MOST = 100_000_000  # minor units; a price above it is a slip of the finger
 
 
 class EditedMeanwhile(Refusal):
@@ -37,11 +39,6 @@ class EditedMeanwhile(Refusal):
 
 class NoSuchProduct(Refusal):
     say = "This product does not exist any more."
-    status = 404
-
-
-class NoSuchVariant(Refusal):
-    say = "This variant does not exist any more."
     status = 404
 
 
@@ -63,11 +60,6 @@ class NoSuchNeighbour(Refusal):
             f"No product, or this one itself: {', '.join(unknown)[:200]}. Type addresses such as pell-mug, one a line."
         )
         super().__init__()
-
-
-class BadPrice(Refusal):
-    say = "A price is 0 or more, and the price before a reduction is higher than it."
-    status = 422
 
 
 class BadSlug(Refusal):
@@ -98,15 +90,14 @@ async def change_product(
     Without a `description` it keeps its own.
     `beside`: slugs of what goes well with it, in this order; None leaves them.
     Raises EditedMeanwhile, NoSuchProduct, NoSuchVariant, NeedsTitle, UnknownStatus, BadPrice, BadTime, Overlapping,
-    NoSuchNeighbour.
+    NoSuchNeighbour, BadPersonal.
     """
     title, subtitle = title.strip(), subtitle.strip()
     if not 1 <= len(title) <= 160 or len(subtitle) > 240:
         raise NeedsTitle
     if status not in STATUSES:
         raise UnknownStatus
-    for amount, was in prices.amounts.values():
-        _judge_price(amount, was)
+    judge_prices(prices)
     async with writing(EVERYONE) as db:
         saved = await db.execute(
             """UPDATE product SET title = $3, subtitle = $4, status = $5, description = coalesce($6, description),
@@ -115,10 +106,7 @@ async def change_product(
         )
         if not saved:
             await _refuse(db, product_id)
-        for variant_id, (amount, was) in prices.amounts.items():
-            await _write_price(db, variant_id, amount, was)
-        for variant_id, planned in prices.timed.items():
-            await write_timed(db, variant_id, planned)
+        await write_prices(db, product_id, prices)
         if beside is not None:
             await set_beside(db, product_id, beside)
 
@@ -128,30 +116,14 @@ async def set_price(variant_id: UUID, *, amount: int, was: int | None) -> None:
 
     Raises BadPrice, NoSuchVariant.
     """
-    _judge_price(amount, was)
+    judge_price(amount, was)
     async with writing(EVERYONE) as db:
-        await _write_price(db, variant_id, amount, was)
+        await write_price(db, variant_id, amount, was)
         await db.execute(  # so that a form which shows the old price can't be saved over it
             """UPDATE product SET version = version + 1, updated_at = now()
             WHERE id = (SELECT product_id FROM variant WHERE id = $1)""",
             variant_id,
         )
-
-
-def _judge_price(amount: int, was: int | None) -> None:
-    if not 0 <= amount <= MOST or (was is not None and not amount < was <= MOST):
-        raise BadPrice
-
-
-async def _write_price(db: Database, variant_id: UUID, amount: int, was: int | None) -> None:
-    saved = await db.execute(
-        """INSERT INTO price (id, variant_id, market, currency, amount, was)
-        SELECT $1, v.id, $3, p.currency, $4, $5 FROM variant v JOIN product p ON p.id = v.product_id WHERE v.id = $2
-        ON CONFLICT (variant_id, market, min_quantity) DO UPDATE SET amount = EXCLUDED.amount, was = EXCLUDED.was""",
-        *(new_id(any_bucket()), variant_id, settings().market, amount, was),
-    )
-    if not saved:
-        raise NoSuchVariant
 
 
 async def set_beside(db: Database, product_id: UUID, slugs: Sequence[str]) -> None:
@@ -185,9 +157,10 @@ async def _refuse(db: Database, product_id: UUID) -> None:
 
 
 __all__ = [
-    "TYPE_MARK", "BadChoice", "BadListAddress", "BadRedirect", "BadRule", "BadTime", "Collected",
-    "CollectionChanged", "FacetChoice", "ListAddressTaken", "NeedsName",
-    "NoSuchCollection", "Overlapping", "Preview", "Prices", "Timed", "TypeChanged",
-    "WrongTime", "add_redirect", "change_facets", "change_product", "delete_collection", "good_choice",
-    "judge_time", "note_bought", "preview", "remove_redirect", "rename", "save_collection", "set_price",
+    "TYPE_MARK", "BadBreaks", "BadChoice", "BadListAddress", "BadPersonal", "BadPrice", "BadRedirect",
+    "BadRule", "BadTime", "Breaks", "Collected", "CollectionChanged", "FacetChoice", "ListAddressTaken",
+    "NeedsName", "NoSuchCollection", "NoSuchVariant", "Overlapping", "Personal", "Preview", "Prices", "Timed",
+    "TypeChanged", "WrongTime", "add_redirect", "change_facets", "change_product", "delete_collection",
+    "good_choice", "judge_breaks", "judge_personal", "judge_time", "note_bought", "preview", "remove_redirect",
+    "rename", "save_collection", "set_price",
 ]  # fmt: skip

@@ -8,7 +8,10 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
+from msgspec import UNSET, UnsetType
 
+from app.catalog.breaks import Breaks
+from app.catalog.personal import Personal
 from app.db.engines import Database
 from app.settings import settings
 from app.values import Refusal, any_bucket, new_id, now
@@ -47,11 +50,14 @@ class Timed(msgspec.Struct, frozen=True, kw_only=True):
 class Prices(msgspec.Struct, frozen=True, kw_only=True):
     """What variants cost anew: (amount, amount before a reduction) in minor units.
 
-    `timed`: the running or next price for a while; None ends it.
+    `timed`: the running or next price for a while; None ends it. `breaks`: all lower prices from a quantity on.
+    `personal`: what may be written on the product and for how much more, None for nothing.
     """
 
     amounts: Mapping[UUID, tuple[int, int | None]] = {}
     timed: Mapping[UUID, Timed | None] = {}
+    breaks: Mapping[UUID, Breaks] = {}
+    personal: Personal | UnsetType | None = UNSET
 
 
 AS_THEY_ARE = Prices()

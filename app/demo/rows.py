@@ -78,7 +78,7 @@ def _product(batch: Batch, draft: Draft, rank: int, shop: Shop, ratings: dict[UU
         "product", id, draft.slug, draft.title, draft.subtitle, draft.description, mint("product_type", draft.kind),
         mint("maker", draft.maker), mint("category", draft.category), draft.status, publish_at,
         text(draft.attributes), draft.keywords, rank, "GBP", gallery[0][0], since, since,
-        *_listed(offers), *ratings.get(id, (0, 0)),
+        *_listed(offers), *ratings.get(id, (0, 0)), text(draft.personal) if draft.personal else None,
     )  # fmt: skip
 
 

@@ -31,11 +31,12 @@ PRODUCTS: tuple[Draft, ...] = (
     ),
     Draft(
         slug="monogram-journal", title="Monogram journal", subtitle="Three hundred pages, a ribbon, and a lark on the cover",
-        description="Thick enough for a year, or for the one trip that mattered. The paper is heavier than in our notebooks, 120 gsm, and the edges are cut rough.\n\nThe lark is pressed with a brass block, in gold, by hand. A ribbon in brick red keeps the page; a pocket at the back keeps the tickets.",
+        description="Thick enough for a year, or for the one trip that mattered. The paper is heavier than in our notebooks, 120 gsm, and the edges are cut rough.\n\nThe lark is pressed with a brass block, in gold, by hand. A ribbon in brick red keeps the page; a pocket at the back keeps the tickets.\n\nUp to three letters of your own go below the lark, in the same gold. They are set by hand, so look twice before you send them.",
         kind="journal", maker="field-bindery", category="desk/notebooks/journals", sku="MONO", family="journal", price=2400,
         options={"cover": ("navy", "evergreen", "plum", "mustard", "soot", "brick")}, drawn={"monogram": True, "wall": "sage"}, on_hand=36,
         attributes={"material": "Book linen", "pages": "304", "paper": 120, "binding": "Sewn", "gift": ["desk", "travel"]},
-        keywords="diary travel notebook ribbon", reviews=47, age=240,
+        keywords="diary travel notebook ribbon initials engraving gift", reviews=47, age=240,
+        personal={"label": "Letters on the cover", "most": 3, "chars": "letters", "needed": False, "extra": 400},
     ),
     Draft(
         slug="graphite-pencils", title="Graphite pencils", subtitle="Five in a box, from the valley where pencils began",

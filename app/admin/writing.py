@@ -1,0 +1,57 @@
+"""What shoppers may have written on a product, in its form: from five fields to one rule."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import msgspec
+
+from app.admin import rules
+from app.catalog.operations import BadPersonal, Personal, judge_personal
+from app.settings import settings
+
+LABELS = {
+    "text-label": "Name of the text",
+    "text-most": "Longest text",
+    "text-chars": "What it may hold",
+    "text-needed": "Whether it is needed",
+    "text-extra": "What it costs more",
+}
+
+
+def fields_of(personal: Personal | None, currency: str) -> dict[str, str]:
+    """What the fields hold when the form is opened; none for a product on which nothing can be written."""
+    if personal is None:
+        return {}
+    extra = rules.shown_price(personal.extra, currency, settings().locale) if personal.extra else ""
+    needed = "yes" if personal.needed else "no"
+    return dict(zip(LABELS, (personal.label, str(personal.most), personal.chars, needed, extra), strict=True))
+
+
+def judged(
+    typed: dict[str, str], read: dict[str, str], currency: str
+) -> tuple[Personal | msgspec.UnsetType | None, dict[str, str]]:
+    """The rule that was typed anew, None for an empty name, UNSET where nothing was touched; and what is wrong."""
+    texts = {name: typed.get(name, read.get(name, "")) for name in LABELS}
+    if not texts["text-label"]:
+        return (None if read.get("text-label") else msgspec.UNSET), {}
+    if all(text == read.get(name, "") for name, text in texts.items()):
+        return msgspec.UNSET, {}
+    extra, errors = 0, {}
+    try:
+        extra = rules.price_of(texts["text-extra"], currency, settings().locale) if texts["text-extra"] else 0
+    except rules.Unreadable as why:
+        errors["text-extra"] = str(why)
+    most = texts["text-most"]
+    personal = Personal(
+        label=texts["text-label"],
+        most=int(most) if most.isascii() and most.isdigit() and len(most) < 4 else 0,
+        chars=cast(Any, texts["text-chars"] or "letters"),  # judged below
+        needed=texts["text-needed"] == "yes",
+        extra=extra,
+    )
+    try:
+        judge_personal(personal)
+    except BadPersonal as no:
+        errors[f"text-{no.about['field']}"] = no.say
+    return personal, errors
