@@ -46,7 +46,7 @@ async def put_back(event: PutBack, row_id: UUID) -> None:
     state = await queries.state(event.order_id)
     if state is None:
         return
-    taken = [(line.variant_id, line.reservation_id) for line in state.lines if line.variant_id == event.variant_id]
+    taken = [pair for pair in state.reservations if pair[0] == event.variant_id]
     if await inventory.claim(taken):
         await inventory.put_back(event.variant_id, event.quantity, reference=state.number, key=row_id)
 

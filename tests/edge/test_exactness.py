@@ -17,6 +17,8 @@ FACTS = {
     "subtitle": "UPDATE product SET subtitle = subtitle || '!' WHERE id = '{pot.id}'",
     "description": "UPDATE product SET description = description || '!' WHERE id = '{pot.id}'",
     "attributes": """UPDATE product SET attributes = '{{"material": "oak"}}' WHERE id = '{pot.id}'""",
+    "what can be written": """UPDATE product SET personalisation =
+        '{{"label": "Name", "most": 3, "chars": "letters", "needed": false, "extra": 0}}' WHERE id = '{pot.id}'""",
     "rank": "UPDATE product SET rank = 5 WHERE id = '{pot.id}'",
     "price": "UPDATE price SET amount = amount - 1 WHERE variant_id = '{pot.variant_id}'",
     "a price below others": "UPDATE price SET amount = 800 WHERE variant_id = '{pot.variants[1].id}'",
