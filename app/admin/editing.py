@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 
 import msgspec
 from litestar.exceptions import ClientException
-from msgspec import Meta, UnsetType
+from msgspec import Meta
 
 from app.admin import quantities, rules, timing, writing
 from app.admin.live import LiveView
-from app.admin.pricing import PriceEdit, judged_price
+from app.admin.pricing import judged_price
 from app.admin.product_queries import Product, VariantRow
-from app.catalog.operations import Breaks, Personal, Prices, Timed
+from app.catalog.operations import Prices
 from app.settings import settings
 from app.web.forms import judge
 
@@ -52,20 +52,11 @@ class EditForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """A form that was read: `value` is None when there are errors. All but it hold only what changes."""
+    """A form that was read: `value` is None when there are errors. `asked` holds only what changes."""
 
     value: EditForm | None
-    prices: list[PriceEdit]
-    timed: dict[UUID, Timed | None]
-    breaks: dict[UUID, Breaks]
-    personal: Personal | UnsetType | None
+    asked: Prices
     errors: dict[str, str]
-
-    @property
-    def asked(self) -> Prices:
-        """The prices among it."""
-        amounts = {price.variant_id: (price.amount, price.was) for price in self.prices}
-        return Prices(amounts=amounts, timed=self.timed, breaks=self.breaks, personal=self.personal)
 
 
 class EditView(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,12 +92,12 @@ def fields_of(product: Product) -> dict[str, str]:
         ):
             fields[name] = _shown(amount, product.currency)
         fields |= timing.fields_of(variant, product.currency) | quantities.fields_of(variant, product.currency)
-    return fields | writing.fields_of(product.personalisation, product.currency)
+    return fields | writing.fields_of(product)
 
 
 def labels_of(product: Product) -> dict[str, str]:
     """A name for each field, for the summary of what is wrong."""
-    labels = LABELS | writing.LABELS | {quantities.ALL: "Lower prices of all variants"}
+    labels = LABELS | writing.LABELS | writing.SENDING | {quantities.ALL: "Lower prices of all variants"}
     for variant in product.variants:
         labels |= {
             f"price-{variant.variant_id}": f"Price of {variant.title}",
@@ -137,9 +128,11 @@ def judged(typed: dict[str, str], product: Product) -> Judged:
             errors |= wrong
     breaks, wrong = quantities.judged(typed, read, product.variants, prices, currency=product.currency)
     personal, unwritten = writing.judged(typed, read, product.currency)
-    errors |= wrong | unwritten
-    value = None if errors else form.value
-    return Judged(value=value, prices=prices, timed=timed, breaks=breaks, personal=personal, errors=errors)
+    sent, unsent = writing.judged_sending(typed, read)
+    errors |= wrong | unwritten | unsent
+    amounts = {each.variant_id: (each.amount, each.was) for each in prices}
+    asked = Prices(amounts=amounts, timed=timed, breaks=breaks, personal=personal, shipping_class=sent)
+    return Judged(value=None if errors else form.value, asked=asked, errors=errors)
 
 
 def edit_view(product: Product, live: LiveView, typed: dict[str, str] | None = None, **more: object) -> EditView:

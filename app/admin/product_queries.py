@@ -91,6 +91,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     currency: str
     personalisation: Personal | None
+    shipping_class: str
     maker: str
     category: str
     updated_at: datetime
@@ -124,7 +125,7 @@ ROWS = """
 COUNTS = "SELECT status, count(*) AS many FROM product WHERE id IN ({found}) GROUP BY status"
 
 PRODUCT = """
-    SELECT p.id AS product_id, p.slug, p.title, p.subtitle, p.description, p.status, p.version, p.currency, p.personalisation,
+    SELECT p.id AS product_id, p.slug, p.title, p.subtitle, p.description, p.status, p.version, p.currency, p.personalisation, p.shipping_class,
         p.updated_at, m.name AS maker, c.title AS category,
         coalesce((SELECT string_agg(o.slug, chr(10) ORDER BY a.position, a.id) FROM association a
             JOIN product o ON o.id = a.other_id WHERE a.product_id = p.id), '') AS beside

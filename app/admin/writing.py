@@ -1,4 +1,4 @@
-"""What shoppers may have written on a product, in its form: from five fields to one rule."""
+"""How a product is sent and what shoppers may have written on it, in its form: from a few fields to one rule each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any, cast
 import msgspec
 
 from app.admin import rules
-from app.catalog.operations import BadPersonal, Personal, judge_personal
+from app.admin.product_queries import Product
+from app.catalog.operations import SHIPPING_CLASSES, BadPersonal, Personal, judge_personal
 from app.settings import settings
 
 LABELS = {
@@ -19,13 +20,26 @@ LABELS = {
 }
 
 
-def fields_of(personal: Personal | None, currency: str) -> dict[str, str]:
-    """What the fields hold when the form is opened; none for a product on which nothing can be written."""
-    if personal is None:
-        return {}
-    extra = rules.shown_price(personal.extra, currency, settings().locale) if personal.extra else ""
+SENDING = {"shipping": "How it is sent"}
+
+
+def fields_of(product: Product) -> dict[str, str]:
+    """What the fields hold when the form is opened; those of a text only where one can be written."""
+    fields = {"shipping": product.shipping_class}
+    if (personal := product.personalisation) is None:
+        return fields
+    extra = rules.shown_price(personal.extra, product.currency, settings().locale) if personal.extra else ""
     needed = "yes" if personal.needed else "no"
-    return dict(zip(LABELS, (personal.label, str(personal.most), personal.chars, needed, extra), strict=True))
+    texts = (personal.label, str(personal.most), personal.chars, needed, extra)
+    return fields | dict(zip(LABELS, texts, strict=True))
+
+
+def judged_sending(typed: dict[str, str], read: dict[str, str]) -> tuple[str | msgspec.UnsetType, dict[str, str]]:
+    """How it is to be sent, UNSET where nothing was touched; and what is wrong."""
+    sent = typed.get("shipping", read["shipping"])
+    if sent not in SHIPPING_CLASSES:
+        return msgspec.UNSET, {"shipping": "Choose one of the two."}
+    return (msgspec.UNSET if sent == read["shipping"] else sent), {}
 
 
 def judged(

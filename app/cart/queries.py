@@ -84,7 +84,7 @@ async def _methods(
 
 def with_delivery(view: CartView, offered: list[Method], off: promotions.Reckoned) -> CartView:
     """The cart with what its ways to deliver cost, and what is missing for the one that can be free."""
-    ways = [msgspec.structs.replace(each, price=0) if off.delivery(each.price) else each for each in offered]
+    ways = [msgspec.structs.replace(each, price=0, bulky=0) if off.delivery(each.price) else each for each in offered]
     left = rules.free_shipping_left(view.subtotal, [each.free_from for each in ways])
     if any(now.price < then.price for now, then in zip(ways, offered, strict=True)):
         left = 0

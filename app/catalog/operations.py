@@ -22,7 +22,15 @@ from app.catalog.collecting import (
 from app.catalog.faceting import TYPE_MARK, FacetChoice, TypeChanged, change_facets, good_choice
 from app.catalog.personal import Personal
 from app.catalog.personalising import BadPersonal, judge_personal
-from app.catalog.pricing import BadPrice, NoSuchVariant, judge_price, judge_prices, write_price, write_prices
+from app.catalog.pricing import (
+    SHIPPING_CLASSES,
+    BadPrice,
+    NoSuchVariant,
+    judge_price,
+    judge_prices,
+    write_price,
+    write_prices,
+)
 from app.catalog.redirecting import BadRedirect, add_redirect, remove_redirect
 from app.catalog.related import note_bought, unknown_beside, write_beside
 from app.catalog.timed import AS_THEY_ARE, BadTime, Overlapping, Prices, Timed, WrongTime, judge_time
@@ -157,6 +165,7 @@ async def _refuse(db: Database, product_id: UUID) -> None:
 
 
 __all__ = [
+    "SHIPPING_CLASSES",
     "TYPE_MARK", "BadBreaks", "BadChoice", "BadListAddress", "BadPersonal", "BadPrice", "BadRedirect",
     "BadRule", "BadTime", "Breaks", "Collected", "CollectionChanged", "FacetChoice", "ListAddressTaken",
     "NeedsName", "NoSuchCollection", "NoSuchVariant", "Overlapping", "Personal", "Preview", "Prices", "Timed",

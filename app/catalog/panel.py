@@ -31,6 +31,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     pictures: list[dict[str, Any]]
     travel: Travel | None
     personal: Personal | None = None
+    bulky: bool = False
+    bulky_from: int | None = None
     tags: frozenset[str]
 
     def words(self, code: str, value: str) -> str:
@@ -75,6 +77,8 @@ def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
         url=_address(offer, choice.chosen),
         arrives=arrives,
         personal=offer.personal,
+        bulky=offer.bulky,
+        bulky_from=offer.bulky_from,
         tags=offer.tags,
         proved=shown.proved,
         ends=shown.ends,

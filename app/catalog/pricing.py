@@ -14,6 +14,7 @@ from app.db.engines import Database
 from app.settings import settings
 from app.values import Refusal, any_bucket, new_id
 
+SHIPPING_CLASSES = ("parcel", "bulky")
 MOST = 100_000_000  # minor units; a price above it is a slip of the finger
 
 
@@ -27,10 +28,17 @@ class BadPrice(Refusal):
     status = 422
 
 
+class UnknownShippingClass(Refusal):
+    say = "A product is sent as a parcel, or it is bulky."
+    status = 422
+
+
 def judge_prices(prices: Prices) -> None:
-    """Raises BadPrice, BadPersonal."""
+    """Raises BadPrice, BadPersonal, UnknownShippingClass."""
     for amount, was in prices.amounts.values():
         judge_price(amount, was)
+    if prices.shipping_class not in (UNSET, *SHIPPING_CLASSES):
+        raise UnknownShippingClass
     if isinstance(prices.personal, Personal):
         judge_personal(prices.personal)
 
@@ -51,6 +59,8 @@ async def write_prices(db: Database, product_id: UUID, prices: Prices) -> None:
         await write_breaks(db, variant_id, breaks)
     if prices.personal is not UNSET:
         await write_personal(db, product_id, prices.personal)
+    if prices.shipping_class is not UNSET:
+        await db.execute("UPDATE product SET shipping_class = $2 WHERE id = $1", product_id, prices.shipping_class)
 
 
 async def write_price(db: Database, variant_id: UUID, amount: int, was: int | None) -> None:

@@ -23,7 +23,7 @@ from app.settings import settings
 from app.values import today
 
 OFFER = f"""
-    SELECT p.id, p.slug, p.title, p.subtitle, p.description, p.currency, p.personalisation, p.attributes, p.category_id, p.maker_id, p.type_id,
+    SELECT p.id, p.slug, p.title, p.subtitle, p.description, p.currency, p.personalisation, p.shipping_class, p.attributes, p.category_id, p.maker_id, p.type_id,
         t.attributes AS kinds, json_build_object('name', m.name, 'place', m.place, 'story', m.story) AS maker,
         (SELECT json_agg(json_build_object('id', v.id, 'sku', v.sku, 'title', v.title, 'options', v.options, 'policy', v.policy,
                 'lead_days', v.lead_days, 'band', coalesce(b.band, 'out'), 'back_on', coalesce(b.back_on, v.back_on), 'prices', r.prices,
@@ -40,7 +40,9 @@ OFFER = f"""
         (SELECT json_agg(json_build_object('id', a.id, 'title', a.title, 'path', a.path) ORDER BY a.path)
          FROM category c JOIN category a ON a.id = c.id OR starts_with(c.path, a.path || '/') WHERE c.id = p.category_id) AS crumbs,
         (SELECT json_build_object('least', min_days, 'most', max_days) FROM shipping_method
-         WHERE published AND code <> 'digital' AND currency = p.currency AND min_days IS NOT NULL ORDER BY position, code LIMIT 1) AS travel
+         WHERE published AND code <> 'digital' AND currency = p.currency AND min_days IS NOT NULL
+            AND (p.shipping_class <> 'bulky' OR bulky_extra IS NOT NULL) ORDER BY position, code LIMIT 1) AS travel,
+        (SELECT min(price + bulky_extra) FROM shipping_method WHERE published AND code <> 'digital' AND currency = p.currency) AS bulky_from
     FROM product p JOIN maker m ON m.id = p.maker_id JOIN product_type t ON t.id = p.type_id
     WHERE p.slug = $1 AND {ON_SALE}
 """  # noqa: S608 - constants
@@ -106,6 +108,8 @@ async def _offer_row(db: Database, slug: str) -> Any:
 
 
 def _offer(row: Any) -> Offer:
+    bulky = row["shipping_class"] == "bulky"
+    named = {tags.bulky()} if bulky else set()
     return Offer(
         id=row["id"],
         slug=row["slug"],
@@ -116,7 +120,9 @@ def _offer(row: Any) -> Offer:
         pictures=row["pictures"] or [],
         travel=Travel(**row["travel"]) if row["travel"] else None,
         personal=msgspec.convert(row["personalisation"], Personal | None),
-        tags=frozenset({tags.product(row["id"]), tags.product_type(row["type_id"]), tags.delivery()}),
+        bulky=bulky,
+        bulky_from=row["bulky_from"] if bulky else None,
+        tags=frozenset({tags.product(row["id"]), tags.product_type(row["type_id"]), tags.delivery()} | named),
     )
 
 

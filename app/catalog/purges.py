@@ -32,6 +32,7 @@ UNSHOWN = frozenset(
 TRAVELS = frozenset(
     {"min_days", "max_days", "position", "published"}
 )  # of a shipping method: what pages say of delivery
+CARRIED = frozenset({"price", "bulky_extra", "published", "currency"})  # ... and of the delivery of bulky things
 NAMED = frozenset({"title", "path", "parent_id", "position"})  # of a category: what menus and crumbs show
 
 
@@ -161,6 +162,8 @@ def _association(row: Row) -> Iterator[str]:
 def _shipping_method(row: Row) -> Iterator[str]:
     if row.columns & TRAVELS:
         yield tags.delivery()
+    if row.columns & CARRIED:
+        yield tags.bulky()
 
 
 def _redirect(row: Row) -> Iterator[str]:

@@ -19,7 +19,7 @@ from app.settings import settings
 from app.values import now, today
 
 SELLABLES = f"""
-    SELECT v.id AS variant_id, p.id AS product_id, p.slug, p.title, v.title AS variant_title, v.sku, v.policy, v.lead_days, p.currency, p.personalisation,
+    SELECT v.id AS variant_id, p.id AS product_id, p.slug, p.title, v.title AS variant_title, v.sku, v.policy, v.lead_days, p.currency, p.personalisation, p.shipping_class,
         coalesce(b.band, 'out') AS band, coalesce(b.back_on, v.back_on) AS back_on, v.published AND {ON_SALE} AS on_sale,
         (SELECT json_agg(json_build_array(min_quantity, amount) ORDER BY min_quantity) FROM price_now
          WHERE variant_id = v.id AND market = $2 AND currency = p.currency) AS prices,
@@ -60,5 +60,6 @@ def _sellable(row: Any) -> Sellable:
         breaks=rules.breaks_of(prices) if priced else [],
         available=priced and row["on_sale"],
         picture=picture_of(row["picture"]),
+        bulky=row["shipping_class"] == "bulky",
         personal=msgspec.convert(row["personalisation"], Personal | None),
     )

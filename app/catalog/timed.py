@@ -51,13 +51,14 @@ class Prices(msgspec.Struct, frozen=True, kw_only=True):
     """What variants cost anew: (amount, amount before a reduction) in minor units.
 
     `timed`: the running or next price for a while; None ends it. `breaks`: all lower prices from a quantity on.
-    `personal`: what may be written on the product and for how much more, None for nothing.
+    `personal`: what may be written on the product and for how much more, None for nothing. `shipping_class`: parcel | bulky.
     """
 
     amounts: Mapping[UUID, tuple[int, int | None]] = {}
     timed: Mapping[UUID, Timed | None] = {}
     breaks: Mapping[UUID, Breaks] = {}
     personal: Personal | UnsetType | None = UNSET
+    shipping_class: str | UnsetType = UNSET
 
 
 AS_THEY_ARE = Prices()

@@ -29,6 +29,9 @@ class ShippingMethod(Table, tablename="shipping_method", db=SHARED):
     promise = Varchar(length=160)
     price = BigInt(help_text="minor units, tax included")
     free_from = BigInt(null=True, default=None, help_text="minor units of goods from which it is free")
+    bulky_extra = BigInt(
+        null=True, default=None, help_text="minor units more an order with something bulky in it; null: it carries none"
+    )
     currency = Varchar(length=3, default="GBP")
     position = Integer(default=0)
     published = Boolean(default=True)

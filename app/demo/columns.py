@@ -12,7 +12,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "product": (
         "id", "slug", "title", "subtitle", "description", "type_id", "maker_id", "category_id", "status", "publish_at",
         "attributes", "keywords", "rank", "currency", "picture_hash", "created_at", "updated_at",
-        "price_from", "price_to", "was_from", "band", "rating_sum", "rating_count", "personalisation",
+        "price_from", "price_to", "was_from", "band", "rating_sum", "rating_count", "personalisation", "shipping_class",
     ),
     "variant": ("id", "product_id", "sku", "title", "options", "position", "published", "policy", "lead_days", "back_on"),
     "price": ("id", "variant_id", "market", "currency", "amount", "was", "min_quantity", "since"),
@@ -25,7 +25,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "redirect": ("id", "old_path", "new_path"),
     "block": ("id", "page", "position", "kind", "body", "published"),
     "review": ("id", "product_id", "author", "rating", "title", "body", "state", "created_at", "verified", "helpful", "unhelpful", "reply"),
-    "shipping_method": ("id", "code", "title", "promise", "price", "free_from", "currency", "position", "published", "min_days", "max_days"),
+    "shipping_method": ("id", "code", "title", "promise", "price", "free_from", "currency", "position", "published", "min_days", "max_days", "bulky_extra"),
     "promotion": ("id", "title", "state", "trigger", "ends_at", "priority", "combines", "currency", "terms", "most_each"),
     "promotion_code": ("code", "promotion_id"),
     "stock_band": ("variant_id", "band", "back_on", "version", "updated_at"),

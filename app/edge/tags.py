@@ -118,6 +118,11 @@ def delivery() -> str:
     return "d1"
 
 
+def bulky() -> str:
+    """What delivering something bulky costs, which the pages of such products say."""
+    return "d2"
+
+
 def listings() -> str:
     """Which pages there are: the sitemap."""
     return "l1"

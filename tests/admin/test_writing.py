@@ -90,3 +90,14 @@ async def test_staff_see_the_text_where_they_pack(shop, staff) -> None:
 
     assert await orders.order_id_of(await shopper_of(shop), number)
     assert page.count("<bdi>ABC</bdi>") == 2  # the line, and the parcel's form
+
+
+async def test_how_a_product_is_sent_is_saved_and_an_untouched_form_leaves_it(staff) -> None:
+    product = await a_product()
+
+    saved = await staff.post(f"/products/{product.id}", data=await form_of(staff, product.id) | {"shipping": "bulky"})
+    await staff.post(f"/products/{product.id}", data=await form_of(staff, product.id) | {"title": "Rug"})
+    wrong = await staff.post(f"/products/{product.id}", data=await form_of(staff, product.id) | {"shipping": "by air"})
+
+    assert saved.status_code == 303 and wrong.status_code == 422 and "Choose one of the two." in wrong.text
+    assert (await product_row(product.id))["shipping_class"] == "bulky"

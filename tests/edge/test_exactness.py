@@ -19,6 +19,9 @@ FACTS = {
     "attributes": """UPDATE product SET attributes = '{{"material": "oak"}}' WHERE id = '{pot.id}'""",
     "what can be written": """UPDATE product SET personalisation =
         '{{"label": "Name", "most": 3, "chars": "letters", "needed": false, "extra": 0}}' WHERE id = '{pot.id}'""",
+    "bulky": "UPDATE product SET shipping_class = 'bulky' WHERE id = '{pot.id}'",
+    "what bulky costs": "UPDATE shipping_method SET bulky_extra = 3000",
+    "a parcel again": "UPDATE product SET shipping_class = 'parcel' WHERE id = '{pot.id}'",
     "rank": "UPDATE product SET rank = 5 WHERE id = '{pot.id}'",
     "price": "UPDATE price SET amount = amount - 1 WHERE variant_id = '{pot.variant_id}'",
     "a price below others": "UPDATE price SET amount = 800 WHERE variant_id = '{pot.variants[1].id}'",

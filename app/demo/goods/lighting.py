@@ -29,7 +29,7 @@ PRODUCTS: tuple[Draft, ...] = (
         kind="floor_lamp", maker="sella-lighting", category="lighting/floor-lamps", sku="TARN", family="floor_lamp", price=21000, offer=(15, 2, 12),
         options={"metal": ("brass", "black", "steel"), "shade": ("oatmeal", "flax", "evergreen")}, drawn={"stand": "disc", "wall": "sage"}, on_hand=7, scarce={"steel": 3},
         attributes={"material": "Metal and linen", "bulb": "E27", "height": 152, "weight": 6.8},
-        keywords="standing light standard lamp reading", reviews=18, age=75,
+        keywords="standing light standard lamp reading", reviews=18, age=75, bulky=True,
     ),
     Draft(
         slug="filament-bulb-e27", title="Filament bulb E27", subtitle="Warm light, a tenth of the electricity",

@@ -29,6 +29,6 @@ PRODUCTS: tuple[Draft, ...] = (
         options={"colourway": ("bracken", "shore", "ember"), "size": ("80x240", "140x200", "170x240")}, extra={"size": {"140x200": 11000, "170x240": 27500}},
         drawn={"pattern": "kite", "seed": 1, "wall": "dusk"}, on_hand=8, scarce={"ember+170x240": 1},
         attributes={"material": "Wool", "pile": "None, flat-woven", "care": "Vacuum; cold water for spills", "underfloor": True},
-        keywords="carpet kilim runner floor wool", reviews=24, age=140,
+        keywords="carpet kilim runner floor wool", reviews=24, age=140, bulky=True,
     ),
 )  # fmt: skip

@@ -70,9 +70,9 @@ BESIDE: dict[str, tuple[str, ...]] = {  # what staff show beside a product, in o
     "monogram-journal": ("graphite-pencils", "field-notebook"),
 }
 
-# Code, title, promise, pence, free from, offered, working days at least and at most.
-SHIPPING: tuple[tuple[str, str, str, int, int | None, bool, int | None, int | None], ...] = (
-    ("standard", "Standard", "2–4 working days", 495, 6000, True, 2, 4),
-    ("express", "Express", "Next working day if ordered before 2 pm", 995, None, True, 1, 1),
-    ("digital", "By e-mail", "Within a minute", 0, None, False, None, None),
+# Code, title, promise, pence, free from, offered, working days at least and at most, pence more for an order with something bulky (None: not carried).
+SHIPPING: tuple[tuple[str, str, str, int, int | None, bool, int | None, int | None, int | None], ...] = (
+    ("standard", "Standard", "2–4 working days", 495, 6000, True, 2, 4, 3000),
+    ("express", "Express", "Next working day if ordered before 2 pm", 995, None, True, 1, 1, None),
+    ("digital", "By e-mail", "Within a minute", 0, None, False, None, None, None),
 )
