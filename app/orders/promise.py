@@ -70,6 +70,7 @@ def _as_written(ask: Placing, number: str) -> State:
             reservation_id=reservation_of(ask.order_id, line.variant_id),
             quantity=line.quantity,
             title=", ".join(filter(None, (line.title, line.variant_title))),
+            personal_text=line.personal_text,
         )
         for line in sorted(ask.quote.lines, key=lambda line: line.variant_id)
     ]
