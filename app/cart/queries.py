@@ -17,8 +17,7 @@ from app.settings import settings
 from app.web.templates import money, url
 
 __all__ = [
-    "AddedView", "BadgeView", "CartLineView", "CartView", "Method", "added_view", "asked", "cart_of", "cart_view", "methods",
-    "offer_for", "read_cart", "units_of", "view_of",
+    "AddedView", "BadgeView", "CartLineView", "CartView", "Method", "added_view", "asked", "cart_of", "cart_view", "methods", "offer_for", "read_cart", "units_of", "view_of",
 ]  # fmt: skip
 ACTIVE = """
     SELECT c.id AS cart_id, version, code, order_id, l.id AS line_id, variant_id, quantity, seen_price, personal_text
