@@ -92,18 +92,9 @@ def with_delivery(view: CartView, offered: list[Method], off: promotions.Reckone
 
 def added_view(offer: catalog.Sellable, quantity: int, cart: CartView) -> AddedView:
     """What to tell a shopper who has put `quantity` of something in what is this cart now."""
-    return AddedView(
-        title=offer.title,
-        variant_title=offer.variant_title,
-        picture=offer.picture,
-        quantity=quantity,
-        units=cart.units,
-        total=cart.total,
-        currency=cart.currency,
-        can_checkout=cart.can_checkout,
-        free_shipping_left=cart.free_shipping_left,
-        personal_text=offer.personal_text,
-    )
+    sold = {name: getattr(offer, name) for name in ("title", "variant_title", "picture", "personal", "personal_text")}
+    sums = {name: getattr(cart, name) for name in ("units", "total", "currency", "can_checkout", "free_shipping_left")}
+    return AddedView(**sold, **sums, quantity=quantity)
 
 
 def offer_for(item: rules.Item, offers: Mapping[UUID, catalog.Sellable]) -> catalog.Sellable | None:

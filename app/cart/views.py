@@ -82,3 +82,4 @@ class AddedView(msgspec.Struct, frozen=True, kw_only=True):
     can_checkout: bool
     free_shipping_left: int | None
     personal_text: str = ""
+    personal: catalog.Personal | None = None

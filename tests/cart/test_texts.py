@@ -45,6 +45,7 @@ async def test_the_product_page_asks_for_the_text_and_is_the_same_for_everybody(
 
     assert (await shop.get(product.url, headers=ANONYMOUS_FORM)).text == before
     assert '<label class="field__label" for="personal_text">Letters on the cover' in before
+    assert "hx-morph-skip" in before, "another cover leaves what is typed"
     assert "Up to 3 letters, £4.00 more each." in before and "only if it arrives faulty" in before
     assert 'name="personal_text"' not in (await shop.get((await a_product()).url)).text
 
@@ -67,6 +68,7 @@ async def test_a_text_costs_what_its_page_says_and_is_shown_in_the_cart(shop) ->
     assert "£56.00" in page and "£28.00" in page
     assert "Letters on the cover: <q><bdi>ABC</bdi></q>" in page
     assert "Added 2 × Monogram journal, <q><bdi>DEF</bdi></q>" in small
+    assert '<hx-partial hx-target="#personal"' in small and 'name="personal_text" value=""' in small, "for the next one"
 
 
 @pytest.mark.parametrize("typed", ["ABCD", "<b>", "A\x07B", HOSTILE, "x" * 5000, "\u202eABC", "👋"])
