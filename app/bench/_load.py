@@ -6,7 +6,7 @@ import re
 import shutil
 import statistics
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -29,29 +29,35 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """Requests per second of each round."""
+    """Requests per second of each round; with `spent`, the seconds of it that each request took, too."""
 
     target: Target
     rates: list[float]
+    costs: list[float] = []
 
     @property
     def median(self) -> float:
         return statistics.median(self.rates)
 
 
-def in_turn(targets: Sequence[Target], *, rounds: int, seconds: int) -> list[Result]:
-    """Measures all targets round by round: A B C A B C ..., after one warm-up of each.
+def in_turn(
+    targets: Sequence[Target], *, rounds: int, seconds: int, spent: Callable[[], float] | None = None
+) -> list[Result]:
+    """Measures all targets round by round: A B C A B C ..., after one warm-up of each. One that is named twice has two results.
 
     Raises NoWrk, and Refusal when a target answers anything but 2xx.
     """
     wrk = program()
-    for target in targets:
-        _measure(wrk, target, 1)
-    rates: dict[str, list[float]] = {target.name: [] for target in targets}
-    for _ in range(rounds):
-        for target in targets:
-            rates[target.name].append(_measure(wrk, target, seconds))
-    return [Result(target=target, rates=rates[target.name]) for target in targets]
+    results = [Result(target=target, rates=[], costs=[]) for target in targets]
+    for number in range(rounds + 1):
+        for result in results:
+            before = spent() if spent else 0.0
+            rate = _measure(wrk, result.target, seconds if number else 1)
+            cost = (spent() - before) / (rate * seconds) if spent else 0.0
+            if number:
+                result.rates.append(rate)
+                result.costs.append(cost)
+    return results
 
 
 def ratio(result: Result, to: Result) -> tuple[float, float, float]:

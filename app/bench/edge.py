@@ -10,34 +10,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-import httpx
 import msgspec
 import rich_click as click
 from rich.console import Console
 from rich.table import Table
 
+from app.bench import _ratios
 from app.bench._latency import BOUND, Latency, measure
-from app.bench._load import Result, Target, in_turn, ratio
 from app.bench._mix import Mix, model
+from app.bench._ratios import Ratio
 from app.bench._soak import GRACE, READERS, WRITERS, Soak, soak
-from app.bench.pages import GZIP, PRODUCT, cookies_of
 from app.ops.output import as_json, show
 from app.ops.surroundings import running_shop
 from app.settings import Settings
 from app.values import Refusal
 
-ROUNDS, SECONDS = 5, 1  # seven objects in turn, so about 40 s
 PARTS = ("ratios", "latency", "soak", "mix")
-
-
-class Ratio(msgspec.Struct, frozen=True, kw_only=True):
-    """Requests a second, and how many that is of the static object's: median, lowest and highest round."""
-
-    name: str
-    rate: float
-    ratio: float
-    lowest: float
-    highest: float
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -63,7 +51,7 @@ def _edge(whole: bool, only: str | None, json: bool) -> None:
     """
     parts = (only,) if only else PARTS
     report = Report(
-        ratios=_ratios(_shop()) if "ratios" in parts else [],
+        ratios=_ratios.measure(_shop()) if "ratios" in parts else [],
         latency=asyncio.run(measure(_shop(), 15)) if "latency" in parts else None,
         soak=asyncio.run(soak(_shop(), 60 if whole else 10)) if "soak" in parts else None,
         mix=model() if "mix" in parts else [],
@@ -76,36 +64,6 @@ def _shop() -> Settings:
     if not now.edge or not now.dev:
         raise Refusal("This measures a development shop with an edge: ./vitrine up")
     return now
-
-
-def _ratios(now: Settings) -> list[Ratio]:
-    shop = f"http://localhost:{now.port}"
-    with httpx.Client(base_url=shop, headers={"Sec-Fetch-Site": "same-origin"}) as client:
-        page = client.get(PRODUCT, headers=GZIP)
-        cookies = cookies_of(client, page.text)
-        weights = [page.num_bytes_downloaded, client.get("/holes/badge", headers=GZIP).num_bytes_downloaded]
-    plain, holes = (_target(f"static, {weight} bytes", f"{shop}/static/bytes/{weight}") for weight in weights)
-    many = cookies | {now.cookie("cc"): "12"}  # ten and more are filled in by the edge
-    pages = [
-        (_target("anonymous page", shop + PRODUCT), plain),
-        (_target("personal page, value in its form", shop + PRODUCT, cookies), plain),
-        (_target("personal page, one tier-0 hole", f"{shop}/holes/badge", many), holes),
-        (_target("personal page, one tier-1 hole", f"{shop}/holes/orders", cookies), holes),
-        (_target("personal page, tier-0 and tier-1 holes", f"{shop}/holes/badge,orders", many), holes),
-    ]
-    results = in_turn([plain, holes, *(target for target, _ in pages)], rounds=ROUNDS, seconds=SECONDS)
-    found = {result.target.name: result for result in results}
-    return [_ratio(found[target.name], found[static.name]) for target, static in pages]
-
-
-def _target(name: str, url: str, cookies: dict[str, str] | None = None) -> Target:
-    line = "; ".join(f"{key}={value}" for key, value in (cookies or {}).items())
-    return Target(name=name, url=url, headers=GZIP | ({"Cookie": line} if line else {}))
-
-
-def _ratio(result: Result, static: Result) -> Ratio:
-    lowest, middle, highest = (round(each, 3) for each in ratio(result, static))
-    return Ratio(name=result.target.name, rate=round(result.median), ratio=middle, lowest=lowest, highest=highest)
 
 
 def _show(report: Report) -> None:
