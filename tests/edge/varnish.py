@@ -98,7 +98,7 @@ class Varnish:
     def __enter__(self) -> Self:
         self.log = (self.folder / "varnishd.log").open("w")
         self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log)
-        for _ in range(100):
+        for _ in range(400):  # a busy machine compiles slowly
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
                 return self
             time.sleep(0.1)
