@@ -101,6 +101,8 @@ async def settle(attempt: Attempt, answer: Answer, message_id: str = "") -> Stat
 
 
 async def _place(db: Database, state: State, recorded: Recorded) -> State | None:
+    if state.status in ("placed", "closed"):  # once is enough, whatever is heard after
+        return None
     if not await move(db, state, Turn(to="placed", attempt="authorised", kind="placed")):
         await payments.return_money(db, state.id, key=state.id, reason="paid too late")
         await _late(db, state, recorded)
@@ -127,7 +129,8 @@ async def _end(db: Database, state: State, reason: str) -> bool:
 
 
 async def _unpaid(db: Database, state: State, recorded: Recorded) -> None:
-    await _end(db, state, "unpaid")
+    if state.status == "awaiting_payment":
+        await _end(db, state, "unpaid")
 
 
 async def _frozen(db: Database, state: State, recorded: Recorded) -> None:

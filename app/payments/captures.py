@@ -26,12 +26,14 @@ class CannotCapture(Refusal):
 async def request_capture(db: Database, order_id: UUID, amount: int) -> Attempt:
     """`amount` of what is set aside for the order is to be taken, in the caller's transaction; the rest goes back.
 
-    Once for each order: the same amount again changes nothing. Emits CapturePayment. Raises CannotCapture.
+    Once for each order: the same amount again changes nothing. Emits CapturePayment. Raises CannotCapture, also once it failed.
     """
     attempt = await _paid(db, order_id)
-    if attempt and attempt.capturing == amount > 0:
+    if attempt is None or attempt.frozen:
+        raise CannotCapture
+    if attempt.capturing == amount > 0:
         return attempt
-    if attempt is None or attempt.capturing or attempt.voiding or attempt.frozen or not 0 < amount <= attempt.amount:
+    if attempt.capturing or attempt.voiding or not 0 < amount <= attempt.amount:
         raise CannotCapture
     await db.execute(
         "UPDATE payment_attempt SET capturing = $2, updated_at = clock_timestamp() WHERE id = $1", attempt.id, amount
@@ -43,14 +45,17 @@ async def request_capture(db: Database, order_id: UUID, amount: int) -> Attempt:
 async def return_money(db: Database, order_id: UUID, *, key: UUID, reason: str) -> str | None:
     """Nothing is to be paid for the order: what is set aside is voided, what was taken refunded, in the caller's transaction.
 
-    Says which of the two began, `void` or `refund`; None when there is nothing (more) to give back. Repeating it is harmless.
+    What a failed capture left frozen counts as set aside: a person has decided. Repeating it is harmless.
+    Says which of the two began, `void` or `refund`; None when there is nothing (more) to give back.
     """
     attempt = await _paid(db, order_id)
     if attempt is None or attempt.voiding:
         return None
-    if not attempt.capturing:
+    if not attempt.capturing or (attempt.frozen and not attempt.captured):
         await db.execute(
-            "UPDATE payment_attempt SET voiding = true, updated_at = clock_timestamp() WHERE id = $1", attempt.id
+            "UPDATE payment_attempt SET voiding = true, capturing = 0, frozen = '', updated_at = clock_timestamp()"
+            " WHERE id = $1",
+            attempt.id,
         )
         await emit(VoidPayment(order_id=order_id, attempt_id=attempt.id))
         return "void"

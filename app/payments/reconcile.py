@@ -105,7 +105,7 @@ def _about(attempt: Attempt, words: str, *, repair: str = "", reference: str = "
 def compare(booked: Booked, ours: Attempt, *, refunding: bool) -> tuple[str, str] | None:
     """What differs, in words, and the repair that is safe. `refunding`: a refund of ours is not decided."""
     if ours.frozen:
-        return ours.frozen, "look"
+        return ours.frozen, "" if ours.status == "authorised" else "look"  # a failed capture: a person decides
     if (booked.amount, booked.currency) != (ours.amount, ours.currency):
         there, here = in_words(booked.amount, booked.currency), in_words(ours.amount, ours.currency)
         return f"{there} at the provider, {here} here.", ""

@@ -17,6 +17,7 @@ NEXT: dict[str, frozenset[str]] = {
 OVER = frozenset({"declined", "expired"})  # news of a success now is news of money to give back
 LIVE = frozenset(NEXT) | {"captured"}
 NEXT_REFUND: dict[str, frozenset[str]] = {
+    "created": frozenset({"failed"}),  # the capture it waited for took nothing
     "sending": frozenset({"done", "failed", "unknown"}),
     "unknown": frozenset({"done", "failed"}),
     "done": frozenset({"failed"}),  # a bank may send it back days later
@@ -38,10 +39,11 @@ def status_after(answer: Answer, amount: int, currency: str) -> str:
 def is_news(before: str, after: str, *, wrong: bool, frozen: bool) -> bool:
     """Whether an attempt moves. `wrong`: other money than asked for was booked; `frozen`: it was before.
 
-    A frozen attempt goes on when the books agree with us again or say that there is nothing; every other word is no news.
+    One frozen before it was paid goes on when the books agree with us again or say that there is nothing; every other word
+    is no news. One frozen since is not moved by what the books say: of a placed order a person decides.
     """
     if frozen:
-        return not wrong and after in ("authorised", "declined", "expired")
+        return not wrong and after in NEXT.get(before, ()) and after in ("authorised", "declined", "expired")
     return after in NEXT.get(before, ()) or (wrong and before == "unknown")
 
 

@@ -46,6 +46,7 @@ def test_what_is_the_same_on_both_sides_is_no_difference(booked: dict[str, objec
         ({}, {"status": "expired"}, "look"),
         (THEY_TOOK, {"status": "declined"}, "look"),
         ({}, {"status": "unknown", "frozen": "17.90 GBP was asked for, 17.91 GBP was booked."}, "look"),
+        ({}, {"capturing": 1790, "frozen": "The capture failed."}, ""),
         ({}, {"status": "declined", "voiding": True}, "void"),
         ({"state": "voided"}, {"voiding": True}, "void"),
         ({"state": "voided"}, {}, ""),

@@ -1,0 +1,106 @@
+"""A placed order whose capture failed: nothing moves by itself any more, nothing leaves the house, and staff can call it off."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from app.orders import operations
+from app.orders.drive import look
+from app.orders.queries import State
+from app.payments.gateway import Answer, Authorised, Captured, Closed, Declined, Failed, Unknown
+from app.payments.operations import CannotCapture
+from tests.knobs import Scripted, knobs, provider
+from tests.makers import a_product
+from tests.orders.books import attempts_of, consequences_of, history_of, lines_of, row_of, state_of
+from tests.payments.money import a_paid_order, attempt_of, refunds_of, scripted, work
+
+pytestmark = pytest.mark.usefixtures("databases")
+
+LAPSED = Failed(reason="It has expired.")
+
+
+async def a_frozen_order(capture: str = "placed", quantity: int = 2) -> State:
+    """Paid for, but the capture failed: at once, or with the first of its parcels."""
+    with knobs(capture=capture):
+        state = await a_paid_order(lines={(await a_product()).variant_id: quantity})
+        if capture != "placed":
+            await send(state)
+    with provider(scripted(takes=LAPSED)):
+        await work(state.id)
+    assert (await attempt_of(state.id)).frozen
+    return await state_of(state.id)
+
+
+async def send(state: State) -> None:
+    [line] = await lines_of(state.id)
+    await operations.ship(state.id, {line["id"]: 1}, carrier="Royal Post", tracking="RP 123", key=uuid4())
+
+
+def books(state: State) -> list[Answer]:
+    set_aside = Authorised(reference="theirs", amount=state.total, currency=state.currency)
+    return [Closed(), Declined(reason="It has expired."), set_aside, Unknown()]
+
+
+async def test_no_later_look_moves_an_order_whose_capture_failed() -> None:
+    state = await a_frozen_order("fulfilled")
+    before = (await row_of(state.id), await history_of(state.id), await consequences_of(state.id))
+
+    for answer in books(state):
+        with provider(Scripted(then=answer)):
+            await look(state.attempt)  # type: ignore[arg-type]
+
+    assert (await row_of(state.id), await history_of(state.id), await consequences_of(state.id)) == before
+    assert (await attempt_of(state.id)).frozen == state.attempt.frozen  # type: ignore[union-attr]
+    assert before[0]["status"] == "placed"
+
+
+@pytest.mark.parametrize("capture", ["placed", "fulfilled"])
+async def test_nothing_more_is_sent_of_an_order_whose_capture_failed(capture: str) -> None:
+    state = await a_frozen_order(capture)
+    sent = [line["shipped"] for line in await lines_of(state.id)]
+
+    with pytest.raises(CannotCapture):
+        await send(state)
+
+    assert [line["shipped"] for line in await lines_of(state.id)] == sent
+
+
+async def test_an_order_whose_capture_failed_lets_its_authorisation_go_when_it_is_cancelled() -> None:
+    state = await a_frozen_order()
+
+    await operations.cancel_placed(state.id)
+    with provider(scripted()) as asked:
+        await work(state.id)
+
+    attempt = await attempt_of(state.id)
+    assert asked.asked == ["cancel"]
+    assert (attempt.status, attempt.frozen) == ("voided", "")
+    assert await refunds_of(state.id) == []
+    assert (await row_of(state.id))["payment_status"] == "voided"
+
+
+async def test_what_a_failed_capture_has_taken_after_all_goes_back_when_it_is_cancelled() -> None:
+    state = await a_frozen_order()
+    await operations.cancel_placed(state.id)
+
+    with provider(scripted(cancels=Captured(amount=1))):
+        await work(state.id)
+        await work(state.id)
+
+    assert await attempts_of(state.id) == ["captured"]
+    assert [(refund.amount, refund.status) for refund in await refunds_of(state.id)] == [(1, "done")]
+
+
+async def test_a_refund_that_waited_for_a_capture_fails_with_it() -> None:
+    with knobs(capture="placed"):
+        state = await a_paid_order()
+    await operations.cancel_placed(state.id)
+
+    with provider(scripted(takes=LAPSED)):
+        await work(state.id)
+
+    [refund] = await refunds_of(state.id)
+    assert (refund.status, refund.error) == ("failed", "Nothing was captured that could go back.")
+    assert "refund_failed" in await history_of(state.id)
