@@ -7,7 +7,7 @@ from uuid import UUID
 from app.db.engines import Database, writing
 from app.db.outbox import emit
 from app.orders import queries, steps
-from app.orders.events import IssueInvoice, OrderChanged, SendRefunded
+from app.orders.events import IssueInvoice, OrderChanged, SendCancelled, SendRefunded
 from app.orders.queries import State
 from app.payments import operations as payments
 from app.payments.operations import Cancelled, Returned, Taken
@@ -85,14 +85,15 @@ async def tell(db: Database, order_id: UUID, kind: str, note: str = "") -> None:
 
 
 async def close_if_done(db: Database, order_id: UUID) -> None:
-    """A placed order is `closed` once all of it was sent and its money taken, whichever came last."""
+    """A placed order with nothing to come is `closed` once its money was taken, whichever came last.
+
+    It is `cancelled` if nothing of it was ever sent: then delivery, too, goes back. Emits SendCancelled.
+    """
     state = await queries.read_state(db, order_id)
-    if (
-        state
-        and state.status == "placed"
-        and state.shipped
-        and not state.to_come
-        and state.attempt
-        and state.attempt.captured
-    ):
+    if state is None or state.status != "placed" or state.to_come:
+        return
+    if not state.shipped:
+        await steps.move(db, state, steps.Turn(to="cancelled", kind="cancelled", reason="staff"))
+        await emit(SendCancelled(order_id=order_id))
+    elif state.attempt and state.attempt.captured:
         await steps.move(db, state, steps.Turn(to="closed", kind="closed"))

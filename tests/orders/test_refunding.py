@@ -13,7 +13,7 @@ from app.orders.refunding import NothingToRefund, NotThatManyPaid
 from app.payments.operations import CannotRefund
 from tests.knobs import Scripted, provider
 from tests.makers import a_product
-from tests.orders.books import history_of, lines_of, numbers_of
+from tests.orders.books import consequences_of, history_of, lines_of, numbers_of
 from tests.orders.test_shipping import ship, statuses
 from tests.outboxes import settle
 from tests.payments.money import a_captured_order, a_paid_order, refunds_of
@@ -72,6 +72,23 @@ async def test_units_that_were_not_sent_are_given_up_first_and_the_rest_closes_t
     assert (await statuses(state.id))[0] == "closed"
     assert (await history_of(state.id)).count("refund_opened") == 1
     assert await numbers_of(variant_id) == (18, 0, 3)
+
+
+async def test_an_order_of_which_everything_was_given_up_before_anything_was_sent_is_cancelled() -> None:
+    variant_id = (await a_product(price=1000)).variant_id
+    state = await a_captured_order(lines={variant_id: 2})
+    [line] = await lines_of(state.id)
+
+    await refund(state.id, {line["id"]: 1}, restock=True)
+    before = await statuses(state.id)
+    await refund(state.id, {line["id"]: 1}, restock=True)
+    await settled()
+
+    assert before[0] == "placed"
+    assert await statuses(state.id) == ("cancelled", "refunded", "cancelled")
+    assert sum(each.amount for each in await refunds_of(state.id)) == state.total, "delivery, too"
+    assert (await consequences_of(state.id)).count("SendCancelled") == 1
+    assert await numbers_of(variant_id) == (20, 0, 2)
 
 
 async def test_the_same_refund_asked_for_twice_at_once_is_one() -> None:
