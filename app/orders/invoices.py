@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.db.engines import EVERYONE, reading, writing
+from app.db.engines import EVERYONE, Database, reading, writing
 from app.orders import rules
 from app.orders.words import address_lines
 from app.settings import settings
@@ -134,7 +134,11 @@ async def facts_of(order_id: UUID) -> Mapping[str, Any] | None:
 async def invoice_of(order_id: UUID) -> InvoiceView | None:
     """The invoice of an order, if it was issued."""
     async with reading(EVERYONE) as db:
-        row = await db.fetchrow("SELECT entity, number, issued_at, body FROM invoice WHERE order_id = $1", order_id)
+        return await _written(db, order_id)
+
+
+async def _written(db: Database, order_id: UUID) -> InvoiceView | None:
+    row = await db.fetchrow("SELECT entity, number, issued_at, body FROM invoice WHERE order_id = $1", order_id)
     if row is None:
         return None
     body = msgspec.convert(row["body"], Body)
@@ -149,7 +153,10 @@ async def issue_if_owed(order_id: UUID) -> InvoiceView | None:
         owed = await db.fetchval(f"SELECT {OWED} FROM orders o WHERE id = $1", order_id)  # noqa: S608 - our own words
     if owed:
         await issue(order_id)
-    return await invoice_of(order_id)
+    async with writing(
+        EVERYONE
+    ) as db:  # the primary: a replica may not have heard of it yet, and then nobody would ask again
+        return await _written(db, order_id)
 
 
 def _shown(entity: str, number: int) -> str:

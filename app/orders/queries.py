@@ -109,7 +109,9 @@ async def state(order_id: UUID) -> State | None:
 
 async def read_state(db: Database, order_id: UUID, *, lock: bool = False) -> State | None:
     """The same on the caller's connection; `lock` keeps other transitions of the order waiting."""
-    row = await db.fetchrow(STATE + (" FOR UPDATE" if lock else ""), order_id)
+    if lock:  # by itself: a statement that waited for a row reads the rest, the lines, as it was before the wait
+        await db.execute("SELECT FROM orders WHERE id = $1 FOR UPDATE", order_id)
+    row = await db.fetchrow(STATE, order_id)
     if row is None:
         return None
     lines = tuple(msgspec.convert(line, Line) for line in row["lines"])

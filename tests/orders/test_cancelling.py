@@ -6,8 +6,9 @@ from uuid import UUID
 import httpx
 import pytest
 
+from app.db.engines import writing
 from app.inventory import operations as inventory
-from app.orders import operations
+from app.orders import operations, queries
 from app.orders.cancelling import NotToBeCancelled, TooLateToCancel
 from app.orders.queries import State
 from app.values import new_id
@@ -112,3 +113,27 @@ async def test_nobody_without_the_orders_session_cancels_it(shop: httpx.AsyncCli
 
     assert answer.status_code == 404
     assert (await row_of(state.id))["status"] == "placed"
+
+
+WAITING = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+
+
+async def test_who_waited_for_an_order_sees_its_lines_as_they_are_after_the_wait() -> None:
+    state, _ = await an_order(2)
+    locked = asyncio.Event()
+
+    async def second() -> State | None:
+        await locked.wait()
+        async with writing(state.id) as db:
+            return await queries.read_state(db, state.id, lock=True)
+
+    task = asyncio.create_task(second())
+    async with writing(state.id) as db:
+        await queries.read_state(db, state.id, lock=True)
+        locked.set()
+        while not await db.fetchval(WAITING):
+            await asyncio.sleep(0.01)
+        await db.execute("UPDATE order_line SET cancelled = 1, refunded = 1 WHERE order_id = $1", state.id)
+    found = await task
+
+    assert found and [line.cancelled for line in found.lines] == [1]
