@@ -140,7 +140,7 @@ RULES = (
         name="what is closed was sent and its money taken",
         among="orders WHERE status = 'closed'",
         wrong="SELECT id FROM orders o WHERE status = 'closed' AND (EXISTS (SELECT FROM order_line WHERE order_id = o.id"
-        " AND shipped + cancelled < quantity) OR NOT EXISTS (SELECT FROM payment_attempt WHERE order_id = o.id AND captured > 0))",
+        " AND shipped + cancelled < quantity) OR NOT EXISTS (SELECT FROM payment_attempt WHERE order_id = o.id AND (captured > 0 OR status = 'captured' AND amount = 0)))",
     ),
     Rule(
         name="what is placed is confirmed once",  # rows of yesterday are tidied away

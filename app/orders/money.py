@@ -95,5 +95,5 @@ async def close_if_done(db: Database, order_id: UUID) -> None:
     if not state.shipped:
         await steps.move(db, state, steps.Turn(to="cancelled", kind="cancelled", reason="staff"))
         await emit(SendCancelled(order_id=order_id))
-    elif state.attempt and state.attempt.captured:
+    elif state.attempt and state.attempt.status == "captured":
         await steps.move(db, state, steps.Turn(to="closed", kind="closed"))

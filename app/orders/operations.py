@@ -9,7 +9,7 @@ from app.db.engines import OUTAGES, Busy
 from app.inventory import operations as inventory
 from app.inventory import queries as stock
 from app.logs import log
-from app.orders import limits, queries, steps
+from app.orders import limits, queries, steps, tries
 from app.orders.cancelling import cancel_own, cancel_placed
 from app.orders.credit_notes import issue as issue_credit_note
 from app.orders.drive import drive, give_up, hear, look
@@ -109,7 +109,7 @@ async def sweep_orders(bucket: int) -> int:
 async def _swept(order_id: UUID, limit: asyncio.Semaphore) -> bool:
     async with limit:
         try:
-            await steps.note_try(order_id)
+            await tries.note_try(order_id)
             await drive(order_id)
         except Exception:  # one order that can't go on must not stop the others; it is tried again
             log.exception("order could not be driven on", order=str(order_id))

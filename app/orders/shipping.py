@@ -71,5 +71,5 @@ async def _pack(db: Database, order_id: UUID, id: UUID, lines: Mapping[UUID, int
 
 async def _take_money(db: Database, state: State) -> None:
     """Nothing leaves the house unpaid: what is set aside is asked for, all of it, since that can be done only once."""
-    if state.attempt is None or state.attempt.frozen or not state.attempt.capturing:
+    if state.total and (state.attempt is None or state.attempt.frozen or not state.attempt.capturing):
         await payments.request_capture(db, state.id, state.total)

@@ -11,16 +11,13 @@ from app.cart import operations as cart
 from app.db.engines import Database, writing
 from app.db.outbox import emit
 from app.orders import links, queries, rules
-from app.orders.events import ClaimStock, OrderChanged, ReleaseStock, SendConfirmation
+from app.orders.events import ClaimStock, IssueInvoice, OrderChanged, ReleaseStock, SendConfirmation
 from app.orders.queries import State
 from app.payments import operations as payments
 from app.payments.operations import Answer, Recorded
 from app.payments.queries import Attempt
 from app.settings import settings
-from app.values import bucket_of, new_id, seconds
-
-TRY_AGAIN = 600.0  # seconds; the longest wait of an order that the sweeper could not drive on
-
+from app.values import bucket_of, new_id
 
 MOVE = """
     WITH moved AS (
@@ -103,11 +100,14 @@ async def settle(attempt: Attempt, answer: Answer, message_id: str = "") -> Stat
 async def _place(db: Database, state: State, recorded: Recorded) -> State | None:
     if state.status in ("placed", "closed"):  # once is enough, whatever is heard after
         return None
-    if not await move(db, state, Turn(to="placed", attempt="authorised", kind="placed")):
+    paid = "authorised" if state.total else "captured"
+    if not await move(db, state, Turn(to="placed", attempt=paid, kind="placed")):
         await payments.return_money(db, state.id, key=state.id, reason="paid too late")
         await _late(db, state, recorded)
         return None
-    if settings().capture == "placed":
+    if not state.total:
+        await _take_nothing(db, state)
+    elif settings().capture == "placed":
         await payments.request_capture(db, state.id, state.total)
     await cart.clear_ordered(
         db,
@@ -119,6 +119,13 @@ async def _place(db: Database, state: State, recorded: Recorded) -> State | None
     row_id = await emit(*(event(order_id=state.id) for event in (SendConfirmation, ClaimStock, OrderChanged)))
     await links.write_link(db, state.id, row_id)
     return msgspec.structs.replace(state, status="placed")
+
+
+async def _take_nothing(db: Database, state: State) -> None:
+    """What costs nothing is paid with being placed."""
+    await payments.take_nothing(db, state.id)
+    await note_event(db, state.id, "captured", payments.in_words(0, state.currency))
+    await emit(IssueInvoice(order_id=state.id))
 
 
 async def _end(db: Database, state: State, reason: str) -> bool:
@@ -175,19 +182,6 @@ async def move(db: Database, state: State, turn: Turn) -> bool:
     if moved and turn.to in ("cancelled", "rejected"):
         await payments.return_money(db, state.id, key=state.id, reason=turn.reason)
     return moved == 1
-
-
-async def note_try(order_id: UUID) -> None:
-    """A sweep is about to drive this order on. Should that fail, or end the process, the others are tried first.
-
-    Each time it waits twice as long, up to TRY_AGAIN; an order that moves starts anew.
-    """
-    async with writing(order_id, step="try") as db:
-        await db.execute(
-            "UPDATE orders SET tries = tries + 1, next_try = clock_timestamp() + (0.5 + random() / 2) *"
-            " least($2::interval * 2 ^ least(tries, 10), $3::interval) WHERE id = $1",
-            order_id, seconds(settings().stuck_seconds), seconds(TRY_AGAIN),
-        )  # fmt: skip
 
 
 async def note_event(db: Database, order_id: UUID, kind: str, note: str = "") -> None:

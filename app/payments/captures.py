@@ -42,6 +42,12 @@ async def request_capture(db: Database, order_id: UUID, amount: int) -> Attempt:
     return attempt
 
 
+async def take_nothing(db: Database, order_id: UUID) -> None:
+    """An attempt over nothing brings all it will with its authorisation, in the caller's transaction."""
+    sql = "UPDATE payment_attempt SET status = 'captured' WHERE order_id = $1 AND status = 'authorised' AND amount = 0"
+    await db.execute(sql, order_id)
+
+
 async def return_money(db: Database, order_id: UUID, *, key: UUID, reason: str) -> str | None:
     """Nothing is to be paid for the order: what is set aside is voided, what was taken refunded, in the caller's transaction.
 

@@ -10,7 +10,7 @@ import msgspec
 from app.db.engines import Database, writing
 from app.db.outbox import emit
 from app.logs import log
-from app.payments import rules
+from app.payments import nothing, rules
 from app.payments.captures import (
     CannotCapture,
     cancel,
@@ -20,6 +20,7 @@ from app.payments.captures import (
     record_void,
     request_capture,
     return_money,
+    take_nothing,
 )
 from app.payments.declines import count_decline, is_card_testing, refuse_card_testing, sweep_declines
 from app.payments.events import VoidPayment
@@ -34,7 +35,7 @@ from app.values import bucket_of, new_id, seconds
 __all__ = [
     "PROVIDERS", "Answer", "Cancelled", "CannotCapture", "CannotRefund", "NotCapturedYet", "Refund", "Returned", "Taken",
     "Unknown", "cancel", "capture", "count_decline", "give_back", "in_words", "is_card_testing", "look_again", "open_refund", "record_capture", "record_refund",
-    "record_void", "refuse_card_testing", "request_capture", "return_money", "sweep_declines",
+    "record_void", "refuse_card_testing", "request_capture", "return_money", "sweep_declines", "take_nothing",
 ]  # fmt: skip
 
 
@@ -46,12 +47,16 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def open_attempt(db: Database, order_id: UUID, amount: int, currency: str) -> Attempt:
-    """A new attempt is `created` in the caller's transaction. Raises UniqueViolationError while another is alive."""
+    """A new attempt is `created` in the caller's transaction; no provider ever hears of one over nothing.
+
+    Raises UniqueViolationError while another is alive.
+    """
     row = await db.fetchrow(
         "INSERT INTO payment_attempt (id, order_id, number, status, amount, currency, provider, until) SELECT $1, $2,"  # noqa: S608
         " 1 + (SELECT count(*) FROM payment_attempt WHERE order_id = $2), 'created', $3, $4, $5,"
         f" clock_timestamp() + $7::interval RETURNING {COLUMNS.format(patience='$6')}",
-        new_id(bucket_of(order_id)), order_id, amount, currency, settings().payment_provider, patience(), _undecided(),
+        new_id(bucket_of(order_id)), order_id, amount, currency, settings().payment_provider if amount else nothing.CODE,
+        patience(), _undecided(),
     )  # fmt: skip
     assert row is not None
     return Attempt(**row)

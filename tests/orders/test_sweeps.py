@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from app.db.engines import reading, writing
-from app.orders import operations, promise, queries, steps
+from app.orders import operations, promise, queries, steps, tries
 from app.payments.gateway import Answer, Charge, Declined, Unknown
 from app.values import bucket_of
 from tests.knobs import Scripted, knobs, provider
@@ -101,7 +101,7 @@ async def test_an_order_that_moves_is_tried_anew_without_delay() -> None:
     with provider(Scripted(silent)):
         state = await an_order()
     for _ in range(9):
-        await steps.note_try(state.id)
+        await tries.note_try(state.id)
 
     await steps.settle((await state_of(state.id)).attempt, Declined(reason="no"))  # type: ignore[arg-type]
 
