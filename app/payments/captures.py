@@ -65,7 +65,7 @@ async def return_money(db: Database, order_id: UUID, *, key: UUID, reason: str) 
         )
         await emit(VoidPayment(order_id=order_id, attempt_id=attempt.id))
         return "void"
-    left = await left_of(db, attempt.id, attempt.capturing)  # its refund waits for a capture that is under way
+    left = await left_of(db, attempt, attempt.capturing)  # its refund waits for a capture that is under way
     if left:
         await insert_refund(db, attempt, left, key=key, reason=reason)
     return "refund" if left else None

@@ -17,6 +17,9 @@ from app.payments.queries import Attempt, Refund
 from app.values import Refusal, bucket_of, new_id
 
 CAPTURED = "SELECT id FROM payment_attempt WHERE order_id = $1 AND captured > 0 ORDER BY (status = 'captured') DESC, number DESC LIMIT 1 FOR UPDATE"
+COUNTED = (
+    "SELECT coalesce(sum(amount), 0)::bigint FROM refund WHERE order_id = $1 AND attempt_id = $2 AND status <> 'failed'"
+)
 
 
 class CannotRefund(Refusal):
@@ -39,15 +42,14 @@ async def open_refund(db: Database, order_id: UUID, amount: int, *, key: UUID, r
             raise CannotRefund("This refund was asked for before, with another amount.")
         return known
     attempt = await queries.known(db, attempt_id) if attempt_id else None
-    if attempt is None or not 0 < amount <= await left_of(db, attempt.id, attempt.captured):
+    if attempt is None or not 0 < amount <= await left_of(db, attempt, attempt.captured):
         raise CannotRefund
     return await insert_refund(db, attempt, amount, key=key, reason=reason)
 
 
-async def left_of(db: Database, attempt_id: UUID, taken: int) -> int:
+async def left_of(db: Database, attempt: Attempt, taken: int) -> int:
     """What of `taken` is not refunded or about to be."""
-    sql = "SELECT coalesce(sum(amount), 0)::bigint FROM refund WHERE attempt_id = $1 AND status <> 'failed'"
-    return taken - int(await db.fetchval(sql, attempt_id))
+    return taken - int(await db.fetchval(COUNTED, attempt.order_id, attempt.id))
 
 
 async def insert_refund(db: Database, attempt: Attempt, amount: int, *, key: UUID, reason: str) -> Refund:

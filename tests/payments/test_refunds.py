@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from app.db.engines import writing
+from app.payments import refunds
 from app.payments.events import RefundPayment
 from app.payments.gateway import Closed, Failed, Refunded, Unknown
 from app.payments.operations import CannotRefund
@@ -177,3 +179,14 @@ async def test_a_key_of_another_order_gives_nothing_away() -> None:
 
     with pytest.raises(CannotRefund):
         await refund(other.id, 500, key)
+
+
+async def test_what_is_left_of_an_order_is_counted_by_an_index_however_many_refunds_there_are() -> None:
+    state = await a_captured_order()
+    attempt = await attempt_of(state.id)
+
+    async with writing(state.id) as db:
+        await db.execute("SET LOCAL enable_seqscan = off")
+        plan = await db.fetch(f"EXPLAIN {refunds.COUNTED}", state.id, attempt.id)
+
+    assert "refund_order_id" in "".join(row[0] for row in plan)
