@@ -123,6 +123,15 @@ async def sweep_expired(bucket: int) -> int:
     return released
 
 
+async def put_off(reservation: Pair) -> None:
+    """What stays pinned for good reason is looked at again when all others were."""
+    variant_id, id = reservation
+    async with writing(variant_id, lasting=False) as db:
+        await db.execute(
+            "UPDATE reservation SET expires_at = clock_timestamp() WHERE id = $1 AND state = $2", id, PINNED
+        )
+
+
 async def release_expired(variant_id: UUID) -> int:
     """The same for one variant, however many they are. Returns how many."""
     async with reading(variant_id) as db:

@@ -126,13 +126,15 @@ async def sweep_pinned(bucket: int) -> int:
 
 
 async def settle_pinned(reservation: stock.Pinned) -> None:
-    """What was pinned is claimed or released, as its order says; it stays pinned while that can still be paid."""
+    """What was pinned is claimed or released, as its order says; while that can still be paid it stays pinned, and others come first."""
     state = await queries.state(reservation.order_id)
     pair = [(reservation.variant_id, reservation.id)]
     if state is None or state.status in ("rejected", "cancelled"):
         await inventory.release(pair)
     elif state.status in ("placed", "closed"):
         await inventory.claim(pair)
+    else:
+        await inventory.put_off(pair[0])
 
 
 SWEEPS = (payments.sweep_declines, sweep_orders, sweep_pinned)

@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 
 from app.db.engines import reading, writing
+from app.inventory.tables import CLAIMED, PINNED
 from app.orders import operations, promise, queries, steps, tries
 from app.payments.gateway import Answer, Charge, Declined, Unknown
-from app.values import bucket_of
+from app.values import bucket_of, seconds
 from tests.knobs import Scripted, knobs, provider
 from tests.makers import a_placing, a_product, a_shopper, an_order
-from tests.orders.books import pass_time, row_of, state_of
+from tests.orders.books import at_the_page, pass_time, reservations_of, row_of, state_of
 
 pytestmark = pytest.mark.usefixtures("databases")
 
@@ -109,3 +110,28 @@ async def test_an_order_that_moves_is_tried_anew_without_delay() -> None:
     assert row["tries"] == 0
     async with reading(state.id) as db:
         assert await db.fetchval("SELECT next_try <= clock_timestamp() FROM orders WHERE id = $1", state.id)
+
+
+async def test_stock_that_stays_pinned_does_not_keep_out_what_can_be_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    product = await a_product()
+    waiting, _ = await at_the_page(product.variant_id)
+    with provider(Scripted()):
+        paid = await an_order({product.variant_id: 1})
+    await _pinned_for(product.variant_id, {waiting.id: 20 * YEAR, paid.id: 15 * YEAR})
+    monkeypatch.setattr(operations, "SWEEP", 1)
+
+    for _ in range(2):
+        await operations.sweep_pinned(bucket_of(product.variant_id))
+
+    assert await reservations_of(paid.id, product.variant_id) == [CLAIMED]
+    assert await reservations_of(waiting.id, product.variant_id) == [PINNED]
+
+
+async def _pinned_for(variant_id: UUID, ages: dict[UUID, float]) -> None:
+    """These orders' holds would have run out so many seconds ago."""
+    async with writing(variant_id) as db:
+        for order_id, age in ages.items():
+            await db.execute(
+                "UPDATE reservation SET expires_at = clock_timestamp() - $2::interval WHERE order_id = $1",
+                order_id, seconds(age),
+            )  # fmt: skip
