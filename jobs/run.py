@@ -26,6 +26,7 @@ LONGEST_WAIT = 600.0
 PATIENCE = "3 days"  # a mail server may be away over a weekend; then the row is dead and a person looks
 FEWEST_TRIES = 12  # a row retried by hand is not dead again at its first failure
 DEATHS = 5  # runs that never came to an end: such a row takes its process with it
+DYING = 3600.0  # seconds over which they must have come: in a bad ten minutes rows die of what kills their neighbours
 
 # What was begun is noted first, so that a row which kills its process is not given to the next one at once, and not for
 # ever. A note that a power cut undoes harms nobody, nor does a row that is done once more: neither waits for the disk.
@@ -35,7 +36,7 @@ BEGIN = """
     UPDATE outbox o SET unfinished = unfinished + 1,
         available_at = clock_timestamp() + least($2::interval * 2 ^ unfinished, $3::interval) * (1 + random() / 2)
     FROM due WHERE o.id = due.id
-    RETURNING o.id, kind, body, attempts, unfinished
+    RETURNING o.id, kind, body, attempts, unfinished > $4 AND created_at < clock_timestamp() - $5::interval AS deadly
 """
 DONE = """
     WITH ours AS (SELECT id FROM outbox WHERE id = ANY($1) AND done_at IS NULL ORDER BY id FOR UPDATE)
@@ -65,12 +66,12 @@ async def run_row(jobs: Jobs, bucket: int, id: UUID) -> bool:
     """Does what a shard's outbox row asks for, then marks it done. False when it failed; true also when it is not due.
 
     A failure is noted with a later time for the next try. A row that fails for PATIENCE, or takes DEATHS processes with
-    it, is dead until somebody retries it.
+    it over at least DYING, is dead until somebody retries it.
     """
     row = await _begun(bucket, id)
     if row is None:
         return True
-    if row["unfinished"] > DEATHS:
+    if row["deadly"]:
         await _bury(bucket, id, f"{DEATHS} processes ended while they ran it")
         return False
     try:
@@ -92,7 +93,8 @@ async def _begun(bucket: int, id: UUID) -> asyncpg.Record | None:
 async def _begin(shard: int, tries: Sequence[_Try]) -> dict[UUID, asyncpg.Record | None]:
     again = seconds(settings().redispatch_after)
     async with writing(shard, step="begin", lasting=False) as db:
-        rows = await db.fetch(BEGIN, [each.row for each in tries], again, seconds(LONGEST_WAIT))
+        ids = [each.row for each in tries]
+        rows = await db.fetch(BEGIN, ids, again, seconds(LONGEST_WAIT), DEATHS, seconds(DYING))
     begun = {row["id"]: row for row in rows}
     return {each.id: begun.pop(each.row, None) for each in tries}
 

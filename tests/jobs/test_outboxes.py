@@ -147,13 +147,16 @@ asyncio.run(main())
 """
 
 
+DIED = "UPDATE outbox SET unfinished = $2, available_at = now(), created_at = now() - $3::text::interval WHERE id = $1"
+
+
 async def test_a_row_that_kills_its_process_is_given_again_later_and_dies_in_the_end() -> None:
     killer, other = await rang(9, "kill"), await rang(9)
 
     done = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", KILLER, str(killer)], cwd=ROOT, check=False)
     seen = await the_row(9, killer)
     async with writing(9) as db:
-        await db.execute("UPDATE outbox SET unfinished = $2, available_at = now() WHERE id = $1", killer, DEATHS)
+        await db.execute(DIED, killer, DEATHS, "1 hour")
     await run_row({Rang: _never}, 9, killer)
 
     assert done.returncode == -signal.SIGKILL
@@ -162,6 +165,14 @@ async def test_a_row_that_kills_its_process_is_given_again_later_and_dies_in_the
     dead = await the_row(9, killer)
     assert dead["dead"] and "processes ended" in dead["error"]
     assert await run_row({Rang: _ignore}, 9, other) and await is_done(other)
+
+
+async def test_in_a_bad_hour_a_row_does_not_die_of_what_killed_its_neighbours() -> None:
+    id = await rang(9)
+    async with writing(9) as db:
+        await db.execute(DIED, id, DEATHS + 3, "55 minutes")
+
+    assert await run_row({Rang: _ignore}, 9, id) and await is_done(id)
 
 
 async def test_of_the_rows_of_a_hint_a_bad_one_keeps_no_other_from_being_done(monkeypatch: pytest.MonkeyPatch) -> None:
