@@ -61,7 +61,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def refund(order_id: UUID, ask: Refunding, *, key: UUID) -> UUID:
-    """Money is on its way back, once for each key; units that were not sent will not be. Returns the refund's id.
+    """Money is on its way back, once for each key; units that were not sent will not be.
+
+    Returns the refund's id, or the key for units that cost nothing, or whose money went back before.
 
     Emits RefundPayment, PutBack, OrderChanged. Raises NothingToRefund, NotThatManyPaid, CannotRefund.
     """
@@ -73,18 +75,26 @@ async def refund_within(db: Database, order_id: UUID, ask: Refunding, *, key: UU
     """The same in the caller's transaction."""
     state = await queries.read_state(db, order_id, lock=True)
     known = [each.id for each in await paid.refunds_of(db, order_id) if each.key == key]
-    if known or state is None:
+    if known or state is None or not await payments.heard_first(db, f"refund:{key}"):
         return known[0] if known else key
     parts = await _give_up(db, order_id, ask)
-    amount = sum(part.amount for part in parts) if ask.amount is None else ask.amount
-    if not amount:
+    amount = await _due(db, order_id, parts) if ask.amount is None else ask.amount
+    if not amount and (ask.amount is not None or not parts):
         raise NothingToRefund
-    refund = await payments.open_refund(db, order_id, amount, key=key, reason=ask.reason)
-    await note_parts(db, refund.id, parts)
-    note = f"{payments.in_words(amount, state.currency)}. {ask.reason}"
-    await money.tell(db, order_id, "refund_opened", note)
+    if amount:
+        refund = await payments.open_refund(db, order_id, amount, key=key, reason=ask.reason)
+        await note_parts(db, refund.id, parts)
+        await money.tell(db, order_id, "refund_opened", f"{payments.in_words(amount, state.currency)}. {ask.reason}")
+    else:
+        await money.tell(db, order_id, "nothing_due", ask.reason)
     await money.close_if_done(db, order_id)
-    return refund.id
+    return refund.id if amount else key
+
+
+async def _due(db: Database, order_id: UUID, parts: Sequence[Part]) -> int:
+    """What the units cost; less when part of their money went back before, by an amount alone. Raises CannotRefund."""
+    cost = sum(part.amount for part in parts)
+    return min(cost, await payments.refundable(db, order_id)) if cost else 0
 
 
 async def note_parts(db: Database, refund_id: UUID, parts: Sequence[Part]) -> None:

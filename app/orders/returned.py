@@ -32,7 +32,7 @@ WORDS = {
     "approved": "Agreed. Please send it back to us.",
     "rejected": "We can't take it back.",
     "received": "It has arrived here.",
-    "refunded": "Its money is on its way back to you.",
+    "refunded": "It is settled: what you paid for it goes back to you.",
     "exchanged": "A new one is on its way to you.",
 }
 

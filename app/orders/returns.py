@@ -23,7 +23,7 @@ NEW = "INSERT INTO order_return (id, order_id, key, reason, faulty) VALUES ($1, 
 CONTENT = "INSERT INTO return_line (id, return_id, order_line_id, quantity) VALUES ($1, $2, $3, $4)"
 MOVED = "UPDATE order_return SET status = $3 WHERE id = $1 AND order_id = $2 AND status = $4"
 OF_RETURN = """
-    SELECT l.id, l.variant_id, p.quantity, r.reason FROM return_line p JOIN order_line l ON l.id = p.order_line_id
+    SELECT l.id, l.variant_id, p.quantity, least(p.quantity, l.quantity - l.refunded) AS owed, r.reason FROM return_line p JOIN order_line l ON l.id = p.order_line_id
     JOIN order_return r ON r.id = p.return_id WHERE p.return_id = $1 AND l.order_id = $2 ORDER BY l.id
 """
 
@@ -105,12 +105,14 @@ async def receive(order_id: UUID, return_id: UUID, *, restock: bool) -> None:
 
 
 async def refund_return(order_id: UUID, return_id: UUID) -> None:
-    """What it cost goes back. Raises MovedOn, NotThatManyPaid, CannotRefund."""
+    """What it cost goes back, as far as it has not gone back already. Raises MovedOn, CannotRefund."""
     async with writing(order_id, step="return_refunded") as db:
         await queries.read_state(db, order_id, lock=True)
         await move(db, order_id, return_id, was="received", to="refunded")
         lines = await db.fetch(OF_RETURN, return_id, order_id)
-        units = {line["id"]: line["quantity"] for line in lines}
+        units = {line["id"]: line["owed"] for line in lines if line["owed"]}
+        if not units:
+            return
         ask = Refunding(lines=units, amount=None, reason="Returned", restock=False, sent=True)
         await refunding.refund_within(db, order_id, ask, key=return_id)
 

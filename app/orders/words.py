@@ -80,10 +80,11 @@ EVENTS = {
     "return_approved": "We agreed to take it back.",
     "return_rejected": "We could not agree to take it back.",
     "return_received": "What you sent back has arrived.",
-    "return_refunded": "What you sent back is refunded.",
+    "return_refunded": "What you sent back is settled.",
     "return_exchanged": "A new one is on its way to you for what you sent back.",
     "shipped": "A parcel is on its way.",
     "refund_opened": "Money is on its way back to you:",
+    "nothing_due": "There was nothing to pay back:",
 }
 FOR_STAFF = frozenset({"payment_frozen", "payment_late", "refund_failed"})  # kinds that only the admin shows
 

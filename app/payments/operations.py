@@ -28,14 +28,22 @@ from app.payments.gateway import Answer, Authorised, Cancelled, Declined, Messag
 from app.payments.minor import in_words
 from app.payments.providers import PROVIDERS, asked, charge_of, gateway_of, named
 from app.payments.queries import COLUMNS, Attempt, Refund, known, patience
-from app.payments.refunds import CannotRefund, NotCapturedYet, give_back, look_again, open_refund, record_refund
+from app.payments.refunds import (
+    CannotRefund,
+    NotCapturedYet,
+    give_back,
+    look_again,
+    open_refund,
+    record_refund,
+    refundable,
+)
 from app.settings import settings
 from app.values import bucket_of, new_id, seconds
 
 __all__ = [
     "PROVIDERS", "Answer", "Cancelled", "CannotCapture", "CannotRefund", "NotCapturedYet", "Refund", "Returned", "Taken",
     "Unknown", "cancel", "capture", "count_decline", "give_back", "in_words", "is_card_testing", "look_again", "open_refund", "record_capture", "record_refund",
-    "record_void", "refuse_card_testing", "request_capture", "return_money", "sweep_declines", "take_nothing",
+    "record_void", "refundable", "refuse_card_testing", "request_capture", "return_money", "sweep_declines", "take_nothing",
 ]  # fmt: skip
 
 

@@ -47,6 +47,15 @@ async def open_refund(db: Database, order_id: UUID, amount: int, *, key: UUID, r
     return await insert_refund(db, attempt, amount, key=key, reason=reason)
 
 
+async def refundable(db: Database, order_id: UUID) -> int:
+    """What was taken for the order and is not going back, under its attempt's lock. Raises CannotRefund when nothing was taken."""
+    attempt_id = await db.fetchval(CAPTURED, order_id)
+    attempt = await queries.known(db, attempt_id) if attempt_id else None
+    if attempt is None:
+        raise CannotRefund
+    return await left_of(db, attempt, attempt.captured)
+
+
 async def left_of(db: Database, attempt: Attempt, taken: int) -> int:
     """What of `taken` is not refunded or about to be."""
     return taken - int(await db.fetchval(COUNTED, attempt.order_id, attempt.id))

@@ -89,7 +89,7 @@ async def test_a_failure_half_way_leaves_no_gap() -> None:
 
 async def test_it_says_which_units_of_which_invoice_and_all_refunds_together_give_back_all_of_the_tax() -> None:
     state = await an_invoiced_order(units=3, price=300)
-    ids = [await refunded(state.id), await refunded(state.id, 2), await refunded(state.id, 0, amount=state.total - 900)]
+    ids = [await refunded(state.id), await refunded(state.id, 0, amount=state.total - 900), await refunded(state.id, 2)]
 
     for id in ids:
         await operations.issue_credit_note(state.id, id)
@@ -98,9 +98,9 @@ async def test_it_says_which_units_of_which_invoice_and_all_refunds_together_giv
 
     assert invoice is not None
     assert [[(line.title, line.quantity, line.total) for line in note.lines] for note in notes] == [
-        [("Lamp <b>", 1, 300)], [("Lamp <b>", 2, 600)], [],
+        [("Lamp <b>", 1, 300)], [], [("Lamp <b>", 2, 600)],
     ]  # fmt: skip
-    assert [(note.rest, note.rest_title) for note in notes[2:]] == [(state.total - 900, "Allowance")]
+    assert [(note.rest, note.rest_title) for note in notes[1:2]] == [(state.total - 900, "Allowance")]
     assert {note.invoice_number for note in notes} == {invoice.number}
     assert sum(note.total for note in notes) == state.total == invoice.body.total
     assert sum(note.tax for note in notes) == invoice.body.tax
@@ -200,7 +200,7 @@ async def test_its_owner_saves_it_from_the_orders_page_and_a_stranger_cannot(sho
 
 
 async def test_what_was_paid_and_refunded_before_there_were_papers_gets_them_once() -> None:
-    state = await a_captured_order()
+    state = await a_captured_order(lines={(await a_product()).variant_id: 2})
     refund_id = await refunded(state.id)
     unpaid = await a_paid_order()
 

@@ -91,6 +91,22 @@ async def test_an_order_of_which_everything_was_given_up_before_anything_was_sen
     assert await numbers_of(variant_id) == (20, 0, 2)
 
 
+async def test_units_that_cost_nothing_are_given_up_without_money_once_for_each_key() -> None:
+    state = await a_captured_order(lines={(await a_product(price=0)).variant_id: 3})
+    [line] = await lines_of(state.id)
+    await ship(state.id, {line["id"]: 1})
+    key = uuid4()
+
+    for _ in range(2):
+        await refund(state.id, {line["id"]: 1}, key=key)
+    after = [each["cancelled"] for each in await lines_of(state.id)]
+    await refund(state.id, {line["id"]: 1})
+
+    assert after == [1]
+    assert await refunds_of(state.id) == []
+    assert await statuses(state.id) == ("closed", "captured", "fulfilled")
+
+
 async def test_the_same_refund_asked_for_twice_at_once_is_one() -> None:
     state = await a_captured_order(lines={(await a_product()).variant_id: 2})
     [line] = await lines_of(state.id)
@@ -122,8 +138,11 @@ async def test_never_more_units_or_money_go_back_than_came() -> None:
 async def test_what_was_not_taken_cannot_be_refunded() -> None:
     state = await a_paid_order()
 
-    with pytest.raises(CannotRefund):
-        await refund(state.id, {}, 100)
+    [line] = await lines_of(state.id)
+
+    for lines, amount in (({}, 100), ({line["id"]: 1}, None)):
+        with pytest.raises(CannotRefund):
+            await refund(state.id, lines, amount)
 
 
 async def test_an_amount_alone_leaves_every_unit_to_be_sent_and_the_mail_says_how_much_and_why() -> None:

@@ -14,6 +14,7 @@ from app.orders import operations, queries
 from app.orders.events import SendReturn
 from app.orders.exchanging import NothingToGive
 from app.orders.queries import State
+from app.orders.refunding import Refunding
 from app.orders.returns import MovedOn, NothingToReturn, NotReturnable
 from app.values import new_id
 from jobs import mail
@@ -126,6 +127,56 @@ async def test_nothing_is_exchanged_for_what_there_is_none_left_of() -> None:
     await operations.refund_return(state.id, wish)
 
     assert len(await refunds_of(state.id)) == 1
+
+
+async def test_a_return_gives_back_what_is_left_when_part_of_its_money_went_back_before() -> None:
+    state, line, _ = await a_sent_order(units=1, sent=1)
+    await operations.refund(
+        state.id, Refunding(lines={}, amount=state.total - 400, reason="Late", restock=False), key=new_id(0)
+    )
+    wish = await arrived(state, line, 1)
+
+    await operations.refund_return(state.id, wish)
+    with provider(Scripted()):
+        await settle()
+
+    assert [refund.amount for refund in await refunds_of(state.id)] == [state.total - 400, 400]
+    assert await statuses(state.id) == ("closed", "refunded", "fulfilled")
+    assert await broken() == []
+
+
+async def test_a_return_is_settled_when_nothing_is_left_to_give_back_for_it() -> None:
+    state, line, _ = await a_sent_order(units=1, sent=1)
+    wish = await arrived(state, line, 1)
+    await operations.refund(
+        state.id, Refunding(lines={line: 1}, amount=None, reason="Late", restock=False), key=new_id(0)
+    )
+
+    await operations.refund_return(state.id, wish)
+    with pytest.raises(MovedOn):
+        await operations.refund_return(state.id, wish)
+    with provider(Scripted()):
+        await settle()
+
+    assert [refund.amount for refund in await refunds_of(state.id)] == [1000]
+    assert (await history_of(state.id)).count("return_refunded") == 1
+    assert await broken() == []
+
+
+async def test_what_cost_nothing_can_come_back_too() -> None:
+    variant_id = (await a_product(price=0)).variant_id
+    state = await a_captured_order(lines={variant_id: 1})
+    [line] = await lines_of(state.id)
+    await ship(state.id, {line["id"]: 1})
+    wish = await arrived(state, line["id"], 1)
+
+    await operations.refund_return(state.id, wish)
+    with provider(Scripted()):
+        await settle()
+
+    assert await refunds_of(state.id) == []
+    assert [each["refunded"] for each in await lines_of(state.id)] == [1]
+    assert await broken() == []
 
 
 async def broken() -> list[str]:
