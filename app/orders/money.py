@@ -22,6 +22,8 @@ async def captured(order_id: UUID, attempt_id: UUID, answer: Taken) -> None:
         attempt = await payments.record_capture(db, attempt_id, answer)
         if attempt and attempt.frozen:
             await tell(db, order_id, "payment_frozen", attempt.frozen)
+            if state and state.status == "cancelled":  # a person has decided already
+                await payments.return_money(db, order_id, key=order_id, reason="cancelled")
         elif attempt:
             await tell(db, order_id, "captured", payments.in_words(attempt.captured, attempt.currency))
             if state and state.status == "placed":  # money of a cancelled one only goes back

@@ -131,7 +131,8 @@ async def _taken_meanwhile(db: Database, attempt: Attempt, amount: int) -> Attem
         " status = CASE status WHEN 'authorised' THEN 'captured' ELSE status END WHERE id = $1"
     )
     await db.execute(sql, attempt.id, amount)
-    await insert_refund(db, attempt, amount, key=attempt.id, reason="taken after the order was over")
+    if await left_of(db, attempt, amount):  # else the refund that waited for its capture is of just this
+        await insert_refund(db, attempt, amount, key=attempt.id, reason="taken after the order was over")
     return await queries.known(db, attempt.id)
 
 

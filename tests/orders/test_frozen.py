@@ -102,5 +102,24 @@ async def test_a_refund_that_waited_for_a_capture_fails_with_it() -> None:
         await work(state.id)
 
     [refund] = await refunds_of(state.id)
+    assert refund.status == "created"
+    with provider(scripted()):
+        await work(state.id)
+        await work(state.id)
+    [refund] = await refunds_of(state.id)
     assert (refund.status, refund.error) == ("failed", "Nothing was captured that could go back.")
     assert "refund_failed" in await history_of(state.id)
+    assert await attempts_of(state.id) == ["voided"], "what is set aside is not kept from who cancelled before"
+
+
+async def test_what_was_taken_although_its_capture_failed_after_a_cancellation_goes_back_once() -> None:
+    with knobs(capture="placed"):
+        state = await a_paid_order()
+    await operations.cancel_placed(state.id)
+
+    with provider(scripted(takes=LAPSED, cancels=Captured(amount=state.total))) as asked:
+        for _ in range(3):
+            await work(state.id)
+
+    assert asked.asked == ["capture", "cancel", "refund"]
+    assert [(refund.amount, refund.status) for refund in await refunds_of(state.id)] == [(state.total, "done")]
