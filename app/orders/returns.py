@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.db.engines import Database, writing
 from app.db.outbox import emit
-from app.orders import queries, refunding, returned, steps
+from app.orders import money, queries, refunding, returned, steps
 from app.orders.events import OrderChanged, PutBack, SendReturn
 from app.orders.refunding import Refunding
 from app.settings import settings
@@ -111,10 +111,11 @@ async def refund_return(order_id: UUID, return_id: UUID) -> None:
         await move(db, order_id, return_id, was="received", to="refunded")
         lines = await db.fetch(OF_RETURN, return_id, order_id)
         units = {line["id"]: line["owed"] for line in lines if line["owed"]}
-        if not units:
-            return
-        ask = Refunding(lines=units, amount=None, reason="Returned", restock=False, sent=True)
-        await refunding.refund_within(db, order_id, ask, key=return_id)
+        if units:
+            ask = Refunding(lines=units, amount=None, reason="Returned", restock=False, sent=True)
+            await refunding.refund_within(db, order_id, ask, key=return_id)
+        else:
+            await money.tell(db, order_id, "nothing_due", "Returned")
 
 
 def window() -> object:
