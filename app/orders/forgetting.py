@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from uuid import UUID
 
-from app.db.engines import all_shards, reading, writing
+from app.db.engines import Database, all_shards, reading, writing
 from app.db.sharding import shard_of
 from app.settings import settings
 from app.values import DAY, bucket_of, seconds
@@ -21,6 +21,11 @@ MOST = 200  # orders of one round
 OLD = """
     SELECT order_id FROM order_index WHERE placed_at < now() - $1::interval AND email <> ''
         AND status IN ('closed', 'rejected', 'cancelled') ORDER BY placed_at LIMIT $2
+"""
+# Never placed, so no list of staff finds them.
+REJECTED = """
+    SELECT id FROM orders WHERE status = 'rejected' AND email <> '' AND created_at < now() - $1::interval
+    ORDER BY created_at LIMIT $2
 """
 SCRUBBED = """
     UPDATE orders SET email = '', name = '', address = '{}', note = ''
@@ -56,24 +61,38 @@ async def forget_reader(shopper_id: UUID) -> None:
 async def scrub_old(key: int | str) -> int:
     """Orders that have been over for long enough no longer say whose they were. Returns how many; 0 days is never.
 
-    The order first, the list of staff last: stopped between them, it is found again there.
+    The order first, the list of staff last: stopped between them, it is found again there. Rejected ones are found on
+    their shard, so many of each in a round.
     """
     days = settings().order_days
     if not days:
         return 0
+    age = seconds(days * DAY)
     async with reading(key) as db:
-        old = [row["order_id"] for row in await db.fetch(OLD, seconds(days * DAY), MOST)]
+        old = [row["order_id"] for row in await db.fetch(OLD, age, MOST)]
     grouped: dict[int, list[UUID]] = defaultdict(list)
     for id in old:
         grouped[shard_of(bucket_of(id), all_shards()).first].append(id)
     for bucket, ids in grouped.items():
         async with writing(bucket, step="scrub") as db:
-            await db.execute(UNWRITTEN, ids)
-            await db.execute(SCRUBBED, ids)
+            await _scrub(db, ids)
     if old:
         async with writing(key, step="scrub_index") as db:
             await db.execute("UPDATE order_index SET email = '', name = '' WHERE order_id = ANY($1)", old)
-    return len(old)
+    return len(old) + sum([await _scrub_rejected(shard.first, age) for shard in all_shards()])
+
+
+async def _scrub_rejected(bucket: int, age: object) -> int:
+    async with writing(bucket, step="scrub_rejected") as db:
+        ids = [row["id"] for row in await db.fetch(REJECTED, age, MOST)]
+        if ids:
+            await _scrub(db, ids)
+    return len(ids)
+
+
+async def _scrub(db: Database, ids: list[UUID]) -> None:
+    await db.execute(UNWRITTEN, ids)
+    await db.execute(SCRUBBED, ids)
 
 
 async def _by_shard(shopper_id: UUID) -> dict[int, list[UUID]]:

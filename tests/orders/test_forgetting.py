@@ -58,6 +58,37 @@ async def test_an_order_that_is_not_over_or_not_old_keeps_its_name() -> None:
     assert (await named(open_one.id))[0] and not (await named(old_one.id))[0]
 
 
+async def a_rejected_order(age: str) -> UUID:
+    """One that could not be kept, so long ago: staff's list never had it."""
+    order = await a_paid_order(shopper_id=await a_shopper(), note="Ring twice")
+    async with writing(order.id) as db:
+        await db.execute(
+            "UPDATE orders SET status = 'rejected', placed_at = NULL, created_at = now() - $2::text::interval WHERE id = $1",
+            order.id, age,
+        )  # fmt: skip
+    return order.id
+
+
+async def test_an_order_that_was_never_placed_forgets_whose_it_was_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forgetting, "MOST", 1)
+    old, older, new = [await a_rejected_order(age) for age in ("50 years", "51 years", "1 hour")]
+
+    await forgetting.scrub_old(EVERYONE)
+    after_one_round = [bool((await of_shard(id))["email"]) for id in (old, older, new)]
+    for _ in range(3):
+        await forgetting.scrub_old(EVERYONE)
+
+    assert after_one_round[2] and not after_one_round[1], "the oldest first, so many in a round"
+    assert [(await of_shard(id))["email"] for id in (old, older)] == ["", ""]
+    assert not (await of_shard(old))["name"] and not (await of_shard(old))["note"]
+    assert (await of_shard(new))["email"]
+
+
+async def of_shard(order_id: UUID) -> Any:
+    async with reading(order_id) as db:
+        return await db.fetchrow("SELECT email, name, note, address FROM orders WHERE id = $1", order_id)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("stop", ["scrub", "scrub_index"])
 @pytest.mark.parametrize("when", ["before_commit", "after_commit"])
