@@ -95,7 +95,8 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
 
 def order_view(row: Mapping[str, Any], parcels: list[Parcel]) -> OrderView:
     """The page of an order, from queries.SHOWN."""
-    told = words.told(row["status"], row["reason"], row["attempt"])
+    partly = any(line["cancelled"] for line in row["lines"])
+    told = words.told(row["status"], row["reason"], row["attempt"], partly=partly)
     waits = row["status"] == "awaiting_payment"
     return OrderView(
         number=row["number"],

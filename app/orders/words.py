@@ -20,6 +20,7 @@ BY_STATUS = {
     "placed": Told("Thank you, your order is placed", "A confirmation is on its way to your mailbox."),
     "closed": Told("Your order is complete", "Everything has been sent. Thank you."),
 }
+PARTLY = Told("Your order is complete", "All that was still to come has been sent. Thank you.")
 BY_REASON = {
     "sold_out": Told(
         "Someone was quicker", "Part of this order has just sold out. Nothing was charged, and your cart is as it was."
@@ -72,7 +73,7 @@ EVENTS = {
     "placed": "The payment was accepted; the order is placed.",
     "rejected": "The order could not be kept.",
     "cancelled": "The order was cancelled.",
-    "closed": "Everything was sent.",
+    "closed": "Nothing more is to come.",
     "captured": "The payment was taken.",
     "voided": "What was set aside for this order is free again; nothing was charged.",
     "refunded": "Money went back to you.",
@@ -89,12 +90,12 @@ EVENTS = {
 FOR_STAFF = frozenset({"payment_frozen", "payment_late", "refund_failed"})  # kinds that only the admin shows
 
 
-def told(status: str, reason: str, attempt: str | None) -> Told:
-    """Headline and explanation. `attempt`: the status of the last payment attempt."""
+def told(status: str, reason: str, attempt: str | None, *, partly: bool = False) -> Told:
+    """Headline and explanation. `attempt`: the status of the last payment attempt; `partly`: some units will never be sent."""
     if status in ("rejected", "cancelled"):
         return BY_REASON.get(reason, OVER)
     if status != "awaiting_payment":
-        return BY_STATUS[status]
+        return PARTLY if partly and status == "closed" else BY_STATUS[status]
     if attempt == "requires_action":
         return BY_PAYMENT["at_page"]
     return BY_PAYMENT["asking" if attempt in ("created", "sending", "unknown") else "failed"]

@@ -107,6 +107,21 @@ async def test_units_that_cost_nothing_are_given_up_without_money_once_for_each_
     assert await statuses(state.id) == ("closed", "captured", "fulfilled")
 
 
+@pytest.mark.parametrize("given_up", [0, 1])
+async def test_the_page_says_that_everything_was_sent_only_when_nothing_was_given_up(given_up: int) -> None:
+    state = await a_captured_order(lines={(await a_product()).variant_id: 3})
+    [line] = await lines_of(state.id)
+    await ship(state.id, {line["id"]: 3 - given_up})
+    if given_up:
+        await refund(state.id, {line["id"]: given_up})
+
+    told = await queries.order_of(state.shopper_id, state.number)
+
+    assert told is not None and told.status == "closed"
+    assert ("Everything has been sent" in told.explanation) == (not given_up)
+    assert not any("Everything was sent" in step.words for step in told.events)
+
+
 async def test_the_same_refund_asked_for_twice_at_once_is_one() -> None:
     state = await a_captured_order(lines={(await a_product()).variant_id: 2})
     [line] = await lines_of(state.id)
