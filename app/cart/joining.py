@@ -23,8 +23,10 @@ TOUCH = """
     RETURNING id
 """
 CLOSED = "UPDATE cart SET status = 'merged', updated_at = now() WHERE shopper_id = $1 AND status = 'active'"
+# An order that waits for its payment comes along whether or not it holds uses: the next one takes its place.
 HANDED = """
-    SELECT c.id AS cart_id, c.code, c.order_id, l.variant_id, l.quantity, l.seen_price, l.personal_text
+    SELECT c.id AS cart_id, c.code, coalesce((SELECT o.id FROM orders o WHERE o.cart_id = c.id
+            AND o.status IN ('placing', 'awaiting_payment') ORDER BY o.cart_version DESC LIMIT 1), c.order_id) AS order_id, l.variant_id, l.quantity, l.seen_price, l.personal_text
     FROM cart c JOIN cart_line l ON l.cart_id = c.id
     WHERE c.shopper_id = $1 AND c.status = 'merged' ORDER BY c.id, l.added_at, l.id
 """
@@ -43,7 +45,7 @@ PUT_IN = """
 
 
 class Handed(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of a guest's closed cart, the code that stood in it, and the order that holds its uses of promotions."""
+    """A line of a guest's closed cart, the code that stood in it, and the order it has become: unpaid, or holding its uses of promotions."""
 
     cart_id: UUID
     code: str = ""

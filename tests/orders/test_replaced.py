@@ -6,7 +6,9 @@ import asyncio
 
 import pytest
 
-from app.db.engines import EVERYONE, writing
+from app.cart import operations as cart
+from app.cart.queries import read_cart
+from app.db.engines import EVERYONE, reading, writing
 from app.inventory import operations as inventory
 from app.inventory.tables import HELD, RELEASED
 from app.orders import operations, promise
@@ -88,3 +90,15 @@ async def test_a_shopper_who_pays_while_the_order_is_given_up_has_paid() -> None
     assert await attempts_of(state.id) == ["authorised"]
     assert (await state_of(state.id)).status == "placed"
     assert type(await payments.look_up(state.attempt)).__name__ == "Authorised"
+
+
+async def test_an_unpaid_order_of_a_guest_who_signs_in_is_replaced_by_the_next_from_the_cart_it_came_into() -> None:
+    product, guest_id, shopper_id = await a_product(), await a_shopper(), await a_shopper()
+    before = (await promise.promise(await a_placing({product.variant_id: 1}, guest_id))).state
+
+    await cart.take_over(shopper_id, await cart.hand_over(guest_id))
+    async with reading(shopper_id) as db:
+        joined = await read_cart(db, shopper_id)
+
+    assert joined is not None
+    assert joined.order_id == before.id
