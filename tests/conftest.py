@@ -7,6 +7,7 @@ import httpx
 import hypothesis
 import pytest
 
+from tests.apps import the_app
 from tests.servers import Replica, Servers, clean_environment
 from tests.stack import Stack
 
@@ -68,18 +69,14 @@ async def own_database(servers: Servers, databases: None) -> AsyncIterator[str]:
 @pytest.fixture
 async def shop(databases: None) -> AsyncIterator[httpx.AsyncClient]:
     """A browser on the shop, without an edge: cookies are kept, forms come from our own pages."""
-    from app.main import create_app
-
-    async with _client(create_app(), "http://localhost:8080") as client:
+    async with _client(the_app("create_app"), "http://localhost:8080") as client:
         yield client
 
 
 @pytest.fixture
 async def admin(databases: None) -> AsyncIterator[httpx.AsyncClient]:
     """A browser on the admin's listener; not signed in."""
-    from app.main import create_admin
-
-    async with _client(create_admin(), "http://localhost:8200") as client:
+    async with _client(the_app("create_admin"), "http://localhost:8200") as client:
         yield client
 
 

@@ -6,14 +6,22 @@ from datetime import datetime
 from uuid import UUID
 
 from app.accounts.events import AccountMoved, AddressProved, PasswordChanged, SendAccountNotice, ShopperChanged
-from app.accounts.joining import HasAccount, LinkOpensNothing
-from app.accounts.links import link_of, make_link, spend
+from app.accounts.joining import HasAccount, LinkOpensNothing, NotYourPassword
+from app.accounts.links import count_miss, link_of, make_link, spend
 from app.accounts.queries import Member, member_by_email, member_of
 from app.accounts.rules import normalised
 from app.db.engines import Database, reading, writing
 from app.db.outbox import emit
 from app.values import bucket_of, name_bucket, new_id
 from app.web import passwords
+
+# A link that is open when the password changes may be why it does; of several moves the last one counts.
+CLOSED = (
+    "UPDATE account_token SET used_at = clock_timestamp() WHERE used_at IS NULL AND (email = $1 OR shopper_id = $2)"
+)
+MOVES_CLOSED = (
+    "UPDATE account_token SET used_at = clock_timestamp() WHERE used_at IS NULL AND kind = 'move' AND shopper_id = $1"
+)
 
 
 async def rename(member: Member, name: str) -> None:
@@ -48,6 +56,7 @@ async def reset_password(token: str, password: str) -> Member:
 async def _set_password(db: Database, member: Member, stored: str) -> None:
     sql = "UPDATE account SET password_hash = $2 WHERE id = $1 RETURNING clock_timestamp()"
     at = await db.fetchval(sql, member.account_id, stored)
+    await db.execute(CLOSED, member.email, member.shopper_id)
     await emit(PasswordChanged(email=member.email, shopper_id=member.shopper_id, at=at))
 
 
@@ -65,17 +74,25 @@ async def ask_to_move(member: Member, email: str) -> None:
     """A mail to the new address asks whether it is theirs. Until that is confirmed, nothing changes."""
     email = normalised(email)
     bucket = bucket_of(member.account_id)
-    async with writing(member.account_id):
+    async with writing(member.account_id) as db:
         to = new_id(name_bucket(email))
+        await db.execute(MOVES_CLOSED, member.shopper_id)
         await make_link("move", email, bucket=bucket, account_id=to, shopper_id=member.shopper_id)
 
 
-async def move(token: str) -> Member:
-    """The account has the address that the link was sent to. Raises LinkOpensNothing, HasAccount."""
+async def move(token: str, *, by: UUID | None, password: str) -> Member:
+    """The account has the address that the link was sent to. Raises LinkOpensNothing, NotYourPassword, HasAccount.
+
+    The link proves the address, not whose account it is: where nobody of the account is signed in (`by`) its password
+    must be known. Otherwise a slip in an address gives the account away, and a stranger could be made to confirm one.
+    """
     link = await link_of(token)
     member = await member_of(link.shopper_id) if link and link.kind == "move" and link.shopper_id else None
     if link is None or member is None:
         raise LinkOpensNothing
+    if by != member.shopper_id and not await _knows_password(member, password):
+        await count_miss(link)
+        raise NotYourPassword
     async with writing(link.bucket, step="move") as db:
         if not await spend(db, link):
             raise LinkOpensNothing
@@ -86,6 +103,12 @@ async def move(token: str) -> Member:
     if moved is None:
         raise LinkOpensNothing
     return moved
+
+
+async def _knows_password(member: Member, password: str) -> bool:
+    async with reading(member.account_id) as db:
+        stored = await db.fetchval("SELECT password_hash FROM account WHERE id = $1", member.account_id)
+    return await passwords.matches(stored or passwords.NOBODY, password)
 
 
 async def settle_move(account_id: UUID, to: UUID, email: str) -> bool:

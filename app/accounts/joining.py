@@ -25,7 +25,7 @@ class HasAccount(Refusal):
 
 
 class NotYourPassword(Refusal):
-    say = "This is not the password that was chosen. Please try again."
+    say = "This is not the password of the account. Please try again."
     status = 422
 
 

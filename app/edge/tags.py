@@ -28,6 +28,7 @@ KINDS = {
     "u": "the kept holes of one shopper",
     "t": "a wave of `purge --all`: the pages of one template, or a part of them",
     "d1": "how long what is bought travels, which every product's page says",
+    "d2": "what delivering something bulky costs, which the pages of such products say",
     "m1": "the menu, which every page shows",
     "s1": "every answer of search",
     "w1": "the object by which the relay measures purges",

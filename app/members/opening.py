@@ -70,7 +70,7 @@ async def _member(link: Link | None, token: str, visitor: Visitor, password: str
     if kind == "reset":
         return await accounts.reset_password(token, password)
     if kind == "move":
-        return await accounts.move(token)
+        return await accounts.move(token, by=visitor.shopper_id if visitor.signed_in else None, password=password)
     return await accounts.enter_by_link(token)
 
 
@@ -82,8 +82,11 @@ def _gate(
     errors: dict[str, str] | None = None,
     no: Refusal | None = None,
 ) -> Page:
+    theirs = link is not None and link.shopper_id == visitor.shopper_id
     asks = link is not None and (
-        link.kind == "reset" or (link.kind == "join" and link.shopper_id != visitor.shopper_id)
+        link.kind == "reset"
+        or (link.kind == "join" and not theirs)
+        or (link.kind == "move" and not (theirs and visitor.signed_in))
     )
     view = LinkView(
         kind=link.kind if link else "",

@@ -15,7 +15,8 @@ from app.values import Refusal
 if TYPE_CHECKING:
     from app.catalog.naming import Named
 
-TAG = re.compile(r"all|m1|l1|s1|w1|d1|[pkcdevygbolnutr][0-9a-f]{15}")
+NAMED = tuple(tag for tag in tags.KINDS if len(tag) > 1)
+TAG = re.compile(f"{'|'.join(NAMED)}|[pkcdevygbolnutr][0-9a-f]{{15}}")
 EVERYWHERE = {tags.everything(), tags.menu()}  # every page carries both
 
 Tags = dict[str, str]  # tag -> what it stands for, in words
@@ -48,7 +49,7 @@ def check(ask: Ask) -> Ask:
         raise NoTarget("Name one kind of target: --tag, --url, --product, --category or --all.")
     for tag in ask.tag:
         if not TAG.fullmatch(tag):
-            raise NoTarget(f"{tag!r} is not a tag: a letter and 15 hexadecimal digits, or m1, l1, s1, w1, d1, all.")
+            raise NoTarget(f"{tag!r} is not a tag: a letter and 15 hexadecimal digits, or {', '.join(NAMED)}.")
     return ask
 
 

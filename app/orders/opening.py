@@ -30,6 +30,12 @@ class OpenView(Struct, frozen=True, kw_only=True):
     missed: bool = False
 
 
+class ElsewhereView(Struct, frozen=True, kw_only=True):
+    """An address of an order that this browser may not read, or that nobody has: the way in is the same."""
+
+    path: str
+
+
 class OpenForm(Struct, frozen=True, kw_only=True):
     email: str
 
@@ -60,6 +66,12 @@ async def _become_shopper(request: Request) -> UUID:
     session = await accounts.open_session()
     remember(request, token=session.token, pv=session.pv, units=0)
     return session.shopper_id
+
+
+def elsewhere(number: str) -> Page:
+    """404 with the ways to an order of one's own: mails name orders, and are read on other devices."""
+    view = ElsewhereView(path=url("order", number=number))
+    return Page(template="orders/elsewhere.html", view=view, status=404)
 
 
 def _gate(view: OpenView, status: int = 200) -> Page:

@@ -25,8 +25,8 @@ NEUTRAL_ORDERS = '<a href="/account">Your orders</a>'
 async def order(number: FromPath[str], visitor: NamedDependency[Visitor]) -> Page:
     """What became of an order, for whoever placed it; nobody else can tell it from a missing one."""
     view = await queries.order_of(visitor.shopper_id, number) if visitor.shopper_id else None
-    if view is None or visitor.shopper_id is None:
-        raise NotFoundException
+    if view is None:
+        return opening.elsewhere(number)
     return Page(template="orders/order.html", view=msgspec.structs.replace(view, may_join=not visitor.signed_in))
 
 

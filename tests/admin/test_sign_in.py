@@ -41,10 +41,10 @@ async def test_a_wrong_password_and_an_unknown_address_get_the_same_words(admin,
 
 async def test_an_unknown_address_takes_as_long_as_a_wrong_password(admin, member) -> None:
     async def took(email: str) -> float:
-        started = time.perf_counter()
+        started = time.process_time()  # of the processor: a busy machine would make one of the two wait
         with pytest.raises(operations.WrongSignIn):
             await operations.sign_in(email, "not this one", instead_of="")
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     known, unknown = [min([await took(email) for _ in range(8)]) for email in (member.email, "nobody@example.org")]
 

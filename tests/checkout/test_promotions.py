@@ -9,7 +9,6 @@ import pytest
 
 from app.db.engines import EVERYONE, writing
 from app.inventory import queries as inventory
-from app.main import create_app
 from app.members import operations as members
 from app.ops import limit_checks, verify
 from app.orders import operations as orders
@@ -189,8 +188,7 @@ async def test_the_use_of_a_guests_unpaid_order_comes_along_at_sign_in_and_is_re
 
 async def crowd(promotion, many: int) -> Counter[str]:
     """So many shoppers press the button at once, and wait for what comes of it: what became of each."""
-    shop = create_app()
-    browsers = [another_browser(shop) for _ in range(many)]
+    browsers = [another_browser() for _ in range(many)]
     tokens = [token_of(await with_code(browser, promotion.code)) for browser in browsers]
     answers = await asyncio.gather(*(insisting(b, token) for b, token in zip(browsers, tokens, strict=True)))
     for order_id in await order_ids_of(promotion.id):

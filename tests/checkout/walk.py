@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any
 from uuid import UUID
 
 import httpx
 
-from app.main import create_app
+from tests.apps import the_app
 from tests.makers import a_shipping_method
 
 DETAILS = {
@@ -22,9 +21,9 @@ DETAILS = {
 }
 
 
-def another_browser(shop: Any = None) -> httpx.AsyncClient:
-    """Somebody else on the same shop; `shop`: one that was made before, for when there are many of them."""
-    transport = httpx.ASGITransport(shop or create_app(), raise_app_exceptions=False)
+def another_browser() -> httpx.AsyncClient:
+    """Somebody else on the same shop."""
+    transport = httpx.ASGITransport(the_app("create_app"), raise_app_exceptions=False)
     return httpx.AsyncClient(
         transport=transport, base_url="http://localhost:8080", headers={"Sec-Fetch-Site": "same-origin"}
     )

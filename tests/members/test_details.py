@@ -35,6 +35,45 @@ async def test_moving_needs_the_password_and_the_new_address(shop: httpx.AsyncCl
     assert (await mails_to(old))[-1] == "Your e-mail address was changed"
 
 
+async def test_an_address_that_was_mistyped_does_not_give_the_account_away(
+    shop: httpx.AsyncClient, other: httpx.AsyncClient
+) -> None:
+    email, strangers = await sign_up(shop), an_email()
+    await shop.post("/account/details/email", data={"email": strangers, "password": PASSWORD})
+    link = await link_for(strangers)
+
+    asked, tried = await other.get(link), await other.post(link, data={"password": "not the password"})
+
+    assert 'name="password"' in asked.text and 'name="password"' not in (await shop.get(link)).text
+    assert (tried.status_code, await is_in(other), await accounts_of(email)) == (422, False, 1)
+    assert (await other.post(link, data={"password": PASSWORD})).status_code == 303
+    assert await accounts_of(strangers) == 1
+
+
+async def test_of_two_moves_the_last_one_counts(shop: httpx.AsyncClient) -> None:
+    await sign_up(shop)
+    wrong, right = an_email(), an_email()
+    for email in (wrong, right):
+        await shop.post("/account/details/email", data={"email": email, "password": PASSWORD})
+
+    first, second = [await shop.post(await link_for(email)) for email in (wrong, right)]
+
+    assert (first.status_code, second.status_code) == (422, 303)
+    assert (await accounts_of(wrong), await accounts_of(right)) == (0, 1)
+
+
+async def test_a_new_password_closes_the_links_that_were_open(shop: httpx.AsyncClient) -> None:
+    email, thiefs = await sign_up(shop), an_email()
+    await shop.post("/account/details/email", data={"email": thiefs, "password": PASSWORD})
+    link = await link_for(thiefs)
+
+    changed = {"password": PASSWORD, "new_password": "another long password"}
+    assert (await shop.post("/account/security/password", data=changed)).status_code == 303
+
+    assert (await shop.post(link, data={"password": changed["new_password"]})).status_code == 422
+    assert (await accounts_of(email), await accounts_of(thiefs)) == (1, 0)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("stop", ["move_in", "move_shopper", "move_out"])
 async def test_a_move_that_was_killed_goes_on(shop: httpx.AsyncClient, monkeypatch, stop: str) -> None:

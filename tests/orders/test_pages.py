@@ -46,6 +46,7 @@ async def test_somebody_elses_order_looks_exactly_like_a_missing_one(shop: httpx
 
     assert {answer.status_code for answer in answers + posts} == {404}
     assert answers[0].text.replace(address, "") == answers[1].text.replace(missing, "")
+    assert f"/account/sign-in?next={address}" in answers[0].text, "the way in, for whoever reads the mail elsewhere"
     assert all(answer.headers["cache-control"] == "private, no-store" for answer in answers)
 
 
