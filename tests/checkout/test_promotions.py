@@ -202,8 +202,11 @@ async def crowd(promotion, many: int) -> Counter[str]:
 
 async def insisting(browser, token: str):
     """Whoever is told that the shop is busy presses again."""
+    tries = 0
     while (answer := await place(browser, token)).status_code == 503:
         assert answer.headers["retry-after"]
+        tries += 1
+        await asyncio.sleep(tries * 0.1)
     return answer
 
 
