@@ -29,9 +29,8 @@ async def count_try(kind: str, *, email: str, client: str) -> None:
 
     A client without a name is everybody, and has no limit of its own.
     """
-    over = bool(client) and await _taken(f"{kind} by", client, BY_CLIENT)
-    over |= await _taken(kind, normalised(email), BY_ADDRESS)
-    if over:
+    await count_client(kind, client)  # first: whoever is over it can't use up the tries of any more addresses
+    if await _taken(kind, normalised(email), BY_ADDRESS):
         raise TooManyTries
 
 

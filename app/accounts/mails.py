@@ -8,11 +8,10 @@ from app.accounts.links import Link, token_of
 
 
 class AccountMail(msgspec.Struct, frozen=True, kw_only=True):
-    """A subject, a few sentences and perhaps one button, which leads to `path`. `name`: whom it greets, if known."""
+    """A subject, a few sentences and perhaps one button, which leads to `path`."""
 
     subject: str
     words: list[str]
-    name: str = ""
     button: str = ""
     path: str = ""
 
@@ -53,9 +52,8 @@ def link_mail(link: Link, *, known: bool) -> AccountMail | None:
         )
     if link.kind == "join":
         words = ["One click, and your account is ready. The link works for a day.", NOT_YOU]
-        return AccountMail(
-            subject="Confirm your account", words=words, name=link.name, button="Confirm my address", path=path
-        )
+        # Whoever typed the address typed the name, too: nothing of theirs goes into somebody else's mailbox.
+        return AccountMail(subject="Confirm your account", words=words, button="Confirm my address", path=path)
     if link.kind != "move" and not known:
         return None
     subject, does, button = ASKED[link.kind]

@@ -28,6 +28,7 @@ async def test_an_address_leads_where_staff_say_until_they_delete_it(staff, shop
     assert (led.status_code, led.headers["location"]) == (301, to)
     assert (old, to) in moved(listed.text)
     assert (await shop.get(old)).status_code == 404
+    assert (await staff.get("/redirects?q=%00")).status_code == 200
     assert (await staff.post(f"/redirects/{id}/delete")).status_code == 404
     async with reading(EVERYONE) as db:
         noted = await db.fetch("SELECT did, title FROM edit WHERE what = 'redirect' AND title LIKE $1", f"{old}%")

@@ -109,6 +109,19 @@ async def test_too_many_wrong_passwords_are_refused_even_the_right_one(shop: htt
     assert not await is_in(shop)
 
 
+async def test_who_is_over_the_limit_uses_up_no_more_of_an_address(
+    shop: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "BY_CLIENT", 1)
+    email, many = an_email(), an_email()
+    await limits.count_try("password", email=email, client=many)
+    for _ in range(limits.BY_ADDRESS + 1):
+        with pytest.raises(limits.TooManyTries):
+            await limits.count_try("password", email=email, client=many)
+
+    await limits.count_try("password", email=email, client=an_email())
+
+
 async def test_signing_out_ends_the_session_and_takes_the_cookies(shop: httpx.AsyncClient) -> None:
     await sign_up(shop)
     sid = shop.cookies["sid_8080"]
