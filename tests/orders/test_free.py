@@ -124,6 +124,7 @@ async def test_a_checkout_of_nothing_leads_from_its_button_to_the_order(htmx: bo
     assert "£0.00" in words_of(order)
 
 
+@pytest.mark.usefixtures("own_database")  # what other tests left open here would never settle
 async def test_every_sentence_about_orders_is_true_of_those_that_cost_nothing() -> None:
     closed, cancelled = await a_free_order(), await a_free_order()
     await send(closed, 1)
