@@ -123,7 +123,7 @@ def test_a_minute_of_chaos_loses_and_doubles_nothing() -> None:
     assert {_kind(blow["what"]) for blow in told["blows"]} >= KINDS - (set() if EDGE else {"kill edge"})
     # something of each happened; how much is a matter of the machine
     assert min(told[what] for what in ("acknowledged", "pages", "paid", "unpaid")) > 0
-    assert not EDGE or min(told["watch"][what] for what in ("hits", "own")) > 0
+    assert told["watch"]["reads"] > 0, json.dumps(told, indent=1)
 
 
 def _kind(what: str) -> str:

@@ -56,6 +56,14 @@ async def _turn(page: Page, scheme: str, width: int, height: int) -> None:
 
 
 async def _by_axe(page: Page, rules: list[str]) -> list[str]:
+    """What axe still says when it is asked again: on a busy machine a colour may be on its way from day to night."""
+    if not await _asked(page, rules):
+        return []
+    await page.wait_for_timeout(500)
+    return await _asked(page, rules)
+
+
+async def _asked(page: Page, rules: list[str]) -> list[str]:
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(Axe().axe_script)
     return [f"{each['id']} {node['target']}" for each in await page.evaluate(ASK, rules) for node in each["nodes"][:3]]
