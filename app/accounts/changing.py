@@ -10,6 +10,7 @@ from app.accounts.joining import HasAccount, LinkOpensNothing, NotYourPassword
 from app.accounts.links import count_miss, link_of, make_link, spend
 from app.accounts.queries import Member, member_by_email, member_of
 from app.accounts.rules import normalised
+from app.accounts.signing_in import knows_password
 from app.db.engines import Database, reading, writing
 from app.db.outbox import emit
 from app.values import bucket_of, name_bucket, new_id
@@ -90,7 +91,7 @@ async def move(token: str, *, by: UUID | None, password: str) -> Member:
     member = await member_of(link.shopper_id) if link and link.kind == "move" and link.shopper_id else None
     if link is None or member is None:
         raise LinkOpensNothing
-    if by != member.shopper_id and not await _knows_password(member, password):
+    if by != member.shopper_id and not await knows_password(member.email, password):
         await count_miss(link)
         raise NotYourPassword
     async with writing(link.bucket, step="move") as db:
@@ -103,12 +104,6 @@ async def move(token: str, *, by: UUID | None, password: str) -> Member:
     if moved is None:
         raise LinkOpensNothing
     return moved
-
-
-async def _knows_password(member: Member, password: str) -> bool:
-    async with reading(member.account_id) as db:
-        stored = await db.fetchval("SELECT password_hash FROM account WHERE id = $1", member.account_id)
-    return await passwords.matches(stored or passwords.NOBODY, password)
 
 
 async def settle_move(account_id: UUID, to: UUID, email: str) -> bool:

@@ -44,14 +44,19 @@ async def check_password(email: str, password: str, client: str) -> Member:
     """
     await count_try("password", email=email, client=client)
     email = normalised(email)
-    async with reading(name_bucket(email)) as db:
-        stored = await db.fetchval("SELECT password_hash FROM account WHERE email = $1", email)
-    right = await passwords.matches(stored or passwords.NOBODY, password)
+    right = await knows_password(email, password)
     member = await member_by_email(email)
-    if not right or not stored or member is None:
+    if not right or member is None:
         raise WrongSignIn
     await forget_tries("password", email)
     return member
+
+
+async def knows_password(email: str, password: str) -> bool:
+    """Whether the account of this address, normalised, has this password; the same work where there is none. Counts nothing."""
+    async with reading(name_bucket(email)) as db:
+        stored = await db.fetchval("SELECT password_hash FROM account WHERE email = $1", email)
+    return await passwords.matches(stored or passwords.NOBODY, password) and bool(stored)
 
 
 async def is_password(member: Member, password: str, client: str) -> bool:

@@ -10,7 +10,7 @@ from litestar.exceptions import NotFoundException
 
 from app.accounts import operations as accounts
 from app.accounts import queries as known
-from app.admin import guard
+from app.admin import guard, rules
 from app.admin import order_queries as orders
 from app.admin.screens import screen, typed_fields
 from app.db.edits import Edit, edits_of, note_edit
@@ -41,7 +41,7 @@ class CustomerView(msgspec.Struct, frozen=True, kw_only=True):
 @page("/customers", name="admin_customers")
 async def customers(request: Request) -> Response:
     """Whoever this e-mail address, whole, or this order's number belongs to."""
-    q = request.query_params.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    q = rules.search_of(request.query_params.get("q", ""), LONGEST)
     return screen(request, "customer.html", await _view(q))
 
 

@@ -14,8 +14,6 @@ from app.orders import queries as placed
 from app.web.pages import page
 from app.web.pdf import pdf_response
 
-LONGEST_SEARCH = 100  # characters
-
 
 class Tab(msgspec.Struct, frozen=True, kw_only=True):
     """One state of the list, as a link."""
@@ -40,7 +38,7 @@ class OrdersView(msgspec.Struct, frozen=True, kw_only=True):
 async def orders(request: Request) -> Response:
     """Orders, newest first; the page after this one is named by its last order, so it stays right while others come in."""
     asked = request.query_params
-    q = asked.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    q = rules.search_of(asked.get("q", ""))
     status = asked.get("status", "") if asked.get("status") in rules.ORDER_STATUSES else ""
     after = rules.cursor_of(asked.get("after", ""))
     rows = await queries.order_rows(q, status, after=after)

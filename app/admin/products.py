@@ -15,8 +15,6 @@ from app.inventory import operations as inventory
 from app.values import Refusal
 from app.web.pages import action, page, redirect
 
-LONGEST_SEARCH = 100  # characters
-
 
 class Tab(msgspec.Struct, frozen=True, kw_only=True):
     """One state of a list, as a link."""
@@ -47,7 +45,7 @@ class ListView(msgspec.Struct, frozen=True, kw_only=True):
 async def products(request: Request) -> Response:
     """The catalogue as a table; search, state, order and page are all in the address."""
     asked = request.query_params
-    q = asked.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    q = rules.search_of(asked.get("q", ""))
     status = asked.get("status", "") if asked.get("status") in rules.STATUSES else ""
     sort = "changed" if asked.get("sort") == "changed" else "title"
     number = rules.page_of(asked.get("page", ""))

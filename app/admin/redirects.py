@@ -70,7 +70,7 @@ async def remove(request: Request, redirect_id: UUID) -> Response:
 async def _shown(
     request: Request, *, typed: dict[str, str], errors: dict[str, str] | None = None, status: int = 200
 ) -> Response:
-    q = request.query_params.get("q", "")[:100].replace("\0", "").strip()
+    q = rules.search_of(request.query_params.get("q", ""))
     number = rules.page_of(request.query_params.get("page", ""))
     async with writing(EVERYONE) as db:  # the primary: who just added one wants to see it
         rows = await db.fetch(ROWS, q, rules.like(q), PER_PAGE, (number - 1) * PER_PAGE)

@@ -11,7 +11,7 @@ from litestar.exceptions import ClientException, NotFoundException
 
 from app.admin import guard, live, rules
 from app.admin import review_queries as queries
-from app.admin.products import LONGEST_SEARCH, Tab
+from app.admin.products import Tab
 from app.admin.screens import MOST_FIELDS, screen, typed_fields
 from app.reviews import operations
 from app.web.pages import action, page, redirect
@@ -51,7 +51,7 @@ class ReviewView(msgspec.Struct, frozen=True, kw_only=True):
 async def reviews(request: Request) -> Response:
     """Those that wait for a decision, unless others are asked for."""
     asked = request.query_params
-    q = asked.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    q = rules.search_of(asked.get("q", ""))
     state = asked.get("state", "") if asked.get("state") in queries.STATES else "pending"
     stars = asked.get("stars", "") if re.fullmatch("[1-5]", asked.get("stars", "")) else ""
     after = rules.cursor_of(asked.get("after", ""))

@@ -13,6 +13,7 @@ ORDER_STATUSES = ("placing", "awaiting_payment", "placed", "closed", "rejected",
 REASONS = ("received", "adjusted", "returned")  # why staff change what is on hand; sales book themselves
 
 MOST = 99_999_999  # minor units a price may have
+LONGEST_SEARCH = 100  # characters
 LONGEST = 30  # characters of a typed number that are looked at
 MOST_UNITS = 100_000  # units one adjustment may move
 SPACES = re.compile(r"[\s\u00a0\u202f'’]")
@@ -90,6 +91,11 @@ def own_path(text: str) -> str:
     """The path, if it leads to a page of ours, else "/": a forged link must not lead elsewhere after signing in."""
     plain = text.startswith("/") and not text.startswith("//") and "\\" not in text and text.isprintable()
     return text if plain and not text.startswith(("/sign-in", "/sign-out")) else "/"
+
+
+def search_of(text: str, longest: int = LONGEST_SEARCH) -> str:
+    """What is searched for, as PostgreSQL takes it: its text holds no NUL."""
+    return text.replace("\x00", "").strip()[:longest]
 
 
 def page_of(text: str) -> int:

@@ -17,7 +17,17 @@ from app.promotions.rules import limit_name
 from app.promotions.terms import Delivery, Fixed, Percent
 from tests.cart.browsing import shopper_of
 from tests.cart.test_codes import a_code
-from tests.checkout.walk import DETAILS, another_browser, place, status_of, to_review, to_token, token_of, words_of
+from tests.checkout.walk import (
+    DETAILS,
+    another_browser,
+    place,
+    status_of,
+    to_review,
+    to_token,
+    token_of,
+    until_not_busy,
+    words_of,
+)
 from tests.knobs import knobs
 from tests.makers import a_product, a_promotion, a_shipping_method
 from tests.orders.books import order_ids_of, row_of
@@ -202,12 +212,7 @@ async def crowd(promotion, many: int) -> Counter[str]:
 
 async def insisting(browser, token: str):
     """Whoever is told that the shop is busy presses again."""
-    tries = 0
-    while (answer := await place(browser, token)).status_code == 503:
-        assert answer.headers["retry-after"]
-        tries += 1
-        await asyncio.sleep(tries * 0.1)
-    return answer
+    return await until_not_busy(lambda: place(browser, token))
 
 
 async def told_in_the_end(browser, answer) -> str:

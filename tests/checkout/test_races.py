@@ -14,7 +14,7 @@ from app.checkout import operations as checkout
 from app.db.engines import EVERYONE, all_shards, reading
 from app.orders.drive import drive
 from app.settings import settings
-from tests.checkout.walk import another_browser, words_of
+from tests.checkout.walk import another_browser, until_not_busy, words_of
 from tests.knobs import knobs
 from tests.makers import a_product, a_shipping_method
 from tests.orders.books import numbers_of
@@ -38,12 +38,7 @@ async def press(browser: httpx.AsyncClient, request: bytes) -> httpx.Response:
 
 async def insisting(browser: httpx.AsyncClient, request: bytes) -> httpx.Response:
     """A shopper who is told that the shop is busy presses again, and one who is shown `placing` waits for what comes of it."""
-    tries = 0
-    while (answer := await press(browser, request)).status_code == 503:
-        assert answer.headers["retry-after"]
-        tries += 1
-        await asyncio.sleep(tries * 0.1)  # a hundred who never pause would keep a slow machine too busy for ever
-    return answer
+    return await until_not_busy(lambda: press(browser, request))
 
 
 async def outcomes(variant_id) -> dict[str, int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import httpx
@@ -74,3 +76,13 @@ def status_of(page: httpx.Response) -> str:
     found = re.search(r'data-testid="order-status">([^<]+)', page.text)
     assert found
     return found[1]
+
+
+async def until_not_busy(press: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+    """Presses again while the shop says it is busy, after a longer pause each time: a hundred who never paused would keep it so."""
+    tries = 0
+    while (answer := await press()).status_code == 503:
+        assert answer.headers["retry-after"]
+        tries += 1
+        await asyncio.sleep(tries * 0.1)
+    return answer
