@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from app.ops import apt, varnish
 from app.ops.home import CLONE
@@ -25,16 +27,41 @@ CHECKS = {
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 FAST = ("-m", "not slow", *SIDE_BY_SIDE)
 SLOW = ("-m", "slow", *SIDE_BY_SIDE)
+# More failures than this are no accident of a crowded machine.
+ASKED_AGAIN = 4
+SOME_FAILED = 1
 
 
 def run_tests(paths: Sequence[str], *, fast: bool) -> int:
     """pytest's exit status, after making sure of a browser and an edge to test with. Without paths the fast part goes first."""
     _browser()
     varnish.ensure(_say)
-    if paths and not fast:
-        return _tool("pytest", *paths)
-    statuses = [_tool("pytest", *part, *paths) for part in ((FAST,) if fast else (FAST, SLOW))]
-    return max(statuses)
+    if paths:
+        return _tool("pytest", *(FAST if fast else ()), *paths)
+    return run_parts((FAST,) if fast else (FAST, SLOW))
+
+
+def run_parts(parts: Sequence[Sequence[str]], folder: Path = CLONE) -> int:
+    """The worst of the parts' exit statuses; 0 too when the few tests that failed in the crowd hold alone.
+
+    Two processes of whole shops on two cores can miss any deadline; such a test is named, not hidden: it needs mending.
+    """
+    failed, worst = [], 0
+    for part in parts:
+        worst = max(worst, _tool("pytest", "--cache-clear", *part, folder=folder))
+        failed += _failed_last(folder)
+    if worst != SOME_FAILED or not 0 < len(failed) <= ASKED_AGAIN:
+        return worst
+    _say(f"== {len(failed)} failed beside others; asked again alone")
+    if again := _tool("pytest", *failed, folder=folder):
+        return again
+    _say("Unsteady, failed once above and passed alone: " + ", ".join(failed))
+    return 0
+
+
+def _failed_last(folder: Path) -> list[str]:
+    kept = folder / ".pytest_cache/v/cache/lastfailed"
+    return sorted(json.loads(kept.read_text())) if kept.exists() else []
 
 
 def run_checks() -> int:
@@ -54,8 +81,8 @@ def _browser() -> None:
     _say(f"There is no Chromium here, so the journeys can't run. To have one: {apt.how(('chromium',))} (as root)")
 
 
-def _tool(module: str, *words: str) -> int:
-    return subprocess.run([sys.executable, "-m", module, *words], cwd=CLONE, env=environment(), check=False).returncode
+def _tool(module: str, *words: str, folder: Path = CLONE) -> int:
+    return subprocess.run([sys.executable, "-m", module, *words], cwd=folder, env=environment(), check=False).returncode
 
 
 def environment() -> dict[str, str]:
