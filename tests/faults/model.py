@@ -63,12 +63,20 @@ class Model:
         return shopper in self.coded
 
     def saves(self, shopper: UUID) -> bool:
-        """Whether the code takes something off this cart: what its own unpaid order uses is its own."""
+        """Whether the code takes something off this cart."""
+        return shopper in self.coded and self._takes(shopper, None, shopper)
+
+    def may_type(self, shopper: UUID) -> bool:
+        """Whether this cart may hold the code. Whose share it would be is not known before the checkout."""
+        return bool(self.carts[shopper]) and self._takes(shopper, None)
+
+    def _takes(self, shopper: UUID, *who: UUID | None) -> bool:
+        """Whether one more use is left for each of these: what the cart's own unpaid order uses is its own."""
         own = [
             entry for entry in self.orders.values() if entry.shopper == shopper and entry.status == "awaiting_payment"
         ]
         self._use(own, reserved=-1)
-        takes = shopper in self.coded and self.code.takes(None, shopper)
+        takes = self.code.takes(*who)
         self._use(own, reserved=1)
         return takes
 

@@ -49,7 +49,7 @@ class Promoted:
         self.does(self._type(self.shoppers[who]))
 
     async def _type(self, shopper: UUID) -> None:
-        expected = bool(self.model.carts[shopper]) and self.model.code.takes(None)
+        expected = self.model.may_type(shopper)
         try:
             await codes.enter(shopper, self.draft.code)
         except (codes.CodeRefused, codes.NothingToTakeOff):
