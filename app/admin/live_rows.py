@@ -20,17 +20,24 @@ from app.web.pages import page, redirect
 NOTES = """
     SELECT count(*) AS many, count(*) FILTER (WHERE o.done_at IS NULL) AS open,
         min(o.created_at) FILTER (WHERE o.done_at IS NULL) AS first, max(o.done_at) AS last, clock_timestamp() AS at,
-        (SELECT count(*) FROM edge_delivery d JOIN edge_purge p ON p.id = d.purge_id JOIN edge_node n ON n.url = d.target
-         WHERE d.acked_at IS NULL AND n.state = 'live' AND p.tags ? $2) AS owed
-    FROM outbox o WHERE o.kind = 'changed' AND {since} AND EXISTS (
-        SELECT FROM jsonb_array_elements(o.body->'rows') r
-        WHERE $1 IN (r->>'id', r->'new'->>'collection_id', r->'old'->>'collection_id'))
+        array_agg(x.path) FILTER (WHERE x.path IS NOT NULL) AS paths
+    FROM outbox o CROSS JOIN LATERAL (
+        SELECT max(coalesce(r->'new'->>'old_path', r->'old'->>'old_path')) AS path FROM jsonb_array_elements(o.body->'rows') r
+        WHERE $1 IN (r->>'id', r->'new'->>'collection_id', r->'old'->>'collection_id') HAVING count(*) > 0) x
+    WHERE o.kind = 'changed' AND {since}
 """
-TAGS: dict[str, Callable[[UUID], str]] = {  # what pages that show such a row carry
-    "collections": tags.collection,
-    "sections": lambda _: tags.blocks("home"),
-    "facets": tags.product_type,
-    "redirects": lambda _: tags.lists_by("status"),
+# Purges that an edge node which serves has not confirmed yet; the relay goes on telling it.
+OWED = """
+    SELECT count(*) FROM edge_delivery d JOIN edge_purge p ON p.id = d.purge_id JOIN edge_node n ON n.url = d.target
+    WHERE d.acked_at IS NULL AND n.state = 'live' AND p.tags ?| $1
+"""
+TAGS: dict[
+    str, Callable[[UUID, list[str]], list[str]]
+] = {  # what pages that show such a row, or were at `paths`, carry
+    "collections": lambda id, _: [tags.collection(id)],
+    "sections": lambda *_: [tags.blocks("home")],
+    "facets": lambda id, _: [tags.product_type(id)],
+    "redirects": lambda _, paths: [tags.path(path) for path in paths],
 }
 
 
@@ -55,11 +62,11 @@ async def of_request(request: Request, screen: str, row_id: UUID | None) -> live
 async def row_view(screen: str, row_id: UUID, *, saved: str, here: str) -> live.LiveView:
     """How far what was saved of this row at `saved` (milliseconds, as the address has it) has come."""
     since = rules.moment_of(saved)
-    sql = NOTES.format(since="o.created_at >= $3" if since else "o.done_at IS NULL AND o.created_at >= $3")
+    sql = NOTES.format(since="o.created_at >= $2" if since else "o.done_at IS NULL AND o.created_at >= $2")
     async with writing(EVERYONE) as db:  # the primary: a replica may not know yet what was noted
-        row = await db.fetchrow(sql, str(row_id), TAGS[screen](row_id), since or live.ALWAYS)
-    found = dict(row or {})
-    owed = found.pop("owed")
+        row = await db.fetchrow(sql, str(row_id), since or live.ALWAYS)
+        found = dict(row or {})
+        owed = await db.fetchval(OWED, TAGS[screen](row_id, found.pop("paths") or []))
     notes = msgspec.convert(found, live.Notes)
     if since is not None and notes.at - since > seconds(HOUR):
         since = None

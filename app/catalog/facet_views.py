@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from urllib.parse import quote
 
 import msgspec
 from babel.numbers import get_currency_precision, get_currency_symbol
@@ -150,7 +151,7 @@ def _facet(name: str, found: Found, defined: Mapping[str, Defined], makers: Mapp
             count=counts[value],
             selected=value in selected,
             colour=about.colours.get(value) if about and about.facet_kind == "swatch" else None,
-            id=f"{name}-{re.sub('[^A-Za-z0-9]+', '-', value)}",
+            id=f"{name}-{quote(value)}",
         )
         for value in counts
     ]

@@ -31,10 +31,14 @@ FORGOTTEN = """
 ONCE = "INSERT INTO inbox (message_id, bucket) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 CAME = """
     INSERT INTO list_item (id, shopper_id, kind, variant_id, chosen, quantity, seen_price, personal_text)
-    SELECT n.id, $1, n.kind, n.variant_id, n.chosen, n.quantity, n.seen_price, n.personal_text
-    FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::bool[], $6::int[], $7::bigint[], $8::text[])
-        AS n(id, kind, variant_id, chosen, quantity, seen_price, personal_text)
-    ON CONFLICT (shopper_id, kind, variant_id, personal_text, list_id) DO NOTHING
+    SELECT n.id, $1, n.kind, n.variant_id, n.chosen, n.quantity, n.seen_price, n.personal_text FROM (
+        SELECT *, row_number() OVER (PARTITION BY kind ORDER BY place)
+            + (SELECT count(*) FROM list_item l WHERE l.shopper_id = $1 AND l.kind = came.kind) AS nth
+        FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::bool[], $6::int[], $7::bigint[], $8::text[])
+            WITH ORDINALITY AS came(id, kind, variant_id, chosen, quantity, seen_price, personal_text, place)
+        WHERE NOT EXISTS (SELECT FROM list_item l WHERE l.shopper_id = $1 AND l.kind = came.kind AND l.list_id IS NULL
+            AND l.variant_id = came.variant_id AND l.personal_text = came.personal_text)) n
+    WHERE nth <= $9 ON CONFLICT (shopper_id, kind, variant_id, personal_text, list_id) DO NOTHING
 """
 
 
@@ -100,7 +104,7 @@ async def hand_over(guest_id: UUID) -> list[Kept]:
 
 
 async def take_over(shopper_id: UUID, guest_id: UUID, kept: Sequence[Kept]) -> None:
-    """The guest's things are the shopper's, too; once, whatever is taken out again later."""
+    """The guest's things are the shopper's, too, as far as there is room; once, whatever is taken out again later."""
     if not kept:
         return
     bucket = bucket_of(shopper_id)
@@ -109,7 +113,7 @@ async def take_over(shopper_id: UUID, guest_id: UUID, kept: Sequence[Kept]) -> N
             await db.execute(
                 CAME, shopper_id, [new_id(bucket) for _ in kept], [each.kind for each in kept],
                 [each.variant_id for each in kept], [each.chosen for each in kept], [each.quantity for each in kept],
-                [each.seen_price for each in kept], [each.personal_text for each in kept],
+                [each.seen_price for each in kept], [each.personal_text for each in kept], rules.MOST,
             )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -74,9 +74,9 @@ class ListView(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[UUID | None, int] = {}
 
 
-async def items_of(db: Database, shopper_id: UUID, kinds: Iterable[str]) -> list[Kept]:
+async def items_of(db: Database, shopper_id: UUID, kinds: Sequence[str]) -> list[Kept]:
     """What the shopper keeps, newest first, in an open transaction of their shard."""
-    return [Kept(**row) for row in await db.fetch(ITEMS, shopper_id, list(kinds), rules.MOST)]
+    return [Kept(**row) for row in await db.fetch(ITEMS, shopper_id, kinds, rules.MOST * len(kinds))]
 
 
 async def item_of(shopper_id: UUID, item_id: UUID) -> Kept | None:

@@ -14,3 +14,8 @@ def search_url(question: str, page: int = 1, sort: str = BEST, filters: Filters 
     said = [("page", str(page))] * (page > 1) + [("q", asked)] * (asked != "") + [("sort", sort)] * (sort != BEST)
     query = query_of([*said, *(filters.parameters() if filters else [])])
     return "/search" + (f"?{query}" if query else "")
+
+
+def suggest_url(asked: str) -> str:
+    """Where the suggestions for a question in its one spelling are."""
+    return "/_f/suggest" + (f"?{query_of([('q', asked)])}" if asked else "")

@@ -25,4 +25,6 @@ if (search && list) {
     search.setAttribute(name, value);
   on("keydown", keys, search);
   onSwap(ctx => ctx.target?.id === "suggest" && showSuggestions());
+  // In the one spelling that the shop answers without a detour.
+  on("htmx:config:request", ({ detail: { ctx } }) => ctx.request.body.set("q", search.value.trim().toLowerCase().replace(/\s+/g, " ")), search);
 }

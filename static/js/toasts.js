@@ -1,9 +1,13 @@
-// Toasts leave by themselves, but not from under a pointer or the focus.
+// News leaves by itself, but not from under a pointer or the focus. A no stays until it is closed or something else is tried.
 const tend = toast => {
   if (!toast.classList?.contains("toast")) return;
+  if (toast.matches(".toast--bad")) return toast.append(closing(document.activeElement));
   const leave = () => toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove();
   setTimeout(leave, 8000);
 };
+const closing = before => Object.assign(document.createElement("button"), {
+  type: "button", textContent: "×", ariaLabel: "Close", onclick() { this.parentElement.remove(); before.focus(); },
+});
 const watch = new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(tend)));
 all("#toasts, #alerts").forEach(box => watch.observe(box, { childList: true }));
 const alarm = words => {
@@ -12,7 +16,10 @@ const alarm = words => {
   toast.append(Object.assign(document.createElement("p"), { textContent: words }));
   byId("alerts")?.replaceChildren(toast);
 };
-on("htmx:before:request", ({ detail: { ctx } }) => ctx.sourceElement.setAttribute("aria-busy", "true"));
+on("htmx:before:request", ({ detail: { ctx } }) => {
+  ctx.sourceElement.setAttribute("aria-busy", "true");
+  if (ctx.request.method !== "GET") byId("alerts")?.replaceChildren();
+});
 on("htmx:finally:request", ({ detail: { ctx } }) => ctx.sourceElement.removeAttribute("aria-busy"));
 
 // A no that was not swapped in anywhere is still said.

@@ -2,11 +2,16 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 
 from app.db.engines import EVERYONE, reading, writing
+from app.settings import settings
+from jobs.edges import Edges
+from jobs.nodes import Backlog
 from tests.admin.people import errors_in
 from tests.admin.test_live import settle, state
+from tests.jobs.listeners import two_nodes
 from tests.makers import a_category, a_product, unique
 
 
@@ -45,6 +50,24 @@ async def test_the_page_says_whether_shoppers_are_led_yet(staff) -> None:
 
     assert state(waiting.text) == "waiting"
     assert state((await staff.get(saved.headers["location"])).text) == "live"
+
+
+async def test_it_waits_for_the_node_that_may_still_show_the_old_answer(staff) -> None:
+    category, old = await a_category(), f"/c/{unique('old')}"
+    await settle()
+    async with two_nodes() as nodes:
+        nodes[1].broken = True
+        edges = Edges(msgspec.structs.replace(settings(), edge_nodes=" ".join(node.url for node in nodes)))
+        saved = await staff.post("/redirects", data={"old": old, "new": f"/c/{category.path}"})
+
+        await edges.step()
+        owed = await staff.get(saved.headers["location"])
+        nodes[1].broken = False
+        await Backlog(edges.settings).step()
+        after = await staff.get(saved.headers["location"])
+        await edges.close()
+
+    assert (state(owed.text), state(after.text)) == ("waiting", "live")
 
 
 async def test_circles_and_dead_ends_are_refused_beside_their_field_and_kept(staff) -> None:

@@ -6,7 +6,7 @@ import re
 
 import httpx
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.buying import put_into_cart
 from tests.journeys.conftest import Visit
@@ -62,3 +62,60 @@ async def test_adding_says_so_once_and_takes_nobodys_focus(site: Site, visit: Vi
     await expect(said).to_contain_text("1 × Pell mug")
     await expect(shopper.by("cart-badge")).to_contain_text("1")
     await expect(button).to_be_focused()
+
+
+async def test_news_leaves_and_a_no_stays_until_it_is_closed_or_something_else_is_tried(
+    site: Site, visit: Visit
+) -> None:
+    shopper = await visit(site.url)
+    await shopper.page.clock.install()
+    await shopper.go(site.product)
+    button, no = shopper.by("add-to-cart").first, shopper.page.get_by_role("alert").filter(has_text="No more of these")
+
+    await shopper.page.route("**/cart/lines", _refuse)
+    await button.press("Enter")
+    await expect(no).to_be_visible()
+    await shopper.page.clock.fast_forward(60_000)
+    await expect(no).to_be_visible()
+    await no.get_by_role("button", name="Close").press("Enter")
+    await expect(no).to_have_count(0)
+    await expect(button).to_be_focused()
+
+    await button.press("Enter")
+    await expect(no).to_be_visible()
+    await shopper.page.unroute("**/cart/lines")
+    await shopper.add_to_cart()
+    await expect(no).to_have_count(0)
+    await shopper.page.mouse.move(0, 0)
+    await button.focus()
+    await shopper.page.clock.fast_forward(60_000)
+    await expect(shopper.page.locator("#toasts")).to_be_empty()
+
+
+async def _refuse(route: Route) -> None:
+    body, headers = '<div class="toast toast--bad"><p data-say>No more of these.</p></div>', {"HX-Retarget": "#alerts"}
+    await route.fulfill(status=409, body=body, headers=headers, content_type="text/html")
+
+
+async def test_what_is_typed_is_asked_for_in_the_one_spelling(site: Site, visit: Visit) -> None:
+    shopper, asked = await visit(site.url), []
+    await shopper.go("/")
+    shopper.page.on("request", lambda request: "/_f/suggest" in request.url and asked.append(request.url))
+
+    await shopper.by("search-input").first.press_sequentially(" Mug ")
+    await expect(shopper.by("suggest-item").first).to_be_visible()
+
+    assert asked and {url.partition("?")[2] for url in asked} <= {"q=", "q=m", "q=mu", "q=mug"}
+
+
+async def test_letters_stay_while_another_cover_is_chosen(site: Site, visit: Visit) -> None:
+    shopper = await visit(site.url)
+    if await shopper.go("/p/monogram-journal?o_cover=navy") != 200:
+        pytest.skip(f"{site.url} does not sell the demo's journal")
+    letters = shopper.by("field-personal_text")
+    await letters.fill("ABC")
+
+    await shopper.by("variant-option").filter(has_text="Plum").click()
+
+    await expect(shopper.page).to_have_url(re.compile("o_cover=plum"))
+    await expect(letters).to_have_value("ABC")

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from app.catalog import queries as catalog
-from app.lists import operations, queries
-from app.lists.rules import Kept
+from app.db.engines import reading, writing
+from app.lists import operations, queries, rules
+from app.lists.rules import LATER, Kept
 from app.values import bucket_of, new_id
 from tests.makers import a_product, a_shopper
 
@@ -56,6 +57,29 @@ async def test_a_guests_things_come_along_once_and_stay_away_once_removed(databa
 
     assert sorted(joined) == ["Jug", "Mug"]
     assert await titles(mine) == []
+
+
+async def test_two_full_lists_become_one_full_list(databases, monkeypatch):
+    monkeypatch.setattr(rules, "MOST", 3)
+    mine, guest = await a_shopper(), await a_shopper()
+    mugs = [await a_product(title=f"Mug {number}") for number in range(5)]
+    for mug in mugs[:2]:
+        await saved(mine, mug)
+    for mug in mugs[1:4]:  # Mug 1 is on both, Mug 3 the guest's latest
+        await saved(guest, mug)
+    await put_aside(guest, mugs[4])
+
+    await operations.take_over(mine, guest, await operations.hand_over(guest))
+
+    assert sorted(await titles(mine)) == ["Mug 0", "Mug 1", "Mug 3"]
+    async with reading(mine) as db:
+        assert [each.variant_id for each in await queries.items_of(db, mine, [LATER])] == [mugs[4].variant_id]
+
+
+async def put_aside(shopper_id, product):
+    async with writing(shopper_id) as db:
+        line = {"variant_id": product.variant_id, "quantity": 1, "seen_price": 100, "personal_text": ""}
+        await operations.keep_for_later(db, shopper_id, **line)
 
 
 async def test_what_was_removed_from_a_guests_cart_does_not_come_along(databases):

@@ -55,6 +55,21 @@ async def test_one_question_has_one_address_however_it_is_spaced_or_spelt(shop: 
         assert 0 < kept_for(answer) <= 60
 
 
+async def test_filters_and_order_come_along_to_the_one_spelling(shop: httpx.AsyncClient) -> None:
+    answer = await shop.get("/search?q=Oak+Stool&stock=in&sort=price-up&max=60&page=2")
+
+    assert answer.headers["location"] == "/search?max=60&page=2&q=oak+stool&sort=price-up&stock=in"
+
+
+async def test_suggestions_have_one_address_however_the_question_is_spelt(shop: httpx.AsyncClient) -> None:
+    for typed in ("Oak  Sto", " oak sto", "OAK STO "):
+        answer = await shop.get("/_f/suggest", params={"q": typed})
+        assert (answer.status_code, answer.headers["location"]) == (301, "/_f/suggest?q=oak+sto")
+        assert 0 < kept_for(answer) <= 60
+    assert (await shop.get("/_f/suggest?q=oak+sto")).status_code == 200
+    assert (await shop.get("/_f/suggest?q=%20", follow_redirects=True)).status_code == 200
+
+
 @pytest.mark.parametrize("query", ["sort=dearest", "page=1", "f_x=y", "min=abc", "f_glaze="])
 async def test_filters_and_orders_that_mean_nothing_lead_to_the_one_address(
     shop: httpx.AsyncClient, query: str
@@ -103,7 +118,7 @@ async def test_a_stock_number_leads_to_its_product(shop: httpx.AsyncClient) -> N
 )
 async def test_odd_questions_are_answered(shop: httpx.AsyncClient, typed: str) -> None:
     assert (await shop.get("/search", params={"q": typed}, follow_redirects=True)).status_code == 200
-    assert (await shop.get("/_f/suggest", params={"q": typed})).status_code == 200
+    assert (await shop.get("/_f/suggest", params={"q": typed}, follow_redirects=True)).status_code == 200
 
 
 async def test_suggestions_are_a_piece_that_may_be_kept(shop: httpx.AsyncClient) -> None:
