@@ -21,10 +21,11 @@ Limit = Annotated[int, Meta(ge=0)]
 
 SECRETS = re.compile("secret|key|token|dsn|shards|url")
 HTTP = 80  # the port browsers leave out
+PATHS = {"known": "/account/sign-in"}  # cookies that are sent below one path only
 LISTENER = r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/?"
 
 
-__all__ = ["DESCRIPTIONS", "BadSetting", "Settings", "reachable", "read_settings", "settings"]
+__all__ = ["DESCRIPTIONS", "PATHS", "BadSetting", "Settings", "reachable", "read_settings", "settings"]
 
 
 class BadSetting(Exception):
@@ -144,7 +145,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def cookie(self, name: str) -> str:
         """The cookie's full name: `__Host-` on https; on plain http with the port, which cookies ignore."""
-        return f"__Host-{name}" if self.secure else f"{name}_{self.port}"
+        prefix = "__Secure-" if name in PATHS else "__Host-"  # a browser refuses the latter below a path
+        return f"{prefix}{name}" if self.secure else f"{name}_{self.port}"
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:

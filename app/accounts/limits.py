@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from app.accounts.rules import normalised, try_name
 from app.db.engines import writing
-from app.values import MINUTE, Refusal, name_bucket, seconds
+from app.values import DAY, HOUR, MINUTE, Refusal, name_bucket, seconds
 
 WINDOW = 15 * MINUTE
-BY_ADDRESS = 10  # wrong passwords, or mails asked for, for one address
+BY_ADDRESS = 10  # wrong passwords for one address
 BY_CLIENT = 100  # the same from one client: whole offices share an address
+MAILS_BY_CLIENT = 30  # mails asked for by one client
+# Mails of a kind to one address, whoever asks for them: of links into an account, and of alerts, of which somebody may want many.
+MAILS = {"mail": ((5, HOUR), (10, DAY)), "alert": ((8, HOUR), (20, DAY))}
 
 # One row for each name; the first try of a new window takes it over.
 TRIED = """
@@ -24,33 +27,52 @@ class TooManyTries(Refusal):
     status = 429
 
 
-async def count_try(kind: str, *, email: str, client: str) -> None:
-    """One more try counts against the address and the client. Raises TooManyTries when it is one too many for either.
+async def count_try(kind: str, *, whose: str, client: str, device: str = "") -> None:
+    """One more try counts against the address (or whatever is tried) and the client. Raises TooManyTries when it is one too many.
 
-    A client without a name is everybody, and has no limit of its own.
+    A client without a name is everybody, and has no limit of its own. A browser that the account knows (`device`) has a counter
+    to itself, which neither strangers at the same address nor those in the same network can use up.
     """
-    await count_client(kind, client)  # first: whoever is over it can't use up the tries of any more addresses
-    if await _taken(kind, normalised(email), BY_ADDRESS):
+    if not device:
+        await count_client(kind, client)  # first: whoever is over it can't use up the tries of any more addresses
+    if await _taken(kind, _counted(whose, device), BY_ADDRESS):
         raise TooManyTries
 
 
-async def count_client(kind: str, client: str) -> None:
+async def count_client(kind: str, client: str, most: int = 0) -> None:
     """One more try counts against the client alone, if it has a name. Raises TooManyTries."""
-    if client and await _taken(f"{kind} by", client, BY_CLIENT):
+    if client and await _taken(f"{kind} by", client, most or BY_CLIENT):
         raise TooManyTries
 
 
-async def forget_tries(kind: str, email: str) -> None:
-    """The address starts anew: whoever it is got in."""
-    whose = normalised(email)
-    async with writing(name_bucket(whose)) as db:
-        await db.execute("DELETE FROM visitor_try WHERE name = $1", try_name(kind, whose))
+async def may_mail(kind: str, *, email: str, client: str, device: str = "") -> bool:
+    """Counts one more mail; whether it may go. Whoever asks is answered the same if not: it was others who asked too often.
+
+    Raises TooManyTries for the client alone.
+    """
+    if not device:
+        await count_client(kind, client, MAILS_BY_CLIENT)
+    for most, window in MAILS[kind]:
+        if await _taken(f"{kind} {window}", _counted(email, device), most, window):
+            return False
+    return True
 
 
-async def _taken(kind: str, whose: str, most: int) -> bool:
+async def forget_tries(kind: str, whose: str, device: str = "") -> None:
+    """It starts anew: whoever it is got in."""
+    counted = _counted(whose, device)
+    async with writing(name_bucket(counted)) as db:
+        await db.execute("DELETE FROM visitor_try WHERE name = $1", try_name(kind, counted))
+
+
+def _counted(whose: str, device: str) -> str:
+    return f"{normalised(whose)} {device}".rstrip()
+
+
+async def _taken(kind: str, whose: str, most: int, window: int = WINDOW) -> bool:
     bucket = name_bucket(whose)
     async with writing(bucket) as db:
-        return await db.fetchval(TRIED, try_name(kind, whose), bucket, seconds(WINDOW)) > most
+        return await db.fetchval(TRIED, try_name(kind, whose), bucket, seconds(window)) > most
 
 
 async def sweep_tries(bucket: int) -> int:
@@ -58,7 +80,7 @@ async def sweep_tries(bucket: int) -> int:
     async with writing(bucket) as db:
         await db.execute(
             "DELETE FROM visitor_try WHERE name IN (SELECT name FROM visitor_try WHERE since < now() - $1::interval LIMIT 1000)",
-            seconds(WINDOW),
+            seconds(DAY),  # the longest window
         )
         await db.execute(
             "DELETE FROM account_token WHERE id IN (SELECT id FROM account_token WHERE expires_at < now() - interval '1 day' LIMIT 1000)"

@@ -38,17 +38,17 @@ class NewSession(msgspec.Struct, frozen=True, kw_only=True):
     pv: str
 
 
-async def check_password(email: str, password: str, client: str) -> Member:
-    """The account that these open. Raises TooManyTries, and WrongSignIn: in the same words, after the same queries and the
+async def check_password(email: str, password: str, client: str, device: str = "") -> Member:
+    """The account that these open. `device`: as in `count_try`. Raises TooManyTries, and WrongSignIn: in the same words, after the same queries and the
     same work, for an unknown address and for a wrong password.
     """
-    await count_try("password", email=email, client=client)
+    await count_try("password", whose=email, client=client, device=device)
     email = normalised(email)
     right = await knows_password(email, password)
     member = await member_by_email(email)
     if not right or member is None:
         raise WrongSignIn
-    await forget_tries("password", email)
+    await forget_tries("password", email, device)
     return member
 
 
@@ -60,12 +60,13 @@ async def knows_password(email: str, password: str) -> bool:
 
 
 async def is_password(member: Member, password: str, client: str) -> bool:
-    """Whether who is signed in knows the password, too. Counts as a try. Raises TooManyTries."""
-    try:
-        await check_password(member.email, password, client)
-    except WrongSignIn:
-        return False
-    return True
+    """Whether who is signed in knows the password, too. Counts as a try, but not among those at the door. Raises TooManyTries."""
+    whose = str(member.account_id)
+    await count_try("password inside", whose=whose, client=client)
+    right = await knows_password(member.email, password)
+    if right:
+        await forget_tries("password inside", whose)
+    return right
 
 
 async def enter(member: Member, *, guest_id: UUID | None, agent: str) -> NewSession:

@@ -12,22 +12,26 @@ from app.db.outbox import emit
 from app.settings import settings
 from app.values import DAY, MINUTE, Refusal, name_bucket, new_id, seconds
 
-MOST = 20  # alerts of one address
+MOST = 20  # confirmed alerts of one address
 TO_CONFIRM = 2 * DAY
 AGAIN = 10 * MINUTE  # the mail that asks is not sent more often, however often somebody types the address
 BATCH = 200  # alerts of one transaction
 
+# What nobody confirmed counts for nothing: strangers may have typed it.
+MANY = "SELECT count(*) FROM stock_alert WHERE email = $2 AND variant_id <> $3 AND confirmed_at IS NOT NULL"
 # An address that waits already, or for too much, is answered like any other: nothing is sent.
-ASKED = """
+ASKED = f"""
     INSERT INTO stock_alert AS a (id, email, variant_id, token_hash, expires_at)
-    SELECT $1, $2::varchar, $3::uuid, $4, clock_timestamp() + $5::interval WHERE (SELECT count(*) FROM stock_alert WHERE email = $2 AND variant_id <> $3) < $6
+    SELECT $1, $2::varchar, $3::uuid, $4, clock_timestamp() + $5::interval WHERE ({MANY}) < $6
     ON CONFLICT (email, variant_id) DO UPDATE SET asked_at = clock_timestamp(), expires_at = EXCLUDED.expires_at
     WHERE a.confirmed_at IS NULL AND a.asked_at < clock_timestamp() - $7::interval
     RETURNING id
 """
 CONFIRMED = """
-    UPDATE stock_alert SET confirmed_at = clock_timestamp(), expires_at = clock_timestamp() + $2::interval
-    WHERE token_hash = $1 AND confirmed_at IS NULL AND expires_at > clock_timestamp() RETURNING variant_id
+    UPDATE stock_alert a SET confirmed_at = clock_timestamp(), expires_at = clock_timestamp() + $2::interval
+    WHERE token_hash = $1 AND confirmed_at IS NULL AND expires_at > clock_timestamp()
+        AND (SELECT count(*) FROM stock_alert c WHERE c.email = a.email AND c.confirmed_at IS NOT NULL) < $3
+    RETURNING variant_id
 """
 WAITS = "SELECT EXISTS (SELECT FROM stock_alert WHERE variant_id = $1 AND confirmed_at IS NOT NULL AND told_at IS NULL)"
 TOLD = """
@@ -38,7 +42,7 @@ TOLD = """
 
 
 class LinkIsOver(Refusal):
-    say = "This link is over: it was used, or it was too old. On the product's page you can ask again."
+    say = f"This link is over: it was used, it was too old, or there are {MOST} alerts already. On the product's page you can ask again."
 
 
 async def ask(email: str, variant_id: UUID) -> None:
@@ -58,7 +62,7 @@ async def confirm(token: str) -> None:
     if bucket is None:
         raise LinkIsOver
     async with writing(bucket) as db:
-        variant_id = await db.fetchval(CONFIRMED, hash_of(token), seconds(settings().alert_days * DAY))
+        variant_id = await db.fetchval(CONFIRMED, hash_of(token), seconds(settings().alert_days * DAY), MOST)
         if variant_id is None:
             raise LinkIsOver
         await emit(AlertsDue(variant_id=variant_id))

@@ -68,9 +68,10 @@ async def ask(request: Request) -> Page | Response:
         raise Unusable(errors["variant_id"])
     if not errors and not accounts.is_email(email):
         errors = {"email": NO_EMAIL}
+    may = False
     try:
         if not errors:
-            await accounts.count_try("alert", email=email, client=client_of(request))
+            may = await accounts.may_mail("alert", email=email, client=client_of(request))
     except accounts.TooManyTries as no:
         errors = {"email": no.say}
     if errors or form.value is None:
@@ -78,7 +79,8 @@ async def ask(request: Request) -> Page | Response:
     offer = await queries.thing(form.value.variant_id)
     if offer is None:
         raise NotFoundException
-    await operations.ask(email, form.value.variant_id)
+    if may:
+        await operations.ask(email, form.value.variant_id)
     return done(request, then=url("alert_sent"), template="alerts/_sent.html", view=SentView())
 
 

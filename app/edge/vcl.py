@@ -61,6 +61,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True):
     sid: str
     pv: str
     cc: str
+    known: str
     shop_name: str
     routes: tuple[EdgeRoute, ...] = ()
     holes: tuple[EdgeHole, ...] = ()
@@ -102,7 +103,6 @@ class Route(Protocol):
 def config_of(settings: Settings, routes: Sequence[Route], **about: object) -> EdgeConfig:
     """The edge of this app; `about` sets further fields. Raises ValueError when a private prefix swallows a public page."""
     public = [route for route in routes if route.kind in ("page", "fragment")]
-    holes = [route for route in routes if route.kind == "hole"]
     private = _private(route.path for route in routes if route.kind == "private")
     for route in public:
         if swallowing := [prefix for prefix in private if _below(route.path, prefix)]:
@@ -112,6 +112,7 @@ def config_of(settings: Settings, routes: Sequence[Route], **about: object) -> E
         hosts=_hosts(settings),
         sid=settings.cookie("sid"),
         pv=settings.cookie("pv"),
+        known=settings.cookie("known"),
         cc=settings.cookie("cc"),
         shop_name=settings.shop_name,
         client_header=settings.client_header,
@@ -119,7 +120,7 @@ def config_of(settings: Settings, routes: Sequence[Route], **about: object) -> E
         limit_searches=settings.limit_searches,
         limit_posts=settings.limit_posts,
         routes=tuple(EdgeRoute(pattern_of(route.path), tuple(route.query)) for route in public),
-        holes=tuple(_hole(route) for route in holes),
+        holes=tuple(_hole(route) for route in routes if route.kind == "hole"),
         private=private,
         providers=tuple({settings.payment_provider, *(["stripe"] if settings.stripe_key else [])}),
         cdn=settings.cdn,

@@ -93,15 +93,17 @@ async def ask_to_move(request: Request, visitor: NamedDependency[Visitor]) -> Pa
     email = form.typed.get("email", "").strip()
     errors = {} if accounts.is_email(email) else {"email": NO_EMAIL}
     errors |= await wrong_password(request, member, form.typed.get("password", ""))
+    may = False
     try:
         if not errors:
-            await accounts.count_try("mail", email=email, client=client_of(request))
+            may = await accounts.may_mail("mail", email=email, client=client_of(request))
     except accounts.TooManyTries as no:
         errors = {"email": no.say}
     if errors:
         view = DetailsView(member=member, typed={"name": member.name, "email": email[:300]}, errors=errors)
         return shown("details", view, 422)
-    await accounts.ask_to_move(member, email)
+    if may:
+        await accounts.ask_to_move(member, email)
     return redirect(f"{url('account_details')}?asked=1")
 
 

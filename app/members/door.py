@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,7 +16,7 @@ from app.settings import settings
 from app.values import Refusal
 from app.web.pages import Page, Visitor, redirect, remember
 from app.web.templates import url
-from app.web.visitor import token_of
+from app.web.visitor import known_of, token_of
 
 PRIVATE = {"X-Robots-Tag": "noindex"}
 
@@ -43,12 +44,18 @@ def to_sign_in(request: Request) -> Response:
     return redirect(f"{url('sign_in')}?next={quote(request.url.path, safe='/')}")
 
 
+def device_of(request: Request, email: str) -> str:
+    """The number of a browser that has signed in to the account of this address before, else an empty string."""
+    return accounts.device_of(known_of(request, settings()), email, settings().secret, int(time.time()))
+
+
 async def admit(request: Request, visitor: Visitor, member: Member, to: str = "") -> Response:
     """The visitor is signed in and on their way; a cart that has grown says so, unless they were about to pay."""
     sent = token_of(request, settings())
     agent = request.headers.get("user-agent", "")
     entered = await operations.welcome(member, visitor, token=sent[0] if sent else "", agent=agent)
-    remember(request, token=entered.token, pv=entered.pv, units=entered.units, signed_in=True)
+    mark = accounts.mark_of(member.email, settings().secret, int(time.time()))
+    remember(request, token=entered.token, pv=entered.pv, units=entered.units, signed_in=True, known_as=mark)
     to = accounts.own_path(to)
     told = {name: many for name, many in (("joined", entered.joined), ("left", entered.left)) if many}
     if told and not to.startswith(url("checkout")):

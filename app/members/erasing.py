@@ -15,7 +15,7 @@ from app.members.door import member_of, member_or_refuse, shown, to_sign_in
 from app.orders import queries as orders
 from app.web.client import client_of
 from app.web.forms import read_form
-from app.web.pages import Page, Visitor, action, page, redirect
+from app.web.pages import Page, Visitor, action, page, redirect, remember
 from app.web.templates import url
 from app.web.visitor import forget
 
@@ -50,10 +50,11 @@ async def mail_link(request: Request, visitor: NamedDependency[Visitor]) -> Page
     """A link instead of the password."""
     member = await member_or_refuse(visitor)
     try:
-        await accounts.count_try("mail", email=member.email, client=client_of(request))
+        may = await accounts.may_mail("mail", email=member.email, client=client_of(request))
     except accounts.TooManyTries as no:
         return await _asked(member, {"password": no.say})
-    await accounts.ask_to_erase(member)
+    if may:
+        await accounts.ask_to_erase(member)
     return redirect(url("mail_sent"))
 
 
@@ -78,6 +79,7 @@ async def _erased(request: Request, visitor: Visitor, member: Member, link: Link
         return await _asked(member, {"password": no.say}, no.status)
     if visitor.shopper_id == member.shopper_id:
         forget(request)
+        remember(request, known_as="")
     return redirect(url("account_erased"))
 
 

@@ -127,7 +127,7 @@ def _plain(form: Form[ReviewForm]) -> ReviewForm | None:
 async def _count(request: Request, visitor: Visitor) -> None:
     """One more try of this shopper and of this client. Raises TooManyTries."""
     if visitor.shopper_id:
-        await accounts.count_try("review", email=str(visitor.shopper_id), client=client_of(request))
+        await accounts.count_try("review", whose=str(visitor.shopper_id), client=client_of(request))
     else:
         await accounts.count_client("review", client_of(request))
 

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from msgspec import Meta
 
 from app.accounts import operations as accounts
-from app.members.door import admit, shown, without_passwords
+from app.members.door import admit, device_of, shown, without_passwords
 from app.settings import settings
 from app.values import Refusal
 from app.web import passwords
@@ -62,8 +62,10 @@ async def sign_in_now(request: Request, visitor: NamedDependency[Visitor]) -> Pa
     form = await read_form(request, SignInForm)
     if form.value is None:
         return _again("sign_in", form)
+    email, client = form.value.email, client_of(request)
     try:
-        member = await accounts.check_password(form.value.email, form.typed.get("password", ""), client_of(request))
+        password = form.typed.get("password", "")
+        member = await accounts.check_password(email, password, client, device_of(request, email))
     except (accounts.WrongSignIn, accounts.TooManyTries) as no:
         return _again("sign_in", form, no, field="password")
     return await admit(request, visitor, member, form.value.next)
@@ -110,17 +112,17 @@ async def sign_up_now(request: Request, visitor: NamedDependency[Visitor]) -> Pa
     if form.value is None or form.errors:
         return _again("sign_up", form)
     try:
-        await accounts.count_try("mail", email=email, client=client_of(request))
+        may = await accounts.may_mail("mail", email=email, client=client_of(request))
     except accounts.TooManyTries as no:
         return _again("sign_up", form, no)
-    await accounts.ask_for_link(
-        "join",
-        email,
-        name=form.value.name,
-        password_hash=await passwords.hashed(password),
-        shopper_id=None if visitor.signed_in else visitor.shopper_id or await _become_shopper(request),
-        next_path=accounts.own_path(form.value.next),
-    )
+    about = {
+        "name": form.value.name,
+        "password_hash": await passwords.hashed(password),
+        "shopper_id": None if visitor.signed_in else visitor.shopper_id or await _become_shopper(request),
+        "next_path": accounts.own_path(form.value.next),
+    }
+    if may:
+        await accounts.ask_for_link("join", email, **about)
     return redirect(url("mail_sent"))
 
 
@@ -147,10 +149,12 @@ async def _mailed(request: Request, kind: str, template: str) -> Page | Response
         form.errors.setdefault("email", NO_EMAIL)
         return _again(template, form)
     try:
-        await accounts.count_try("mail", email=email, client=client_of(request))
+        device = device_of(request, email)
+        may = await accounts.may_mail("mail", email=email, client=client_of(request), device=device)
     except accounts.TooManyTries as no:
         return _again(template, form, no)
-    await accounts.ask_for_link(kind, email, next_path=accounts.own_path(form.value.next))
+    if may:
+        await accounts.ask_for_link(kind, email, next_path=accounts.own_path(form.value.next))
     return redirect(url("mail_sent"))
 
 

@@ -1,4 +1,4 @@
-"""Who is asking, and the three cookies that carry it. Only holes, actions and private pages may ask."""
+"""Who is asking, and the cookies that carry it. Only holes, actions and private pages may ask."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from uuid import UUID
 import msgspec
 from litestar import Request
 
-from app.settings import Settings
+from app.settings import PATHS, Settings
 from app.values import DAY, bucket_mark, read_bucket_mark
 
 TOKEN = re.compile(r"[0-9A-HJKMNP-TV-Z]{2}[A-Za-z0-9_-]{43}")
 VERSION = re.compile(r"[A-Za-z0-9_-]{1,22}")
 COUNT = re.compile(r"([0-9]{1,2})s?")  # `s`: signed in
 LASTS = 90 * DAY
+KNOWN_LASTS = 365 * DAY
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +63,11 @@ def pv_of(request: Request, settings: Settings) -> str:
     return text if VERSION.fullmatch(text) else ""
 
 
+def known_of(request: Request, settings: Settings) -> str:
+    """What shows that this browser has signed in to an account before, or an empty string. Browsers send it to the door alone."""
+    return request.cookies.get(settings.cookie("known"), "")
+
+
 def units_of(request: Request, settings: Settings) -> int:
     """The badge value the browser sent, 0..99. The edge sends it as X-Vitrine-Value to holes keyed by it."""
     text = request.headers.get("x-vitrine-value") or request.cookies.get(settings.cookie("cc"), "")
@@ -76,6 +82,7 @@ def remember(
     pv: str | None = None,
     units: int | None = None,
     signed_in: bool | None = None,
+    known_as: str | None = None,
 ) -> None:
     """Sets cookies on the answer to this request. Refused on kept pages, where a cookie would reach everyone.
 
@@ -83,7 +90,7 @@ def remember(
     """
     pending = _pending(request)
     known: Visitor = request.scope.get("vitrine.visitor", ANONYMOUS)  # type: ignore[assignment]
-    new = {"sid": token, "pv": pv}
+    new = {"sid": token, "pv": pv, "known": known_as}
     if units is not None or signed_in is not None:
         known = msgspec.structs.replace(
             known,
@@ -97,7 +104,7 @@ def remember(
 
 
 def forget(request: Request) -> None:
-    """Takes all our cookies from the browser: its session is over."""
+    """Takes the session's cookies from the browser: it is over."""
     _pending(request).update(sid="", pv="", cc="")
 
 
@@ -112,15 +119,14 @@ def _pending(request: Request) -> dict[str, str]:
 
 def cookie_headers(scope: Any, settings: Settings) -> list[tuple[bytes, bytes]]:
     """The Set-Cookie headers that `remember` asked for."""
-    return [
-        (b"set-cookie", _line(settings.cookie(name), value, settings, hidden=name == "sid"))
-        for name, value in scope.get("vitrine.cookies", {}).items()
-    ]
+    return [(b"set-cookie", _line(name, value, settings)) for name, value in scope.get("vitrine.cookies", {}).items()]
 
 
-def _line(name: str, value: str, settings: Settings, *, hidden: bool) -> bytes:
-    jar: SimpleCookie = SimpleCookie({name: value})
-    morsel: Any = jar[name]
-    lasts = LASTS if value else 0
-    morsel.update({"path": "/", "max-age": lasts, "samesite": "Lax", "httponly": hidden, "secure": settings.secure})
+def _line(name: str, value: str, settings: Settings) -> bytes:
+    full = settings.cookie(name)
+    jar: SimpleCookie = SimpleCookie({full: value})
+    morsel: Any = jar[full]
+    lasts = (KNOWN_LASTS if name == "known" else LASTS) if value else 0
+    morsel.update({"path": PATHS.get(name, "/"), "max-age": lasts, "samesite": "Lax", "secure": settings.secure})
+    morsel["httponly"] = name in ("sid", "known")
     return morsel.OutputString().encode()

@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from app.alerts import operations, queries
+from app.accounts import limits
+from app.alerts import operations, pages, queries
 from app.alerts.events import SendAlert
 from app.alerts.links import token_of
 from app.db.engines import EVERYONE, all_shards, reading, writing
@@ -222,12 +223,53 @@ async def test_what_is_no_address_is_told_and_kept(shop: httpx.AsyncClient, emai
     assert "<script>@" not in answer.text and "set-cookie" not in answer.headers
 
 
-async def test_what_is_nothing_of_ours_and_too_often_is_refused(shop: httpx.AsyncClient) -> None:
+async def test_what_is_nothing_of_ours_and_too_often_is_refused(
+    shop: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pot, email = await makers.a_product(band="out"), an_email()
+    monkeypatch.setattr(limits, "MAILS_BY_CLIENT", 3)
+    monkeypatch.setattr(pages, "client_of", lambda request: email)
 
-    tries = [await shop.post("/alerts", data={"variant_id": str(pot.variant_id), "email": email}) for _ in range(11)]
+    tries = [await shop.post("/alerts", data={"variant_id": str(pot.variant_id), "email": email}) for _ in range(4)]
 
+    monkeypatch.setattr(pages, "client_of", lambda request: "")
     assert (await shop.post("/alerts", data={"variant_id": "x", "email": email})).status_code == 422
     assert (await shop.post("/alerts", data={"variant_id": str(new_id(3)), "email": an_email()})).status_code == 404
     assert tries[0].status_code == 303 and tries[-1].status_code == 422 and "too often" in tries[-1].text
     assert [each.variant_id for each in await queries.alerts_of(email)] == [pot.variant_id]
+
+
+async def test_what_nobody_confirmed_keeps_no_owner_from_asking() -> None:
+    email, pot = an_email(), await makers.a_product(band="out")
+    for _ in range(operations.MOST):
+        await operations.ask(email, (await makers.a_product(band="out")).variant_id)
+    await mails_to(email)
+
+    await operations.ask(email, pot.variant_id)
+
+    assert len(await mails_to(email)) == 1
+
+
+async def test_confirmed_alerts_have_an_end() -> None:
+    email = an_email()
+    with mock.patch.object(operations, "MOST", 2):
+        for _ in range(3):
+            await operations.ask(email, (await makers.a_product(band="out")).variant_id)
+        first, second, third = (token_of(id) for id in await rows_of(email))
+        await operations.confirm(first)
+        await operations.confirm(second)
+        await operations.ask(email, (await makers.a_product(band="out")).variant_id)
+
+        with pytest.raises(operations.LinkIsOver):
+            await operations.confirm(third)
+    assert len(await rows_of(email)) == 3
+
+
+async def test_one_address_gets_few_mails_about_alerts(shop: httpx.AsyncClient) -> None:
+    email, codes = an_email(), []
+    for _ in range(10):
+        pot = await makers.a_product(band="out")
+        codes.append((await shop.post("/alerts", data={"variant_id": str(pot.variant_id), "email": email})).status_code)
+
+    assert set(codes) == {303}
+    assert len(await mails_to(email)) == 8

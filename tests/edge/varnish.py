@@ -29,6 +29,7 @@ CONFIG = EdgeConfig(
     sid="sid_8080",
     pv="pv_8080",
     cc="cc_8080",
+    known="known_8080",
     shop_name="Larkfield & Sons",
     stylesheet="/static/0/app.css",
     routes=(

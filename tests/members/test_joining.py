@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from app.accounts import operations as accounts
-from app.db.engines import TALLY, Tally
+from app.accounts.rules import try_name
+from app.db.engines import TALLY, Tally, writing
+from app.values import HOUR, name_bucket
 from tests.cart.browsing import put_in
 from tests.makers import a_product
 from tests.members.people import PASSWORD, accounts_of, an_email, is_in, link_for, mails_to, shopper_of, sign_up
@@ -113,6 +115,52 @@ async def test_an_unknown_address_gets_no_mail_but_to_join(shop: httpx.AsyncClie
         await shop.post(path, data={"email": unknown} | more)
 
     assert await mails_to(unknown) == ["Confirm your account"]
+
+
+@pytest.mark.parametrize(("path", "subject"), [("/account/sign-up", "Confirm your account"), ("/account/reset", "")])
+async def test_one_address_gets_few_mails_and_nobody_who_asks_learns_it(
+    shop: httpx.AsyncClient, other: httpx.AsyncClient, path: str, subject: str
+) -> None:
+    email = an_email() if subject else await sign_up(shop)
+    await mails_to(email)
+    answers = []
+    for _ in range(7):
+        async with httpx.AsyncClient(
+            transport=other._transport, base_url="http://localhost:8080", headers=other.headers
+        ) as stranger:
+            answers.append(await stranger.post(path, data={"email": email} | ASKING[path]))
+
+    said = {(each.status_code, each.headers["location"], len(each.headers.get_list("set-cookie"))) for each in answers}
+    assert len(said) == 1
+    sent = 5 if subject else 4  # one went out when they joined
+    assert await mails_to(email) == [subject or "Choose a new password"] * sent
+
+
+async def test_an_address_gets_no_more_mails_in_a_day_than_in_a_few_hours() -> None:
+    email = an_email()
+    told = []
+    for _ in range(3):
+        told += [await accounts.may_mail("mail", email=email, client="") for _ in range(6)]
+        bucket = name_bucket(email)
+        async with writing(bucket) as db:
+            name = try_name(f"mail {HOUR}", email)
+            await db.execute("UPDATE visitor_try SET since = since - interval '1 hour' WHERE name = $1", name)
+
+    assert told.count(True) == 10
+
+
+async def test_strangers_cannot_use_up_the_link_of_a_browser_that_was_in_before(
+    shop: httpx.AsyncClient, other: httpx.AsyncClient
+) -> None:
+    email = await sign_up(shop)
+    await shop.post("/account/sign-out")
+    for _ in range(6):
+        await other.post("/account/sign-in/link", data={"email": email})
+    await mails_to(email)
+
+    await shop.post("/account/sign-in/link", data={"email": email})
+
+    assert await mails_to(email) == ["Your link to sign in"]
 
 
 async def test_a_shopper_gets_one_account(shop: httpx.AsyncClient) -> None:

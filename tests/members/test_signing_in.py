@@ -3,8 +3,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from app.accounts import limits
+from app.accounts import devices, limits
 from app.db.engines import writing
+from app.members import signing_in
 from app.values import name_bucket
 from tests.cart.browsing import put_in
 from tests.checkout.walk import words_of
@@ -97,16 +98,78 @@ async def test_a_new_password_signs_every_browser_out(shop: httpx.AsyncClient, o
     assert await is_in(other)  # the job ends what was before the change, not what came after
 
 
-async def test_too_many_wrong_passwords_are_refused_even_the_right_one(shop: httpx.AsyncClient) -> None:
+async def test_too_many_wrong_passwords_are_refused_even_the_right_one(
+    shop: httpx.AsyncClient, other: httpx.AsyncClient
+) -> None:
     email = await sign_up(shop)
-    await shop.post("/account/sign-out")
     for _ in range(limits.BY_ADDRESS):
-        assert (await sign_in(shop, email, "wrong")).status_code == 422
+        assert (await sign_in(other, email, "wrong")).status_code == 422
 
-    refused = await sign_in(shop, email)
+    refused = await sign_in(other, email)
 
     assert refused.status_code == 429 and "quarter of an hour" in refused.text
-    assert not await is_in(shop)
+    assert not await is_in(other)
+
+
+async def test_strangers_cannot_keep_an_owner_out_of_a_browser_that_was_in_before(
+    shop: httpx.AsyncClient, other: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email = await sign_up(shop)
+    await shop.post("/account/sign-out")
+    for _ in range(limits.BY_ADDRESS + 1):
+        await sign_in(other, email, "wrong")
+    monkeypatch.setattr(limits, "BY_CLIENT", 0)  # nor those who share the owner's network
+    monkeypatch.setattr(signing_in, "client_of", lambda request: "192.0.2.7")
+
+    assert (await sign_in(shop, email)).status_code == 303
+    assert (await sign_in(other, email)).status_code == 429, "the owner's coming in gives strangers nothing"
+
+
+async def test_a_browser_that_was_in_before_has_a_limit_too(shop: httpx.AsyncClient, other: httpx.AsyncClient) -> None:
+    email = await sign_up(shop)
+    await shop.post("/account/sign-out")
+
+    answers = [(await sign_in(shop, email, "wrong")).status_code for _ in range(limits.BY_ADDRESS + 1)]
+
+    assert answers == [422] * limits.BY_ADDRESS + [429]
+    assert (await sign_in(other, email)).status_code == 303, "it uses up nobody else's tries"
+
+
+async def test_the_mark_of_a_browser_is_hidden_and_goes_to_the_door_alone(shop: httpx.AsyncClient) -> None:
+    email = await sign_up(shop)
+    signed = await sign_in(shop, email)
+
+    [mark] = [line for line in signed.headers.get_list("set-cookie") if line.startswith("known_8080=")]
+
+    assert "Path=/account/sign-in" in mark and "HttpOnly" in mark and email.partition("@")[0] not in mark
+    assert "known_8080" not in (await shop.get("/account")).request.headers["cookie"]
+
+
+@pytest.mark.parametrize("mark", ["", "x", "1.2.3", "..", "1.aa", "\u00e9.é.é", "9" * 400 + ".a.b"])
+def test_a_mark_that_is_not_ours_is_of_no_browser(mark: str) -> None:
+    assert devices.device_of(mark, "ada@example.org", "secret", 10) == ""
+
+
+def test_a_mark_holds_for_its_address_and_for_a_year() -> None:
+    mark, year = devices.mark_of("ada@example.org", "secret", 10), 365 * 86400
+
+    found = devices.device_of(mark, " ADA@example.org", "secret", 10 + year - 1)
+
+    assert found and found == mark.split(".")[1]
+    for email, secret, at in (("bob@example.org", "secret", 11), ("ada@example.org", "other", 11)):
+        assert devices.device_of(mark, email, secret, at) == ""
+    assert devices.device_of(mark, "ada@example.org", "secret", 10 + year) == ""
+
+
+async def test_who_guesses_at_the_door_uses_up_nothing_of_who_is_inside(
+    shop: httpx.AsyncClient, other: httpx.AsyncClient
+) -> None:
+    email = await sign_up(shop)
+    for _ in range(limits.BY_ADDRESS + 1):
+        await sign_in(other, email, "wrong")
+
+    typed = {"password": PASSWORD, "new_password": "another four words"}
+    assert (await shop.post("/account/security/password", data=typed)).status_code == 303
 
 
 async def test_who_is_over_the_limit_uses_up_no_more_of_an_address(
@@ -114,12 +177,12 @@ async def test_who_is_over_the_limit_uses_up_no_more_of_an_address(
 ) -> None:
     monkeypatch.setattr(limits, "BY_CLIENT", 1)
     email, many = an_email(), an_email()
-    await limits.count_try("password", email=email, client=many)
+    await limits.count_try("password", whose=email, client=many)
     for _ in range(limits.BY_ADDRESS + 1):
         with pytest.raises(limits.TooManyTries):
-            await limits.count_try("password", email=email, client=many)
+            await limits.count_try("password", whose=email, client=many)
 
-    await limits.count_try("password", email=email, client=an_email())
+    await limits.count_try("password", whose=email, client=an_email())
 
 
 async def test_signing_out_ends_the_session_and_takes_the_cookies(shop: httpx.AsyncClient) -> None:
