@@ -52,7 +52,7 @@ async def put_back(event: PutBack, row_id: UUID) -> None:
 
 
 async def take_replacement(event: TakeReplacement, row_id: UUID) -> None:
-    """What was sent in exchange is off the shelf. Twice is once; it waits for a delivery if somebody bought the last one."""
+    """What was sent in exchange is off the shelf. Twice is once; if somebody bought the last one, the next delivery pays."""
     state = await queries.state(event.order_id)
     if state:
         await inventory.take_out(event.variant_id, event.quantity, reference=state.number, key=row_id)

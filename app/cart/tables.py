@@ -12,7 +12,7 @@ class Cart(Table, tablename="cart", db=SHARDS):
 
     id = UUID(primary_key=True, default=None)
     shopper_id = UUID(default=None, index=True)
-    status = Varchar(length=12, default="active", help_text="active | completed")
+    status = Varchar(length=12, default="active", help_text="active | completed | merged")
     version = Integer(default=1, help_text="counts changes; an order names the one it was placed from")
     code = Varchar(
         length=40, default="", help_text="of a promotion; whether it takes something off is seen when looked at"
@@ -22,6 +22,7 @@ class Cart(Table, tablename="cart", db=SHARDS):
     order_id = UUID(
         null=True, default=None, help_text="it became last, if that uses up a promotion; what it holds is the cart's"
     )
+    heir_id = UUID(null=True, default=None, help_text="of a merged one: the shopper whose cart it went into")
     created_at = Timestamptz()
     updated_at = Timestamptz()
 

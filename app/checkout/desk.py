@@ -65,8 +65,8 @@ SAVED = """
 """
 
 
-async def desk(shopper_id: UUID) -> Desk | None:
-    """The shopper's checkout as it stands, in two reads; None with nothing in the cart."""
+async def desk(shopper_id: UUID, *, placing: bool = False) -> Desk | None:
+    """The shopper's checkout as it stands, in two reads; None with nothing in the cart. `placing`: an order is decided by it."""
     async with reading(shopper_id) as db:
         stored = await cart.cart_of(shopper_id)
         if stored is None or not stored.items:
@@ -78,7 +78,7 @@ async def desk(shopper_id: UUID) -> Desk | None:
         offered = await methods(db, view.subtotal, view.currency, offers=list(offers.values()))
     mine = bool(saved and saved["is_this"])
     email = saved["email"] if saved and mine else ""
-    ask = msgspec.structs.replace(cart.asked(stored, offers), email=email)
+    ask = msgspec.structs.replace(cart.asked(stored, offers), email=email, placing=placing)
     if email:
         ask = msgspec.structs.replace(ask, is_first=partial(orders.is_first, shopper_id, email))
     off = await promotions.reckoned(ask)

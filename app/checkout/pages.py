@@ -104,7 +104,7 @@ async def place(request: Request, visitor: NamedDependency[Visitor]) -> Page | R
         before = await operations.placed_before(visitor.shopper_id, ticket)
         if before:
             return redirect(before)
-    desk = await queries.desk(visitor.shopper_id)
+    desk = await queries.desk(visitor.shopper_id, placing=True)
     missing = _missing(desk, may_be_blocked=True)
     if desk is None or missing:  # perhaps because a second click has placed it meanwhile
         before = await operations.placed_before(visitor.shopper_id, ticket) if ticket else None
@@ -137,7 +137,7 @@ async def _placed(desk: Desk, form: Form[PlaceForm], ticket: rules.Ticket) -> Pa
 async def _changed_meanwhile(
     desk: Desk, form: Form[PlaceForm], ticket: rules.Ticket, changed: orders.CartChanged
 ) -> Page | Response:
-    fresh = await queries.desk(desk.shopper_id)
+    fresh = await queries.desk(desk.shopper_id, placing=True)
     missing = _missing(fresh, may_be_blocked=True)
     if fresh is None or missing:
         return redirect(missing or url("cart"))
@@ -146,7 +146,7 @@ async def _changed_meanwhile(
 
 async def _rejected(desk: Desk, form: Form[PlaceForm], number: str) -> Page:
     order = await known_orders.order_of(desk.shopper_id, number)
-    fresh = await queries.desk(desk.shopper_id)
+    fresh = await queries.desk(desk.shopper_id, placing=True)
     told = [order.events[-1].words, order.explanation] if order else []
     return _again(fresh or desk, form, 409, changes=told)
 

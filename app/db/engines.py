@@ -92,10 +92,10 @@ def _place(key: Key) -> tuple[str, str, int]:
 
 
 @asynccontextmanager
-async def reading(key: Key) -> AsyncIterator[Database]:
+async def reading(key: Key, *, fresh: bool = False) -> AsyncIterator[Database]:
     """One connection to read with: of the shared database (a replica if there are any) or of the key's shard.
 
-    A reading inside a reading of the same database joins it. Raises CrossShard inside anything else, Busy without a connection.
+    `fresh`: of no replica, since somebody decides by it what no gate waits for. A reading inside a reading of the same database joins it. Raises CrossShard inside anything else, Busy without a connection.
     """
     name, scope, bucket = _place(key)
     current = CURRENT.get()
@@ -103,7 +103,7 @@ async def reading(key: Key) -> AsyncIterator[Database]:
         yield current
         return
     _refuse_inside(current, scope)
-    pool, connection = await (_to_read() if scope == EVERYONE else _acquire(name))
+    pool, connection = await (_to_read(fresh=fresh) if scope == EVERYONE else _acquire(name))
     mark = _servers.marks.get(scope, "")
     async with _held(pool, Database(connection, scope, bucket, writes=False, mark=mark), "") as database:
         if scope != EVERYONE:
@@ -156,11 +156,11 @@ async def _held(pool: asyncpg.Pool, database: Database, begin: str) -> AsyncIter
             watch.cancel()
 
 
-async def _to_read() -> tuple[asyncpg.Pool, Any]:
-    """A connection of a replica that may be read, else of the primary; while that is away of any that is as current."""
+async def _to_read(*, fresh: bool) -> tuple[asyncpg.Pool, Any]:
+    """A connection of a replica that may be read (never if `fresh`), else of the primary; while that is away of any that is as current."""
     readers = _servers.readers
     assert readers is not None, "open_databases() first"
-    if replica := readers.choose():
+    if not fresh and (replica := readers.choose()):
         try:
             return await _acquire(replica.pool)
         except Busy:

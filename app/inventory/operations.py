@@ -85,12 +85,11 @@ async def put_back(variant_id: UUID, quantity: int, *, reference: str, key: UUID
 async def take_out(variant_id: UUID, quantity: int, *, reference: str, key: UUID) -> None:
     """Units left the shelf unsold, with a ledger entry; once for each key. Nothing happens where stock is not counted.
 
-    Raises BelowReserved when there are none that nobody has reserved.
+    What nobody has free is owed: whatever comes next, a delivery or what somebody gives up, pays that first.
     """
-    async with reading(variant_id) as db:
-        counted = await db.fetchval("SELECT policy = 'stock' FROM stock WHERE variant_id = $1", variant_id)
-    if counted:
-        await adjust(variant_id, -quantity, reason="exchanged", reference=reference, key=key)
+    async with writing(variant_id, step="adjust") as db:
+        entry = rules.reservation_id(key, variant_id)
+        await db.execute("SELECT take_out($1, $2, $3, $4)", variant_id, quantity, reference, entry)
 
 
 async def count(variant_id: UUID, on_hand: int, *, reference: str = "") -> int:

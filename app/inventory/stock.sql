@@ -101,6 +101,7 @@ BEGIN
             on_hand = on_hand - CASE WHEN p_to = 1 AND policy IN ('stock', 'limit') THEN moved ELSE 0 END,
             sold = sold + CASE WHEN p_to = 1 THEN moved ELSE 0 END
         WHERE variant_id = p_variant;
+        IF p_to = 2 THEN PERFORM pay_owed(p_variant); END IF;
         PERFORM publish_band(p_variant);
     END IF;
     IF p_to = 2 THEN  -- of a limit that was lowered meanwhile, what comes back is not there to be used again
@@ -125,9 +126,39 @@ BEGIN
     IF FOUND AND p_delta <> 0 THEN
         INSERT INTO stock_ledger (id, variant_id, delta, reason, reference)
         VALUES (coalesce(p_entry, new_id_like(p_variant)), p_variant, p_delta, p_reason, p_reference);
+        IF p_delta > 0 AND pay_owed(p_variant) THEN SELECT on_hand INTO left_over FROM stock WHERE variant_id = p_variant; END IF;
         PERFORM publish_band(p_variant);
     END IF;
     RETURN left_over;
+END $$;
+
+-- Units left the shelf unsold: at once in the ledger as far as some are free, the rest owed until there are. `p_entry`: what
+-- was taken out already is not taken out again. Nothing happens where stock is not counted.
+CREATE OR REPLACE FUNCTION take_out(p_variant uuid, p_quantity int, p_reference text, p_entry uuid)
+RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM 1 FROM stock WHERE variant_id = p_variant AND policy = 'stock' FOR UPDATE;
+    IF NOT FOUND OR EXISTS (SELECT FROM stock_ledger WHERE id = p_entry) THEN RETURN; END IF;
+    INSERT INTO stock_owed (id, variant_id, owed, reference) VALUES (p_entry, p_variant, p_quantity, p_reference)
+    ON CONFLICT DO NOTHING;
+    PERFORM pay_owed(p_variant);
+END $$;
+
+-- What is owed is taken from what is free, whoever owes longest first. Whether there was anything to take. Whoever calls
+-- this holds the variant's lock and has just freed units: nobody can buy them in between.
+CREATE OR REPLACE FUNCTION pay_owed(p_variant uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+DECLARE debt record; free int;
+BEGIN
+    IF NOT EXISTS (SELECT FROM stock_owed WHERE variant_id = p_variant AND owed > 0) THEN RETURN false; END IF;
+    SELECT on_hand - reserved INTO free FROM stock WHERE variant_id = p_variant AND policy = 'stock';
+    IF coalesce(free, 0) <= 0 THEN RETURN false; END IF;
+    FOR debt IN SELECT id, least(owed, free - (sum(owed) OVER (ORDER BY at, id) - owed))::int AS units, reference
+        FROM stock_owed WHERE variant_id = p_variant AND owed > 0 ORDER BY at, id LOOP
+        EXIT WHEN debt.units <= 0;
+        UPDATE stock_owed SET owed = owed - debt.units WHERE id = debt.id;
+        PERFORM adjust_stock(p_variant, -debt.units, 'exchanged', debt.reference);
+    END LOOP;
+    RETURN true;
 END $$;
 
 -- Somebody counted: this many are on hand, reserved ones included, and the ledger says so from now on. Returns the
@@ -144,17 +175,22 @@ BEGIN
         VALUES (new_id_like(p_variant), p_variant, unbooked, 'counted', p_reference);
     END IF;
     UPDATE stock SET on_hand = p_count WHERE variant_id = p_variant AND on_hand <> p_count;
+    UPDATE stock_owed SET owed = 0 WHERE variant_id = p_variant AND owed > 0;  -- who counts sees what is gone
     PERFORM publish_band(p_variant);
     RETURN p_count - s.on_hand;
 END $$;
 
 -- At most `p_most` uses in all, those had already included; what is reserved stays so. Opens the limit when it is new.
-CREATE OR REPLACE FUNCTION set_limit(p_limit uuid, p_most int) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+-- `p_version`: of what says so; whoever has read an older one changes nothing. Without one the last word counts.
+CREATE OR REPLACE FUNCTION set_limit(p_limit uuid, p_most int, p_version int DEFAULT NULL) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE s stock;
 BEGIN
-    IF EXISTS (SELECT FROM stock WHERE variant_id = p_limit AND most = p_most) THEN RETURN; END IF;
+    IF EXISTS (SELECT FROM stock WHERE variant_id = p_limit AND CASE WHEN p_version IS NULL THEN most = p_most
+        ELSE most_version >= p_version END) THEN RETURN; END IF;
     INSERT INTO stock (variant_id, policy) VALUES (p_limit, 'limit') ON CONFLICT DO NOTHING;
-    UPDATE stock SET most = p_most WHERE variant_id = p_limit RETURNING * INTO s;
+    UPDATE stock SET most = p_most, most_version = coalesce(p_version, most_version)
+    WHERE variant_id = p_limit AND (p_version IS NULL OR most_version < p_version) RETURNING * INTO s;
+    IF NOT FOUND THEN RETURN; END IF;  -- a newer one came first, while this one waited for the row
     PERFORM adjust_stock(p_limit, greatest(p_most - s.sold, s.reserved) - s.on_hand, 'limit', '');
 END $$;
 
@@ -173,6 +209,7 @@ BEGIN
         INSERT INTO stock_ledger (id, variant_id, delta, reason, reference)
         SELECT new_id_like(p_variant), p_variant, -u.quantity, 'sold', u.order_id::text FROM unbooked_sales(p_variant) u;
     END IF;
+    PERFORM pay_owed(p_variant);
     PERFORM publish_band(p_variant, p_told);
 END $$;
 

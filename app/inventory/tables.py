@@ -17,6 +17,7 @@ class Stock(Table, tablename="stock", db=SHARDS):
     reserved = Integer(default=0)
     sold = Integer(default=0)
     most = Integer(null=True, default=None, help_text="of a limit: the uses there are in all")
+    most_version = Integer(default=0, help_text="of what said so: an older one changes nothing")
     policy = Varchar(length=20, default="stock", help_text="stock | made_to_order | preorder | digital")
     few_at = Integer(default=3, help_text="at this many units the shop says `few left`")
     lead_days = Integer(default=0)
@@ -44,7 +45,17 @@ class StockLedger(Table, tablename="stock_ledger", db=SHARDS):
     id = UUID(primary_key=True, default=None)
     variant_id = UUID(default=None, index=True)
     delta = Integer()
-    reason = Varchar(length=40, help_text="opening | received | adjusted | sold | returned")
+    reason = Varchar(length=40, help_text="opening | received | adjusted | counted | sold | returned | exchanged | limit")
+    reference = Varchar(length=80, default="")
+    at = Timestamptz()
+
+
+class StockOwed(Table, tablename="stock_owed", db=SHARDS):
+    """Units that left the shelf unsold. `owed`: those that no ledger entry tells of, for want of free ones."""
+
+    id = UUID(primary_key=True, default=None, help_text="carries the variant's bucket; follows from whoever took them out")
+    variant_id = UUID(default=None)
+    owed = Integer()
     reference = Varchar(length=80, default="")
     at = Timestamptz()
 

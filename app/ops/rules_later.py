@@ -36,7 +36,14 @@ RULES = (
         name="no more of a line is sent, given up or refunded than was ordered",
         among="order_line",
         wrong="SELECT id FROM order_line WHERE least(shipped, cancelled) < 0 OR shipped + cancelled > quantity"
-        " OR refunded NOT BETWEEN cancelled AND quantity",
+        " OR refunded NOT BETWEEN 0 AND quantity OR refunded < cancelled AND NOT EXISTS (SELECT FROM refund r"
+        " WHERE r.order_id = order_line.order_id AND r.status = 'failed')",
+    ),
+    Rule(
+        name="what left the shelf is owed only while none is free",
+        among="stock_owed",
+        wrong="SELECT o.id FROM stock_owed o JOIN stock s ON s.variant_id = o.variant_id"
+        " WHERE o.owed > 0 AND s.policy = 'stock' AND s.on_hand > s.reserved",
     ),
     Rule(
         name="a parcel holds something, and only of its own order",

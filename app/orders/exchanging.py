@@ -26,7 +26,7 @@ async def exchange(order_id: UUID, return_id: UUID, *, carrier: str, tracking: s
     """What came back is replaced: a parcel with the same is on its way. Raises NothingToGive, MovedOn.
 
     Emits SendReturn, SendShipped, and TakeReplacement for each line: the stock is on other shards, so units that somebody
-    buys between our look and its job are missing there, as after any miscount, and the job waits until some are on hand.
+    buys between our look and its job are owed there, and the next ones that come are never sold.
     """
     async with reading(order_id) as db:
         lines = await db.fetch(returns.OF_RETURN, return_id, order_id)

@@ -75,7 +75,7 @@ CREATE = """
 """
 CHANGE = f"""
     UPDATE promotion SET {SAVED}, version = version + 1, updated_at = now() WHERE id = $1 AND version = $12
-    RETURNING trigger
+    RETURNING trigger, version
 """  # noqa: S608 - our own words
 
 
@@ -86,20 +86,20 @@ async def create(draft: Draft, *, by: str) -> UUID:
         await db.execute(CREATE, id, *_columns(draft), by, draft.trigger, settings().currency)
         await _name(db, id, draft.trigger, draft.code)
         await _note(db, id, "created", by)
-    await _limit(id, draft.most_uses)
+    await _limit(id, draft.most_uses, version=1)
     return id
 
 
 async def change(promotion_id: UUID, draft: Draft, *, version: int, by: str) -> None:
     """It is as staff say from now on. Raises EditedMeanwhile, NoSuchPromotion, CodeTaken."""
     async with writing(EVERYONE) as db:
-        trigger = await db.fetchval(CHANGE, promotion_id, *_columns(draft), by, version)
-        if trigger is None:
+        changed = await db.fetchrow(CHANGE, promotion_id, *_columns(draft), by, version)
+        if changed is None:
             known = await db.fetchval("SELECT 1 FROM promotion WHERE id = $1", promotion_id)
             raise EditedMeanwhile if known else NoSuchPromotion
-        await _name(db, promotion_id, trigger, draft.code)
+        await _name(db, promotion_id, changed["trigger"], draft.code)
         await _note(db, promotion_id, "changed", by)
-    await _limit(promotion_id, draft.most_uses)
+    await _limit(promotion_id, draft.most_uses, version=changed["version"])
 
 
 async def end(promotion_id: UUID, *, by: str) -> None:
@@ -144,9 +144,12 @@ async def generate(promotion_id: UUID, many: int, *, prefix: str, batch: UUID, b
 
 
 async def open_limits(uses: Iterable[Use]) -> None:
-    """Each use has a counter that knows today's limit, so that an order can reserve it. Repeating costs a read each."""
+    """Each use has a counter that knows today's limit, so that an order can reserve it. Repeating costs a read each.
+
+    Whoever has read an older version of the promotion than the counter knows changes nothing.
+    """
     for use in uses:
-        await inventory.limit(use.name, use.most, customer=use.customer)
+        await inventory.limit(use.name, use.most, customer=use.customer, version=use.version)
 
 
 def _columns(draft: Draft) -> tuple[object, ...]:
@@ -174,6 +177,6 @@ async def _note(db: Database, id: UUID, did: Did, by: str) -> None:
     await note_edit(db, by=by, what="promotion", which=id, did=did, title=title)
 
 
-async def _limit(promotion_id: UUID, most: int | None) -> None:
+async def _limit(promotion_id: UUID, most: int | None, *, version: int) -> None:
     if most is not None:
-        await inventory.limit(rules.limit_name(promotion_id), most)
+        await inventory.limit(rules.limit_name(promotion_id), most, version=version)

@@ -36,7 +36,7 @@ FOUND = f"""
 
 async def reckoned(ask: Ask) -> Reckoned:
     """What these goods save: one statement of the shared database, one more where some goods differ, one per shard that counts."""
-    async with reading(EVERYONE) as db:
+    async with reading(EVERYONE, fresh=ask.placing) as db:
         rows = await db.fetch(FOUND, ask.code)
     found = [offer_of(row) for row in rows]
     if not found:
@@ -85,7 +85,11 @@ def uses_of(offer: Offer, email: str) -> tuple[Use, ...]:
         (name, email, promotion.each if email else None),
         (rules.code_name(offer.code), "", 1 if promotion.trigger == "codes" else None),
     ]
-    return tuple(Use(name=what, customer=who, most=most, title=title) for what, who, most in wanted if most is not None)
+    return tuple(
+        Use(name=what, customer=who, most=most, title=title, version=promotion.version)
+        for what, who, most in wanted
+        if most is not None
+    )
 
 
 async def taken(offers: Sequence[Offer], email: str, own: UUID | None = None) -> dict[UUID, int]:

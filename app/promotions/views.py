@@ -24,7 +24,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """What is bought. `email` and `is_first` once it is known who buys: is_first() says whether it is their first order.
 
-    `own`: the order this cart became before: what that holds of limits and has not paid is this cart's to use.
+    `placing`: an order is decided by it, so it is read where it is written: a replica may not know yet what staff have ended. `own`: the order this cart became before: what that holds of limits and has not paid is this cart's to use.
     """
 
     lines: Sequence[Wanted]
@@ -33,15 +33,17 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     email: str = ""
     is_first: Callable[[], Awaitable[bool]] | None = None
     own: UUID | None = None
+    placing: bool = False
 
 
 class Use(msgspec.Struct, frozen=True, kw_only=True):
-    """What an order uses of a limit. `title`: what is used up when nothing is left of it."""
+    """What an order uses of a limit. `title`: what is used up when nothing is left of it; `version`: of the promotion that says so."""
 
     name: str
     customer: str
     most: int
     title: str
+    version: int
 
     @property
     def limit_id(self) -> UUID:

@@ -7,14 +7,18 @@ from collections import Counter
 
 import pytest
 
-from app.db.engines import EVERYONE, writing
+from app.db.engines import EVERYONE, reading, writing
+from app.inventory import operations as inventory_operations
 from app.inventory import queries as inventory
 from app.members import operations as members
 from app.ops import limit_checks, verify
 from app.orders import operations as orders
 from app.orders.drive import drive
+from app.promotions import operations as promotions
+from app.promotions import reckoning
 from app.promotions.rules import limit_name
 from app.promotions.terms import Delivery, Fixed, Percent
+from app.promotions.views import Use
 from tests.cart.browsing import shopper_of
 from tests.cart.test_codes import a_code
 from tests.checkout.walk import (
@@ -51,7 +55,9 @@ async def uses(promotion, customer: str = "") -> int:
 async def change(promotion, **columns) -> None:
     async with writing(EVERYONE) as db:
         for name, value in columns.items():
-            await db.execute(f"UPDATE promotion SET {name} = $2 WHERE id = $1", promotion.id, value)
+            await db.execute(
+                f"UPDATE promotion SET {name} = $2, version = version + 1 WHERE id = $1", promotion.id, value
+            )
 
 
 async def test_what_the_review_page_promises_is_what_the_order_says(shop):
@@ -93,6 +99,32 @@ async def test_a_promotion_that_ends_meanwhile_is_asked_about_again(shop):
     assert "This code has ended." in words_of(again)
     assert "Total: £18.90 → £23.90." in words_of(again)
     assert placed.status_code == 303
+
+
+async def test_placing_asks_the_primary_what_a_replica_may_not_know_yet(shop, monkeypatch):
+    asked = []
+    monkeypatch.setattr(reckoning, "reading", lambda key, fresh: asked.append(fresh) or reading(key, fresh=fresh))
+    promotion = await a_promotion(Fixed(amount=500), code=a_code())
+    token = token_of(await with_code(shop, promotion.code))
+    shown, asked[:] = set(asked), []
+
+    with knobs(payment_provider="instant"):
+        await place(shop, token)
+
+    assert (shown, set(asked)) == ({False}, {True})
+
+
+async def test_who_looked_before_a_limit_was_lowered_does_not_raise_it_again(shop):
+    promotion = await a_promotion(Fixed(amount=500), code=a_code(), most_uses=3)
+    name = limit_name(promotion.id)
+    before = (Use(name=name, customer="", most=3, title="", version=1),)
+    await promotions.open_limits(before)
+    await inventory_operations.limit(name, 0, version=2)
+
+    await promotions.open_limits(before)
+
+    stock = await inventory.stock_of(inventory.limit_of(name))
+    assert stock and stock.available == 0
 
 
 async def test_a_better_offer_that_comes_meanwhile_is_asked_about_too(shop):

@@ -71,6 +71,19 @@ async def test_behind_the_gate_a_replica_shows_what_was_written(gate: Gate) -> N
     assert await reads_replica()
 
 
+async def test_who_decides_by_what_is_read_asks_the_primary(gate: Gate, replica: Replica) -> None:
+    replica.ask("SELECT pg_wal_replay_pause()")
+    try:
+        now = await written()
+        shown = await version()
+        async with reading(EVERYONE, fresh=True) as db:
+            fresh = await db.fetchval("SELECT version FROM edge_canary")
+    finally:
+        replica.ask("SELECT pg_wal_replay_resume()")
+
+    assert (shown, fresh) == (now - 1, now)
+
+
 async def test_a_replica_that_lags_is_not_read_until_it_has_caught_up(gate: Gate, replica: Replica) -> None:
     await gate.passed()
     replica.ask("SELECT pg_wal_replay_pause()")

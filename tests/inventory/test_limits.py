@@ -91,6 +91,18 @@ async def test_uses_so_far_count_when_a_limit_is_changed(databases):
     assert left == [3, 0, 0, 1]
 
 
+async def test_an_older_word_of_a_limit_changes_nothing(databases):
+    name = a_name()
+    code = await operations.limit(name, 3, version=1)
+
+    left = []
+    for most, version in ((1, 2), (3, 1), (5, 2), (2, 3)):
+        await operations.limit(name, most, version=version)
+        left.append(await uses_left(code))
+
+    assert left == [1, 1, 1, 2]
+
+
 async def test_a_use_that_comes_back_to_a_limit_that_was_lowered_is_not_there_again(databases):
     name = a_name()
     code = await operations.limit(name, 3)

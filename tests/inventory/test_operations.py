@@ -100,3 +100,60 @@ async def projected(variant_id):
     async with reading(EVERYONE) as db:
         row = await db.fetchrow("SELECT band, version FROM stock_band WHERE variant_id = $1", variant_id)
     return tuple(row)
+
+
+async def owed(variant_id) -> int:
+    async with reading(variant_id) as db:
+        return await db.fetchval("SELECT coalesce(sum(owed), 0)::int FROM stock_owed WHERE variant_id = $1", variant_id)
+
+
+async def test_what_left_an_empty_shelf_is_paid_by_what_comes_next_before_anybody_can_buy_it(databases):
+    variant_id, key = await a_stocked_variant(3), new_id(any_bucket())
+    [verdict] = await operations.reserve(an_order(), [(variant_id, 2)])
+
+    for _ in range(2):  # twice is once
+        await operations.take_out(variant_id, 2, reference="K1", key=key)
+    before = await queries.stock_of(variant_id)
+    assert (before.on_hand, before.available, await owed(variant_id)) == (2, 0, 1)
+
+    on_hand = await operations.receive(variant_id, 5, reference="DN-2")
+    await operations.take_out(variant_id, 2, reference="K1", key=key)
+
+    assert (on_hand, await owed(variant_id)) == (6, 0)
+    assert (await queries.stock_of(variant_id)).available == 4
+    assert await ledger(variant_id) == [
+        (3, "opening", ""), (-1, "exchanged", "K1"), (5, "received", "DN-2"), (-1, "exchanged", "K1"),
+    ]  # fmt: skip
+    await operations.release([verdict.pair])
+    assert (await queries.stock_of(variant_id)).available == 6
+
+
+async def test_what_is_owed_is_paid_by_what_somebody_gives_up_too_the_oldest_first(databases):
+    variant_id = await a_stocked_variant(2)
+    [verdict] = await operations.reserve(an_order(), [(variant_id, 2)])
+    for reference, units in (("first", 1), ("second", 3)):
+        await operations.take_out(variant_id, units, reference=reference, key=new_id(any_bucket()))
+
+    await operations.release([verdict.pair])
+
+    assert [entry[::2] for entry in (await ledger(variant_id))[1:]] == [(-1, "first"), (-1, "second")]
+    assert (await queries.stock_of(variant_id)).available == 0
+    assert await owed(variant_id) == 2
+
+
+async def test_who_counts_has_counted_without_what_is_owed(databases):
+    variant_id = await a_stocked_variant(0)
+    await operations.take_out(variant_id, 1, reference="K2", key=new_id(any_bucket()))
+
+    await operations.count(variant_id, 4)
+
+    assert (await queries.stock_of(variant_id)).available == 4
+    assert await owed(variant_id) == 0
+
+
+async def test_what_is_not_counted_is_never_owed(databases):
+    variant_id = await a_stocked_variant(0, Terms(policy="made_to_order"))
+
+    await operations.take_out(variant_id, 1, reference="K3", key=new_id(any_bucket()))
+
+    assert (await owed(variant_id), await ledger(variant_id)) == (0, [])

@@ -115,6 +115,24 @@ async def test_what_was_given_in_exchange_can_come_back_too() -> None:
     assert await broken() == []
 
 
+async def test_an_exchange_whose_last_unit_was_just_sold_is_paid_by_the_next_delivery() -> None:
+    state, line, variant_id = await a_sent_order()
+    wish = await arrived(state, line, 1)
+    with provider(Scripted()):
+        await settle()
+    await inventory.count(variant_id, 1)
+    await operations.exchange(state.id, wish, carrier="", tracking="")
+    await inventory.reserve(new_id(3), [(variant_id, 1)])  # before the job looks
+
+    with provider(Scripted()):
+        await settle()
+    nobody_waits = await broken()
+    await inventory.receive(variant_id, 5)
+
+    assert nobody_waits == []
+    assert await numbers_of(variant_id) == (5, 1, 3), "four can be sold, and are there"
+
+
 async def test_nothing_is_exchanged_for_what_there_is_none_left_of() -> None:
     state, line, variant_id = await a_sent_order()
     wish = await arrived(state, line, 1)
