@@ -30,6 +30,7 @@ JOBS: Jobs = {
     orders.OrderChanged: order_jobs.index_order,
     orders.ClaimStock: order_jobs.claim_stock,
     orders.ReleaseStock: order_jobs.release_stock,
+    orders.ClearHeir: order_jobs.clear_heir,
     orders.SendConfirmation: order_jobs.send_confirmation,
     orders.SendShipped: order_jobs.send_shipped,
     orders.SendCancelled: order_jobs.send_cancelled,

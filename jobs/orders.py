@@ -4,11 +4,13 @@ from uuid import UUID
 
 import msgspec
 
+from app.cart import operations as cart
 from app.inventory import operations as inventory
 from app.orders import operations as orders
 from app.orders import projection, queries
 from app.orders.events import (
     ClaimStock,
+    ClearHeir,
     IssueInvoice,
     OrderChanged,
     PutBack,
@@ -39,6 +41,13 @@ async def release_stock(event: ReleaseStock, row_id: UUID) -> None:
     state = await queries.state(event.order_id)
     if state:
         await inventory.release(state.reservations)
+
+
+async def clear_heir(event: ClearHeir, row_id: UUID) -> None:
+    """What a guest paid for after signing in is out of their account's cart. Twice is once; it waits until it has come in."""
+    state = await queries.state(event.order_id)
+    if state:
+        await cart.clear_heir(event.shopper_id, cart_id=state.cart_id, order_id=state.id, lines=state.bought)
 
 
 async def put_back(event: PutBack, row_id: UUID) -> None:

@@ -18,6 +18,9 @@ from app.search import operations as search
 from app.web import builds
 
 TIDY = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done_at < now() - interval '1 day' LIMIT 1000)"
+# Providers repeat themselves for days, a form lies open for hours; what is older nobody says again.
+TIDY_INBOX = """DELETE FROM inbox WHERE message_id IN (
+    SELECT message_id FROM inbox WHERE received_at < now() - interval '90 days' ORDER BY received_at LIMIT 1000)"""
 # Nothing is kept for longer than a day, so what a node owes from before two days it holds no more.
 TIDY_PURGES = """DELETE FROM edge_purge WHERE id IN (SELECT id FROM edge_purge WHERE sent_at < now() - interval '1 day'
     AND (cleared_at IS NOT NULL OR sent_at < now() - interval '2 days') LIMIT 1000)"""
@@ -67,6 +70,11 @@ async def _tidy(key: int | str) -> int:
         return await db.execute(TIDY)
 
 
+async def _tidy_inbox(key: int | str) -> int:
+    async with writing(key) as db:
+        return await db.execute(TIDY_INBOX)
+
+
 async def _tidy_purges(key: int | str) -> int:
     async with writing(key) as db:
         return await db.execute(TIDY_PURGES)
@@ -82,4 +90,11 @@ async def _catch_up_search(_key: int | str) -> int:
 
 
 # Each is a loop of its own: a payment provider that lets forty questions wait must not keep expired holds from their end.
-SWEEPS: tuple[Sweep, ...] = (inventory.sweep_expired, *orders.SWEEPS, *accounts.SWEEPS, alerts.sweep_alerts, _tidy)
+SWEEPS: tuple[Sweep, ...] = (
+    inventory.sweep_expired,
+    *orders.SWEEPS,
+    *accounts.SWEEPS,
+    alerts.sweep_alerts,
+    _tidy,
+    _tidy_inbox,
+)

@@ -22,7 +22,9 @@ TOUCH = """
     ON CONFLICT (shopper_id) WHERE status = 'active' DO UPDATE SET version = c.version + 1, updated_at = now()
     RETURNING id
 """
-CLOSED = "UPDATE cart SET status = 'merged', updated_at = now() WHERE shopper_id = $1 AND status = 'active'"
+CLOSED = (
+    "UPDATE cart SET status = 'merged', heir_id = $2, updated_at = now() WHERE shopper_id = $1 AND status = 'active'"
+)
 # An order that waits for its payment comes along whether or not it holds uses: the next one takes its place.
 HANDED = """
     SELECT c.id AS cart_id, c.code, coalesce((SELECT o.id FROM orders o WHERE o.cart_id = c.id
@@ -73,10 +75,10 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
     pv: str = ""
 
 
-async def hand_over(guest_id: UUID) -> list[Handed]:
-    """The guest's cart is closed. Returns what was in it, and in others closed like this; twice is once."""
+async def hand_over(guest_id: UUID, heir_id: UUID) -> list[Handed]:
+    """The guest's cart is closed, and knows whose cart it goes into. Returns what was in it, and in others closed like this; twice is once."""
     async with writing(guest_id, step="hand_over") as db:
-        await db.execute(CLOSED, guest_id)
+        await db.execute(CLOSED, guest_id, heir_id)
         return [Handed(**row) for row in await db.fetch(HANDED, guest_id)]
 
 

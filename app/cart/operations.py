@@ -2,10 +2,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import msgspec
-
-from app.accounts.operations import renew_pv
 from app.cart import rules
+from app.cart.clearing import BUMP, Changed, TooManyLines, changed, clear_heir, clear_ordered, complete
 from app.cart.joining import TOUCH, Joined, hand_over, put_in_many, take_over
 from app.cart.rules import MOST, why_not
 from app.catalog import queries as catalog
@@ -18,21 +16,12 @@ PUT_IN = """
     SET quantity = LEAST(l.quantity + EXCLUDED.quantity, $7), seen_price = EXCLUDED.seen_price
 """
 LOCK = "SELECT id, version FROM cart WHERE shopper_id = $1 AND status = 'active' FOR UPDATE"
-BUMP = "UPDATE cart SET version = version + 1, updated_at = now() WHERE shopper_id = $1 AND status = 'active'"
-COUNT = """
-    SELECT count(*) AS lines, coalesce(sum(l.quantity), 0)::int AS units
-    FROM cart c JOIN cart_line l ON l.cart_id = c.id WHERE c.shopper_id = $1 AND c.status = 'active'
-"""
 
 
-__all__ = ["MOST", "Joined", "hand_over", "put_in_many", "take_over", "why_not"]  # for the slices to the right
-
-
-class Changed(msgspec.Struct, frozen=True, kw_only=True):
-    """What the browser should know after a change: units in the cart and its new private version."""
-
-    units: int
-    pv: str
+__all__ = [
+    "BUMP", "MOST", "Changed", "Joined", "TooManyLines", "changed", "clear_heir", "clear_ordered", "complete", "hand_over", "put_in_many",
+    "take_over", "why_not",
+]  # fmt: skip
 
 
 class NotSold(Refusal):
@@ -48,10 +37,6 @@ class WrongText(Refusal):
     """What was typed can't be written on it, or something must be. `about`: the `offer`."""
 
     status = 422
-
-
-class TooManyLines(Refusal):
-    say = f"A cart holds at most {rules.MOST_LINES} different things. Please take something out first."
 
 
 class NoSuchLine(Refusal):
@@ -118,54 +103,6 @@ async def freeze(db: Database, shopper_id: UUID) -> tuple[UUID, int] | None:
 async def remember_order(db: Database, cart_id: UUID, order_id: UUID) -> None:
     """The cart has become this order, in the caller's transaction: what that holds of promotions counts as the cart's own."""
     await db.execute("UPDATE cart SET order_id = $2 WHERE id = $1", cart_id, order_id)
-
-
-async def complete(db: Database, cart_id: UUID, version: int) -> bool:
-    """The cart is closed, if it is still active in exactly this version. The next add opens a new one."""
-    closed = await db.execute(
-        "UPDATE cart SET status = 'completed', updated_at = now() WHERE id = $1 AND version = $2 AND status = 'active'",
-        cart_id, version,
-    )  # fmt: skip
-    return closed == 1
-
-
-async def clear_ordered(
-    db: Database, shopper_id: UUID, *, cart_id: UUID, version: int, lines: list[tuple[UUID, int, str]]
-) -> Changed:
-    """What was ordered (variant_id, quantity, text) from this version of the cart is out of it, in the caller's transaction.
-
-    An unchanged cart is completed; one that was changed meanwhile keeps what was put in since.
-    """
-    if not await complete(db, cart_id, version):
-        await _take_out(db, shopper_id, cart_id, lines)
-    return await changed(db, shopper_id)
-
-
-async def _take_out(db: Database, shopper_id: UUID, cart_id: UUID, lines: list[tuple[UUID, int, str]]) -> None:
-    ids, units, texts = map(list, zip(*lines, strict=True))
-    bumped = await db.execute(BUMP + " AND id = $2", shopper_id, cart_id)
-    if not bumped:  # completed before: this order was cleared already
-        return
-    await db.execute(
-        "DELETE FROM cart_line l USING unnest($2::uuid[], $3::int[], $4::text[]) AS o(variant_id, units, personal_text)"
-        " WHERE l.cart_id = $1 AND l.variant_id = o.variant_id AND l.personal_text = o.personal_text AND l.quantity <= o.units",
-        cart_id, ids, units, texts,
-    )  # fmt: skip
-    await db.execute(
-        "UPDATE cart_line l SET quantity = l.quantity - o.units FROM unnest($2::uuid[], $3::int[], $4::text[])"
-        " AS o(variant_id, units, personal_text) WHERE l.cart_id = $1 AND l.variant_id = o.variant_id"
-        " AND l.personal_text = o.personal_text AND l.quantity > o.units",
-        cart_id, ids, units, texts,
-    )  # fmt: skip
-
-
-async def changed(db: Database, shopper_id: UUID) -> Changed:
-    """What the browser should know after a change, at its end. Raises TooManyLines."""
-    count = await db.fetchrow(COUNT, shopper_id)
-    assert count is not None, "an aggregate without GROUP BY always has a row"
-    if count["lines"] > rules.MOST_LINES:
-        raise TooManyLines
-    return Changed(units=count["units"], pv=await renew_pv(shopper_id))
 
 
 async def _price_now(shopper_id: UUID, line_id: UUID) -> int | None:

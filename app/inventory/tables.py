@@ -45,7 +45,9 @@ class StockLedger(Table, tablename="stock_ledger", db=SHARDS):
     id = UUID(primary_key=True, default=None)
     variant_id = UUID(default=None, index=True)
     delta = Integer()
-    reason = Varchar(length=40, help_text="opening | received | adjusted | counted | sold | returned | exchanged | limit")
+    reason = Varchar(
+        length=40, help_text="opening | received | adjusted | counted | sold | returned | exchanged | limit"
+    )
     reference = Varchar(length=80, default="")
     at = Timestamptz()
 
@@ -53,7 +55,9 @@ class StockLedger(Table, tablename="stock_ledger", db=SHARDS):
 class StockOwed(Table, tablename="stock_owed", db=SHARDS):
     """Units that left the shelf unsold. `owed`: those that no ledger entry tells of, for want of free ones."""
 
-    id = UUID(primary_key=True, default=None, help_text="carries the variant's bucket; follows from whoever took them out")
+    id = UUID(
+        primary_key=True, default=None, help_text="carries the variant's bucket; follows from whoever took them out"
+    )
     variant_id = UUID(default=None)
     owed = Integer()
     reference = Varchar(length=80, default="")

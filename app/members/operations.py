@@ -49,7 +49,7 @@ async def welcome(member: Member, visitor: Visitor, *, token: str, agent: str) -
 async def settle_guest(guest_id: UUID | None, shopper_id: UUID) -> cart.Joined:
     """Cart, lists and orders of the guest are with the shopper. Twice is once; nobody, or a guest with an account, brings nothing."""
     guest = guest_id is not None and guest_id != shopper_id and await accounts.end_guest(guest_id)
-    handed = await cart.hand_over(guest_id) if guest and guest_id else []
+    handed = await cart.hand_over(guest_id, shopper_id) if guest and guest_id else []
     came = await cart.take_over(shopper_id, handed)
     if guest and guest_id:
         await lists.take_over(shopper_id, guest_id, await lists.hand_over(guest_id))

@@ -17,6 +17,13 @@ class ReleaseStock(Event, frozen=True, kw_only=True):
     order_id: UUID
 
 
+class ClearHeir(Event, frozen=True, kw_only=True):
+    """The order's cart had gone into this shopper's when the order was paid: what was bought is not to be bought again."""
+
+    order_id: UUID
+    shopper_id: UUID
+
+
 class SendConfirmation(Event, frozen=True, kw_only=True):
     """The shopper is to be told that the order is placed."""
 

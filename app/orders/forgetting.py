@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from uuid import UUID
 
-from app.db.engines import Database, all_shards, reading, writing
+from app.db.engines import EVERYONE, Database, all_shards, reading, writing
 from app.db.sharding import shard_of
 from app.settings import settings
 from app.values import DAY, bucket_of, seconds
@@ -61,8 +61,8 @@ async def forget_reader(shopper_id: UUID) -> None:
 async def scrub_old(key: int | str) -> int:
     """Orders that have been over for long enough no longer say whose they were. Returns how many; 0 days is never.
 
-    The order first, the list of staff last: stopped between them, it is found again there. Rejected ones are found on
-    their shard, so many of each in a round.
+    Last where they are found, so that stopped in between they are found again: placed ones in the list of staff, rejected
+    ones on their shard. So many of each in a round.
     """
     days = settings().order_days
     if not days:
@@ -76,18 +76,25 @@ async def scrub_old(key: int | str) -> int:
     for bucket, ids in grouped.items():
         async with writing(bucket, step="scrub") as db:
             await _scrub(db, ids)
-    if old:
-        async with writing(key, step="scrub_index") as db:
-            await db.execute("UPDATE order_index SET email = '', name = '' WHERE order_id = ANY($1)", old)
+    await _scrub_index(old)
     return len(old) + sum([await _scrub_rejected(shard.first, age) for shard in all_shards()])
 
 
 async def _scrub_rejected(bucket: int, age: object) -> int:
-    async with writing(bucket, step="scrub_rejected") as db:
+    async with reading(bucket) as db:
         ids = [row["id"] for row in await db.fetch(REJECTED, age, MOST)]
-        if ids:
+    await _scrub_index(ids)
+    if ids:
+        async with writing(bucket, step="scrub_rejected") as db:
             await _scrub(db, ids)
     return len(ids)
+
+
+async def _scrub_index(ids: list[UUID]) -> None:
+    """Those of them that staff have on their list; of one rejected since it came there, too."""
+    if ids:
+        async with writing(EVERYONE, step="scrub_index") as db:
+            await db.execute("UPDATE order_index SET email = '', name = '' WHERE order_id = ANY($1)", ids)
 
 
 async def _scrub(db: Database, ids: list[UUID]) -> None:

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from app.accounts.events import ShopperChanged
 from app.db.engines import EVERYONE, Database, all_shards, reading, writing
+from app.db.outbox import emit
 from app.db.sharding import shard_of
 from app.values import bucket_of, new_id
 
@@ -70,7 +72,9 @@ async def _allow(db: Database, ids: list[UUID], shopper_id: UUID, email: str) ->
 async def _find(orders: Orders, shopper_id: UUID) -> None:
     ids, bucket = [id for id, _ in orders], bucket_of(shopper_id)
     async with writing(shopper_id, step="find") as db:
-        await db.execute(KNOWN, [new_id(bucket) for _ in ids], ids, shopper_id, [at for _, at in orders])
+        found = await db.execute(KNOWN, [new_id(bucket) for _ in ids], ids, shopper_id, [at for _, at in orders])
+        if found:  # their kept holes say how many orders they have
+            await emit(ShopperChanged(shopper_id=shopper_id))
 
 
 def _by_shard(orders: Iterable[tuple[UUID, datetime]]) -> dict[str, Orders]:

@@ -67,6 +67,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return sorted(of_lines + [(use.limit_id, 1, "") for use in self.uses])
 
     @property
+    def bought(self) -> list[tuple[UUID, int, str]]:
+        """Its lines as carts have them: (variant, units, text)."""
+        return [(line.variant_id, line.quantity, line.personal_text) for line in self.lines]
+
+    @property
     def shipped(self) -> int:
         """Units that were sent."""
         return sum(line.shipped for line in self.lines)

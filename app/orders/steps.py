@@ -11,7 +11,7 @@ from app.cart import operations as cart
 from app.db.engines import Database, writing
 from app.db.outbox import emit
 from app.orders import links, queries, rules
-from app.orders.events import ClaimStock, IssueInvoice, OrderChanged, ReleaseStock, SendConfirmation
+from app.orders.events import ClaimStock, ClearHeir, IssueInvoice, OrderChanged, ReleaseStock, SendConfirmation
 from app.orders.queries import State
 from app.payments import operations as payments
 from app.payments.operations import Answer, Recorded
@@ -60,6 +60,8 @@ async def reject(state: State, reason: str, note: str = "") -> None:
         attempt = "expired" if state.attempt else None
         if await move(db, state, Turn(to="rejected", attempt=attempt, kind="rejected", note=note, reason=reason)):
             await emit(ReleaseStock(order_id=state.id), ShopperChanged(shopper_id=state.shopper_id))
+            if state.attempt:  # then staff may have it on their list
+                await emit(OrderChanged(order_id=state.id))
 
 
 async def cancel(order_id: UUID, reason: str) -> bool:
@@ -109,13 +111,11 @@ async def _place(db: Database, state: State, recorded: Recorded) -> State | None
         await _take_nothing(db, state)
     elif settings().capture == "placed":
         await payments.request_capture(db, state.id, state.total)
-    await cart.clear_ordered(
-        db,
-        state.shopper_id,
-        cart_id=state.cart_id,
-        version=state.cart_version,
-        lines=[(line.variant_id, line.quantity, line.personal_text) for line in state.lines],
+    heir_id = await cart.clear_ordered(
+        db, state.shopper_id, cart_id=state.cart_id, version=state.cart_version, lines=state.bought
     )
+    if heir_id:
+        await emit(ClearHeir(order_id=state.id, shopper_id=heir_id))
     row_id = await emit(*(event(order_id=state.id) for event in (SendConfirmation, ClaimStock, OrderChanged)))
     await links.write_link(db, state.id, row_id)
     return msgspec.structs.replace(state, status="placed")

@@ -145,7 +145,7 @@ async def test_a_guests_texts_come_along_each_as_it_is() -> None:
     await with_texts(product, "ABC", shopper_id=shopper_id)
     guest = await with_texts(product, "ABC", "DEF", quantity=2)
 
-    came = await operations.take_over(shopper_id, await operations.hand_over(guest.shopper_id))
+    came = await operations.take_over(shopper_id, await operations.hand_over(guest.shopper_id, shopper_id))
 
     assert texts_of(await queries.cart_of(shopper_id)) == [("ABC", 2), ("DEF", 2)]
     assert (came.lines, came.units) == (2, 4)

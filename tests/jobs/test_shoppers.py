@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from app.db.engines import EVERYONE, reading
+from app.db.engines import EVERYONE, reading, writing
 from app.edge import tags
 from app.edge.purge import CDN
 from app.orders import operations, steps
@@ -19,7 +19,7 @@ from jobs.edges import Edges
 from jobs.run import run_row
 from tests.jobs.listeners import Node
 from tests.knobs import knobs
-from tests.makers import a_placing, a_product
+from tests.makers import a_placing, a_product, a_shopper, an_order
 
 pytestmark = pytest.mark.usefixtures("databases")
 
@@ -62,6 +62,23 @@ async def test_an_order_that_comes_to_nothing_purges_them_again(nodes: list[Node
 
     assert await order_count(ask.shopper_id) == 0
     assert all(tags.shopper(ask.shopper_id) in node.tags for node in nodes)
+
+
+async def test_an_order_that_a_link_brings_along_purges_them_too(nodes: list[Node], edges: Edges) -> None:
+    order, reader = await an_order(), await a_shopper()
+    async with writing(order.id) as db:
+        sql = "INSERT INTO order_reader (id, order_id, shopper_id) VALUES ($1, $1, $2)"
+        await db.execute(sql, order.id, reader)
+
+    for _ in range(2):
+        await operations.remember(order.id, reader)
+    await relayed(reader, edges)
+
+    assert await order_count(reader) == 1
+    assert all(tags.shopper(reader) in node.tags for node in nodes)
+    async with reading(reader) as db:
+        sql = "SELECT count(*) FROM outbox WHERE kind = 'ShopperChanged' AND body->>'shopper_id' = $1"
+        assert await db.fetchval(sql, str(reader)) == 1, "what was known before is no news"
 
 
 async def test_the_cdn_which_keeps_nothing_private_is_not_asked(nodes: list[Node], edges: Edges) -> None:

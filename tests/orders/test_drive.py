@@ -289,6 +289,7 @@ async def test_a_hold_that_ran_out_before_payment_rejects_without_asking_for_mon
     assert (row["status"], row["reason"]) == ("rejected", "expired")
     assert await attempts_of(state.id) == ["expired"]
     assert await numbers_of(product.variant_id) == (20, 0, 0)
+    assert "OrderChanged" in await consequences_of(state.id), "staff may have it on their list"
 
 
 async def test_losing_a_race_to_reserve_does_not_undo_the_winner() -> None:

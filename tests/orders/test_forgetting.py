@@ -84,6 +84,18 @@ async def test_an_order_that_was_never_placed_forgets_whose_it_was_too(monkeypat
     assert (await of_shard(new))["email"]
 
 
+async def test_a_list_that_did_not_hear_of_the_rejection_forgets_the_name_with_the_order() -> None:
+    _, order = await an_old_order("awaiting_payment")
+    async with writing(order.id) as db:
+        await db.execute(
+            "UPDATE orders SET status = 'rejected', created_at = now() - interval '52 years' WHERE id = $1", order.id
+        )
+
+    await forgetting.scrub_old(EVERYONE)
+
+    assert "".join(await named(order.id)).strip("{}") == ""
+
+
 async def of_shard(order_id: UUID) -> Any:
     async with reading(order_id) as db:
         return await db.fetchrow("SELECT email, name, note, address FROM orders WHERE id = $1", order_id)

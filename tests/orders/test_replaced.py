@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
 from app.cart import operations as cart
-from app.cart.queries import read_cart
+from app.cart.clearing import NotThereYet
+from app.cart.queries import cart_of, read_cart
 from app.db.engines import EVERYONE, reading, writing
+from app.db.outbox import read_event
 from app.inventory import operations as inventory
 from app.inventory.tables import HELD, RELEASED
 from app.orders import operations, promise
 from app.orders.drive import drive, give_up
+from app.orders.events import ClearHeir
+from app.orders.state import State
 from app.payments import operations as payments
 from app.payments import testprovider
-from app.payments.gateway import Answer, Charge
+from app.payments.gateway import Answer, Authorised, Charge
 from app.payments.testprovider import TestProvider
+from jobs import orders as jobs
 from tests.knobs import Scripted, knobs, provider
 from tests.makers import a_placing, a_product, a_shopper, an_order
-from tests.orders.books import attempts_of, consequences_of, orders_from, pass_time, reservations_of, row_of, state_of
+from tests.orders.books import (
+    attempts_of,
+    consequences_of,
+    orders_from,
+    pass_time,
+    reservations_of,
+    row_of,
+    state_of,
+    to_page,
+)
 
 pytestmark = pytest.mark.usefixtures("databases")
 
@@ -96,9 +111,58 @@ async def test_an_unpaid_order_of_a_guest_who_signs_in_is_replaced_by_the_next_f
     product, guest_id, shopper_id = await a_product(), await a_shopper(), await a_shopper()
     before = (await promise.promise(await a_placing({product.variant_id: 1}, guest_id))).state
 
-    await cart.take_over(shopper_id, await cart.hand_over(guest_id))
+    await cart.take_over(shopper_id, await cart.hand_over(guest_id, shopper_id))
     async with reading(shopper_id) as db:
         joined = await read_cart(db, shopper_id)
 
     assert joined is not None
     assert joined.order_id == before.id
+
+
+async def test_what_a_guest_pays_for_after_signing_in_is_out_of_the_accounts_cart() -> None:
+    bought, kept, guest_id, shopper_id = await a_product(), await a_product(), await a_shopper(), await a_shopper()
+    with provider(Scripted(to_page)):
+        order = (await operations.place(await a_placing({bought.variant_id: 2}, guest_id))).state
+    await cart.add(shopper_id, await cart.offer_of(kept.variant_id), 1)
+    await cart.add(shopper_id, await cart.offer_of(bought.variant_id), 3)
+
+    handed = await cart.hand_over(guest_id, shopper_id)
+    [event] = await pay(order)  # before the cart has come in
+    with pytest.raises(NotThereYet):
+        await jobs.clear_heir(event, order.id)
+    await cart.take_over(shopper_id, handed)
+    for _ in range(2):  # twice is once
+        await jobs.clear_heir(event, order.id)
+
+    assert (await state_of(order.id)).status == "placed"
+    assert await units_of(shopper_id) == {kept.variant_id: 1, bought.variant_id: 1}
+
+
+async def test_what_is_put_in_a_later_cart_is_not_what_a_guest_has_paid_for() -> None:
+    product, guest_id, shopper_id = await a_product(), await a_shopper(), await a_shopper()
+    with provider(Scripted(to_page)):
+        order = (await operations.place(await a_placing({product.variant_id: 1}, guest_id))).state
+    await cart.take_over(shopper_id, await cart.hand_over(guest_id, shopper_id))
+    async with writing(shopper_id) as db:
+        await db.execute("UPDATE cart SET status = 'completed' WHERE shopper_id = $1", shopper_id)
+    await cart.add(shopper_id, await cart.offer_of(product.variant_id), 1)
+
+    [event] = await pay(order)
+    await jobs.clear_heir(event, order.id)
+
+    assert await units_of(shopper_id) == {product.variant_id: 1}
+
+
+async def pay(order: State) -> list[ClearHeir]:
+    """The provider says that it is paid. Returns what follows for others' carts."""
+    assert order.attempt is not None
+    with provider(Scripted(then=Authorised(reference="r", amount=order.total, currency=order.currency))):
+        await operations.look(order.attempt)
+    async with reading(order.id) as db:
+        sql = "SELECT body FROM outbox WHERE kind = 'ClearHeir' AND body->>'order_id' = $1"
+        return [read_event(ClearHeir, row["body"]) for row in await db.fetch(sql, str(order.id))]
+
+
+async def units_of(shopper_id: UUID) -> dict[UUID, int]:
+    found = await cart_of(shopper_id)
+    return dict(found.lines) if found else {}
