@@ -17,7 +17,7 @@ from app.accounts.changing import (
 from app.accounts.devices import device_of, mark_of
 from app.accounts.erasing import ask_to_erase, erase, erase_shopper
 from app.accounts.joining import HasAccount, LinkOpensNothing, NotYourPassword, enter_by_link, join
-from app.accounts.limits import TooManyTries, count_client, count_try, may_mail, sweep_tries
+from app.accounts.limits import TooManyTries, count_client, count_try, forget_tries, may_mail, sweep_tries
 from app.accounts.links import ask_for_link
 from app.accounts.noting import LongNote, NoteChanged, change_note
 from app.accounts.rules import is_email, normalised, own_path, wrong_password
@@ -46,7 +46,7 @@ __all__ = [
     "NoteChanged",
     "TooManyTries", "WrongSignIn", "ask_for_link", "ask_to_erase", "ask_to_move", "change_note", "change_password", "check_password",
     "count_client", "count_try", "device_of", "end_guest", "end_sessions", "enter", "enter_by_link", "erase", "erase_shopper",
-    "forget_address", "forget_holes", "is_email", "is_password", "join",
+    "forget_address", "forget_holes", "forget_tries", "is_email", "is_password", "join",
     "keep_address", "make_default", "mark_of", "may_mail", "move", "normalised", "open_session", "own_path", "rename", "renew_pv", "reset_password", "settle_move",
     "sign_out", "sign_out_everywhere", "sign_out_there", "write_address",
     "wrong_password",

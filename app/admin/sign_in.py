@@ -8,12 +8,17 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from msgspec import Meta
 
+from app.accounts import operations as accounts
 from app.admin import guard, operations, rules
-from app.admin.attempts import BY_ACCOUNT, BY_CLIENT
 from app.admin.screens import screen
 from app.settings import settings
+from app.values import MINUTE
+from app.web.client import client_name
 from app.web.forms import Form, read_form
 from app.web.pages import action, page, redirect
+from app.web.visitor import KNOWN_LASTS
+
+KIND = "staff"  # of tries
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,16 +52,17 @@ async def sign_in(request: Request) -> Response:
     form = await read_form(request, SignIn)
     if form.value is None:
         return _again(request, form, "", 422)
-    wait = _wait(request, form.value.email)
-    if wait:
-        return _again(request, form, f"Too many tries. Please wait {_shown(wait)}.", 429, {"Retry-After": str(wait)})
+    email, device = form.value.email, _device(request, form.value.email)
     old = request.cookies.get(guard.cookie_name(), "")
     try:
-        token = await operations.sign_in(form.value.email, form.typed["password"], instead_of=old)
-    except operations.WrongSignIn as no:
-        return _again(request, form, no.say, no.status)
-    BY_ACCOUNT.forget(_account(request, form.value.email))
-    return _with_cookie(redirect(rules.own_path(form.value.next)), token, int(operations.LONGEST.total_seconds()))
+        await accounts.count_try(KIND, whose=email, client=_client(request), device=device)
+        token = await operations.sign_in(email, form.typed["password"], instead_of=old)
+    except (operations.WrongSignIn, accounts.TooManyTries) as no:
+        late = {"Retry-After": str(int(15 * MINUTE))} if no.status == 429 else None
+        return _again(request, form, no.say, no.status, late)
+    await accounts.forget_tries(KIND, email, device)
+    to = redirect(rules.own_path(form.value.next))
+    return _known(_with_cookie(to, token, int(operations.LONGEST.total_seconds())), email)
 
 
 @action("/sign-out", name="admin_sign_out")
@@ -66,24 +72,36 @@ async def sign_out(request: Request) -> Response:
     return _with_cookie(redirect("/sign-in"), "", 0)
 
 
-def _wait(request: Request, email: str) -> int:
-    """Whole seconds to wait before this client may try this account again; 0 counts the try."""
-    at = time.monotonic()
-    wait = BY_CLIENT.take(_client(request), at) or BY_ACCOUNT.take(_account(request, email), at)
-    return int(wait) + 1 if wait else 0
-
-
 def _client(request: Request) -> str:
     # The connection's own address: a header such as X-Forwarded-For is whatever the sender likes.
-    return request.client.host if request.client else ""
+    return client_name(request.client.host if request.client else "")
 
 
-def _account(request: Request, email: str) -> str:
-    return f"{_client(request)} {email.strip().lower()}"
+def _device(request: Request, email: str) -> str:
+    """The number of a browser that has signed in to this account before: strangers can't use up its tries."""
+    mark = request.cookies.get(_known_name(), "")
+    return accounts.device_of(mark, f"staff {email.strip()}", settings().secret, int(time.time()))
 
 
-def _shown(wait: int) -> str:
-    return f"{wait} seconds" if wait < 120 else f"{wait // 60 + 1} minutes"
+def _known_name() -> str:
+    return "__Secure-admin-known" if settings().secure else f"{guard.cookie_name()}_known"
+
+
+def _known(answer: Response, email: str) -> Response:
+    """The same answer, after which this browser can show that it was let in; it sends that to this page alone."""
+    mark = accounts.mark_of(f"staff {email.strip()}", settings().secret, int(time.time()))
+    answer.set_cookie(
+        Cookie(
+            key=_known_name(),
+            value=mark,
+            max_age=KNOWN_LASTS,
+            path="/sign-in",
+            secure=settings().secure,
+            httponly=True,
+            samesite="strict",
+        )
+    )
+    return answer
 
 
 def _again(

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
 
-from app.admin import attempts, guard, operations
+from app.admin import guard, operations
 from app.db.current import Database
+from app.db.engines import all_shards, writing
 from tests.admin.people import Staff
 from tests.makers import unique
 
@@ -30,11 +31,11 @@ async def staff(admin: httpx.AsyncClient, member: Staff) -> httpx.AsyncClient:
 
 
 @pytest.fixture(autouse=True)
-async def fresh_attempts() -> AsyncIterator[None]:
+async def fresh_tries(databases: None) -> None:
     """No test is refused for the tries of another."""
-    attempts.BY_ACCOUNT.seen.clear()
-    attempts.BY_CLIENT.seen.clear()
-    yield
+    for shard in all_shards():
+        async with writing(shard.first) as db:
+            await db.execute("DELETE FROM visitor_try")
 
 
 @pytest.fixture

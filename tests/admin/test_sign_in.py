@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import re
 import time
+from types import SimpleNamespace
 
 import pytest
 
+from app.accounts import limits
 from app.admin import guard, operations
+from app.admin import sign_in as sign_ins
 from app.db.engines import EVERYONE, reading, writing
+from app.web.client import client_name
 
 
 async def sign_in(admin, member, password: str | None = None, **more: str):
@@ -17,7 +21,7 @@ async def test_the_right_password_opens_the_admin(admin, member) -> None:
     answer = await sign_in(admin, member, next="/orders?q=ada")
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/orders?q=ada")
-    cookie = answer.headers["set-cookie"]
+    cookie = answer.headers.get_list("set-cookie")[0]
     assert cookie.startswith(f"{guard.cookie_name()}=")
     assert "HttpOnly" in cookie and "SameSite=strict" in cookie and "Path=/" in cookie and "Max-Age=43200" in cookie
     assert (await admin.get("/orders")).status_code == 200
@@ -53,24 +57,63 @@ async def test_an_unknown_address_takes_as_long_as_a_wrong_password(admin, membe
 
 async def test_too_many_tries_must_wait_whatever_the_sender_calls_itself(admin, member) -> None:
     codes = []
-    for at in range(7):
+    for at in range(12):
         headers = {"X-Forwarded-For": f"192.0.2.{at}"}
         data = {"email": member.email, "password": "not this one"}
         codes.append((await admin.post("/sign-in", data=data, headers=headers)).status_code)
     right = await sign_in(admin, member)
 
-    assert codes == [422] * 5 + [429] * 2
+    assert codes == [422] * 10 + [429] * 2
     assert right.status_code == 429
     assert int(right.headers["retry-after"]) > 0
-    assert "Too many tries" in right.text
+    assert "tried too often" in right.text
+
+
+async def test_an_account_has_its_tries_whichever_network_they_come_from(admin, member, monkeypatch) -> None:
+    seen = iter(f"2001:db8:{at:x}::1" for at in range(20))
+    monkeypatch.setattr(sign_ins, "_client", lambda request: client_name(next(seen)))
+
+    codes = [(await sign_in(admin, member, "not this one")).status_code for _ in range(11)]
+
+    assert codes == [422] * 10 + [429]
+
+
+async def test_a_network_has_its_tries_however_many_addresses_it_has(admin, monkeypatch) -> None:
+    monkeypatch.setattr(limits, "BY_CLIENT", 2)
+    scopes = [SimpleNamespace(client=SimpleNamespace(host=f"2001:db8::{at:x}")) for at in range(1, 4)]
+    names = iter([sign_ins._client(scope) for scope in scopes])
+    monkeypatch.setattr(sign_ins, "_client", lambda request: next(names))
+
+    data = [{"email": f"ghost{at}@example.org", "password": "not this one"} for at in range(3)]
+    assert [(await admin.post("/sign-in", data=each)).status_code for each in data] == [422, 422, 429]
+
+
+async def test_a_browser_that_was_let_in_before_is_not_locked_out_by_others(admin, member) -> None:
+    first = await sign_in(admin, member)
+    [mark] = [each for each in first.headers.get_list("set-cookie") if "_known=" in each]
+    known = mark.partition(";")[0]
+    data = {"email": member.email, "password": "not this one"}
+    admin.cookies.clear()
+    for _ in range(11):
+        await admin.post("/sign-in", data=data)
+        admin.cookies.clear()
+
+    stranger = await sign_in(admin, member)
+    admin.cookies.clear()
+    owner = await admin.post(
+        "/sign-in", data={"email": member.email, "password": member.password}, headers={"Cookie": known}
+    )
+
+    assert "Path=/sign-in" in mark and "HttpOnly" in mark and "SameSite=strict" in mark
+    assert (stranger.status_code, owner.status_code) == (429, 303)
 
 
 async def test_an_unknown_account_has_to_wait_just_the_same(admin) -> None:
     data = {"email": "ghost@example.org", "password": "not this one"}
 
-    codes = [(await admin.post("/sign-in", data=data)).status_code for _ in range(6)]
+    codes = [(await admin.post("/sign-in", data=data)).status_code for _ in range(11)]
 
-    assert codes == [422] * 5 + [429]
+    assert codes == [422] * 10 + [429]
 
 
 async def test_only_a_hash_of_the_session_is_stored(admin, member) -> None:
