@@ -16,32 +16,10 @@ from app.cart import queries as cart
 from app.lists import queries as lists
 from app.members.door import PRIVATE, member_of, shown, to_sign_in
 from app.orders import queries as orders
+from app.orders.queries import TakenLine, TakenOrder
 from app.reviews import queries as reviews
 from app.values import now
 from app.web.pages import Page, Visitor, page
-
-MOST_ORDERS = 1000
-
-
-class ExportLine(msgspec.Struct, frozen=True, kw_only=True):
-    title: str
-    quantity: int
-    paid: int
-    text: str = ""
-
-
-class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """An order; money in minor units."""
-
-    number: str
-    placed_at: datetime
-    status: str
-    email: str
-    address: list[str]
-    note: str
-    lines: list[ExportLine]
-    total: int
-    currency: str
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,11 +28,11 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     exported_at: datetime
     account: Member
     addresses: list[known.SavedAddress]
-    orders: list[ExportOrder]
-    cart: list[ExportLine]
+    orders: list[TakenOrder]
+    cart: list[TakenLine]
     reviews: list[reviews.OwnReview]
-    saved: list[ExportLine]
-    kept_for_later: list[ExportLine]
+    saved: list[TakenLine]
+    kept_for_later: list[TakenLine]
     alerts: list[alerts.AlertRow]
     browsers: list[known.SessionRow]
 
@@ -82,39 +60,23 @@ async def export(request: Request, visitor: NamedDependency[Visitor]) -> Respons
 
 async def _export(member: Member) -> Export:
     shopper_id = member.shopper_id
-    rows, _ = await orders.orders_page(shopper_id, most=MOST_ORDERS)
-    found = [await orders.order_of(shopper_id, row.number) for row in rows]
     held, saved = await cart.cart_view(shopper_id), await lists.saved_view(shopper_id)
     return Export(
         exported_at=now(),
         account=msgspec.structs.replace(member, note=""),
         addresses=await known.addresses_of(shopper_id),
-        orders=[_order(view, row.placed_at) for view, row in zip(found, rows, strict=True) if view],
+        orders=await orders.taken_along(shopper_id),
         cart=[_line(line) for line in held.lines],
         alerts=await alerts.alerts_of(member.email),
         reviews=await reviews.own_reviews(shopper_id),
-        saved=[ExportLine(title=each.title, quantity=1, paid=0) for each in saved.items],
+        saved=[TakenLine(title=each.title, quantity=1, paid=0) for each in saved.items],
         kept_for_later=[_line(each) for each in held.later],
         browsers=await known.sessions_of(shopper_id),
     )
 
 
-def _line(line: Any, paid: int = 0) -> ExportLine:
-    return ExportLine(title=line.title, quantity=line.quantity, paid=paid, text=line.personal_text)
-
-
-def _order(view: Any, placed_at: datetime) -> ExportOrder:
-    return ExportOrder(
-        number=view.number,
-        placed_at=placed_at,
-        status=view.status,
-        email=view.email,
-        address=view.address_lines,
-        note=view.note,
-        lines=[_line(line, line.line_total) for line in view.lines],
-        total=view.totals.total,
-        currency=view.currency,
-    )
+def _line(line: Any) -> TakenLine:
+    return TakenLine(title=line.title, quantity=line.quantity, paid=0, text=line.personal_text)
 
 
 ROUTES = [privacy, export]

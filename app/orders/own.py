@@ -116,14 +116,14 @@ async def has_bought(shopper_id: UUID, variant_ids: Sequence[UUID]) -> bool:
         if await db.fetchval(BOUGHT, shopper_id, variant_ids, []):
             return True
         known = await db.fetch("SELECT order_id FROM order_known WHERE shopper_id = $1", shopper_id)
-    for bucket, ids in _by_shard([row["order_id"] for row in known]).items():
+    for bucket, ids in by_shard([row["order_id"] for row in known]).items():
         async with reading(bucket) as db:
             if await db.fetchval(BOUGHT, shopper_id, variant_ids, ids):
                 return True
     return False
 
 
-def _by_shard(ids: Iterable[UUID]) -> dict[int, list[UUID]]:
+def by_shard(ids: Iterable[UUID]) -> dict[int, list[UUID]]:
     """Order ids by shard, each under a bucket of it."""
     by_shard: dict[int, list[UUID]] = defaultdict(list)
     for id in ids:
@@ -134,7 +134,7 @@ def _by_shard(ids: Iterable[UUID]) -> dict[int, list[UUID]]:
 async def _read(ids: list[UUID], shopper_id: UUID) -> dict[UUID, Any]:
     """Orders by id, from the shards they were placed on; only those that the shopper may read."""
     rows: dict[UUID, Any] = {}
-    for bucket, some in _by_shard(ids).items():
+    for bucket, some in by_shard(ids).items():
         async with reading(bucket) as db:
             rows |= {row["id"]: row for row in await db.fetch(READ, some, shopper_id)}
     return rows

@@ -26,6 +26,7 @@ from app.orders.parcels import Parcel, RefundedMail, ShippedMail, parcels_of, re
 from app.orders.quotes import Quote, quote
 from app.orders.returned import RETURNABLE, Return, Returnable, ReturnMail, return_mail, returns_of
 from app.orders.state import Line, State, Used
+from app.orders.taking import TakenLine, TakenOrder, taken_along
 from app.orders.views import OrderView, Totals, order_view
 from app.orders.words import address_lines
 from app.payments import queries as payments
@@ -45,6 +46,8 @@ __all__ = [
     "ReturnMail",
     "Returnable",
     "ShippedMail",
+    "TakenLine",
+    "TakenOrder",
     "Totals",
     "address_lines",
     "bought",
@@ -63,6 +66,7 @@ __all__ = [
     "return_mail",
     "returns_of",
     "shipped_mail",
+    "taken_along",
 ]  # for pages and for the slices to the right
 
 STATE = """

@@ -13,7 +13,10 @@ from app.edge.keep import Keep
 
 
 class Page(msgspec.Struct, kw_only=True):
-    """A whole document. `tags` name what it shows; `until` is the next moment at which it must change by itself."""
+    """A whole document. `tags` name what it shows; `until` is the next moment at which it must change by itself.
+
+    `menu_age`: for how many seconds the departments in its header may have been known.
+    """
 
     template: str
     view: Any = None
@@ -22,6 +25,7 @@ class Page(msgspec.Struct, kw_only=True):
     keep: Keep | None = None
     until: datetime | None = None
     headers: dict[str, str] = {}
+    menu_age: float = 0.0
 
 
 class Fragment(msgspec.Struct, kw_only=True):

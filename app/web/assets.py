@@ -1,12 +1,14 @@
 """Static files, ready to serve from memory: bundled, compressed, named by their own hash.
 
 It exists so that the shop needs no build step and no Node: the first call reads `static/`, and every page
-of this process links to `/static/<hash>/<name>`, which may be kept for ever.
+of this process links to `/static/<hash>/<name>`, which may be kept for ever. The hash ends in a seal of ours, so that only
+addresses that some build did give are ever looked up.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 import re
@@ -23,6 +25,7 @@ import lightningcss
 from app.settings import settings
 from app.web import speculation
 
+HASHED = 10  # hexadecimal digits of a file's SHA-256 in its address; six more are our seal
 STATIC = Path(__file__).parents[2] / "static"
 STYLES = ("app.css", "admin.css", "xray.css", "invoice.css")
 FOREIGN = ("htmx.min.js", "hx-preload.min.js")
@@ -89,7 +92,7 @@ def inline(name: str) -> str:
 def read(fingerprint: str, name: str) -> tuple[bytes, str, bytes | None]:
     """Body, content type and brotli body of a file in exactly this version. Raises KeyError."""
     found = built()[name]
-    if found.url != _url(fingerprint, name):
+    if found.url != f"/static/{fingerprint}/{name}":
         raise KeyError(name)
     return found.body, found.content_type, found.br
 
@@ -152,11 +155,23 @@ def _asset(name: str, body: bytes) -> Asset:
     digest = hashlib.sha256(body).hexdigest()
     suffix = Path(name).suffix
     br = _brotli(digest, body) if suffix in COMPRESSIBLE else None
-    return Asset(_url(digest[:16], name), body, TYPES[suffix], br)
+    return Asset(url_of(digest, name), body, TYPES[suffix], br)
 
 
-def _url(fingerprint: str, name: str) -> str:
-    return f"/static/{fingerprint}/{name}"
+def url_of(digest: str, name: str) -> str:
+    """The address of a file with this SHA-256."""
+    return f"/static/{digest[:HASHED]}{_seal(digest[:HASHED], name)}/{name}"
+
+
+def is_ours(fingerprint: str, name: str) -> bool:
+    """Whether the shop, in this build or another, has ever given a file this address: nobody else can make one up."""
+    digest, seal = fingerprint[:HASHED], fingerprint[HASHED:]
+    return hmac.compare_digest(seal.encode(), _seal(digest, name).encode())
+
+
+def _seal(digest: str, name: str) -> str:
+    said = f"{digest}/{name}".encode()
+    return hmac.new(f"static:{settings().secret}".encode(), said, hashlib.sha256).hexdigest()[:6]
 
 
 def _brotli(digest: str, body: bytes) -> bytes:

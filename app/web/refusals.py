@@ -30,6 +30,9 @@ class RefusalView(msgspec.Struct, frozen=True, kw_only=True):
     way_on: WayOn | None = None
 
 
+# Of a page that is missing: whoever asks for made-up addresses has one query a second run, not one for each. A purge of the menu is
+# repeated after longer than that (`echo_seconds`), as for an answer that was slow.
+MENU_AGE = 1.0
 NOTHING = ("errors/not_found.html", 404, "There is nothing at this address.")
 GONE = ("errors/gone.html", 410, "It was here, and it will not come back.")
 
@@ -55,7 +58,8 @@ async def not_found(request: Request, missing: NotFoundException) -> Response:
     keep = NOT_FOUND if request.method == "GET" and _may_keep(request) else None
     path = request.url.path
     named = known.tags | {tags.path(path), tags.wave("other", path)}
-    return await sealed(request, Page(template=template, view=view, status=status, tags=named, until=known.until), keep)
+    page = Page(template=template, view=view, status=status, tags=named, until=known.until, menu_age=MENU_AGE)
+    return await sealed(request, page, keep)
 
 
 async def http_error(request: Request, error: HTTPException) -> Response:

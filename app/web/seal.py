@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Container, Iterable
 from datetime import datetime
 from typing import Any
@@ -36,7 +37,7 @@ async def sealed(request: Request, page: Page, keep: Keep | None) -> Response:
     Otherwise the page is private and its holes are filled for the visitor.
     """
     form = request.headers.get("x-vitrine-form") if keep else None
-    menu = await _menu(request)
+    menu = await _menus.known(request, page.menu_age)
     html = render(page.template, view=page.view, menu=lambda: menu, request_path=request.url.path)
     if keep:
         page.headers = {"Speculation-Rules": f'"{asset("speculation.json")}"', **page.headers}
@@ -149,6 +150,18 @@ async def _visitor(request: Request) -> Visitor:
     return await request.app.state.visitor_of(request)
 
 
-async def _menu(request: Request) -> Any:
-    """The category menu: asked anew for each page that is rendered, so that it is as fresh as the page."""
-    return await request.app.state.menu()
+class _Menus:
+    """The category menu: asked anew for each page that is rendered, so that it is as fresh as the page, but for those that say less."""
+
+    def __init__(self) -> None:
+        self.last: Any = None
+        self.at = float("-inf")
+
+    async def known(self, request: Request, age: float) -> Any:
+        started = time.monotonic()
+        if started - self.at >= age:
+            self.last, self.at = await request.app.state.menu(), started
+        return self.last
+
+
+_menus = _Menus()

@@ -9,7 +9,8 @@ import re
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
 
-from app.edge.keep import FOREVER
+from app.edge import tags
+from app.edge.keep import FOREVER, NOT_FOUND
 from app.settings import settings
 from app.web import assets, builds
 from app.web.pages import page
@@ -23,7 +24,11 @@ IMMUTABLE = {"Cache-Control": "public, max-age=31536000, s-maxage=31536000, immu
 @page("/static/{fingerprint:str}/{name:path}", name="static", keep=FOREVER)
 async def static(request: Request, fingerprint: str, name: str) -> Response:
     """A file of ours, in brotli when the browser reads it; where there is an edge, it says so."""
-    body, content_type, brotli = await _file(fingerprint, name.lstrip("/"))
+    try:
+        body, content_type, brotli = await _file(fingerprint, name.lstrip("/"))
+    except KeyError:  # without a page's frame, which would ask the database for the departments
+        gone = {tags.path(request.url.path)}
+        return raw_response(b"There is no such file.", "text/plain", keep=NOT_FOUND, tags=gone, status=404)
     direct = BROTLI.search(request.headers.get("accept-encoding", ""))  # the edge itself asks for gzip at most
     if brotli is not None and ("x-vitrine-brotli" in request.headers or direct):
         packed = {"Content-Encoding": "br"} | ({"Vary": "Accept-Encoding"} if direct else {})
@@ -32,14 +37,15 @@ async def static(request: Request, fingerprint: str, name: str) -> Response:
 
 
 async def _file(fingerprint: str, name: str) -> tuple[bytes, str, bytes | None]:
-    """A file of this build, or of another that kept pages may come from. Raises NotFoundException."""
+    """A file of this build, or of another that kept pages may come from. Raises KeyError."""
     try:
         return assets.read(fingerprint, name)
     except KeyError:
-        url = f"/static/{fingerprint}/{name}"
-        found = await builds.file_of_another(url) if url.isprintable() else None
+        if not assets.is_ours(fingerprint, name):
+            raise
+        found = await builds.file_of_another(f"/static/{fingerprint}/{name}")
         if found is None:
-            raise NotFoundException from None
+            raise
         return found.body, found.content_type, found.br
 
 

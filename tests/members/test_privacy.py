@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import httpx
 
+from app.db.engines import all_shards
 from tests.members.people import shopper_of, sign_up
 from tests.payments.money import a_paid_order
 
@@ -22,3 +23,17 @@ async def test_everything_that_is_known_can_be_taken_along(shop: httpx.AsyncClie
     assert file.headers["cache-control"] == "private, no-store" and "attachment" in file.headers["content-disposition"]
     assert order.number in page.text and "12 Long Lane" in page.text
     assert (await other.get("/account/export.json")).headers["location"].startswith("/account/sign-in")
+
+
+async def test_many_orders_cost_no_more_questions_than_one(shop: httpx.AsyncClient) -> None:
+    shopper_id = await shopper_of(await sign_up(shop))
+    orders = [await a_paid_order(shopper_id=shopper_id)]
+    once = await shop.get("/account/export.json")
+    orders += [await a_paid_order(shopper_id=shopper_id) for _ in range(3)]
+
+    many = await shop.get("/account/export.json")
+
+    assert [each["number"] for each in many.json()["orders"]] == [order.number for order in reversed(orders)]
+    assert all(each["lines"][0]["paid"] > 0 for each in many.json()["orders"])
+    asked = [int(each.headers["server-timing"].rpartition("desc=")[2]) for each in (once, many)]
+    assert asked[0] <= asked[1] <= asked[0] + len(all_shards()) - 1

@@ -86,7 +86,7 @@ async def test_a_shop_that_was_down_comes_back_with_its_pages() -> None:
 
 async def test_a_file_of_another_build_is_served_as_long_as_a_page_may_name_it(shop: httpx.AsyncClient) -> None:
     body = new_id(1).bytes.hex().encode()
-    url = f"/static/{hashlib.sha256(body).hexdigest()[:16]}/app.css"
+    url = assets.url_of(hashlib.sha256(body).hexdigest(), "app.css")
     before = await shop.get(url)
     async with writing(EVERYONE) as db:
         sql = "INSERT INTO asset (url, content_type, body) VALUES ($1, 'text/css; charset=utf-8', $2)"

@@ -5,6 +5,7 @@ import httpx
 import pytest
 
 from app.web import assets
+from tests.conftest import ANONYMOUS_FORM
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,26 @@ async def test_a_page_of_the_admin_is_compressed(admin: httpx.AsyncClient) -> No
 
     assert answer.headers["content-encoding"] == "gzip"
     assert "Sign in" in answer.text
+
+
+def queries_of(answer: httpx.Response) -> int:
+    return int(answer.headers["server-timing"].rpartition("desc=")[2])
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["0123456789abcdef/app.css", "x/y", "0/fonts/a.woff2", "%C3%A9/app.css", "0123456789abcdef/%00", "a" * 3000 + "/b"],
+)
+async def test_a_made_up_file_asks_no_database_anything(shop: httpx.AsyncClient, path: str) -> None:
+    answer = await shop.get(f"/static/{path}", headers=ANONYMOUS_FORM)
+
+    assert (answer.status_code, queries_of(answer)) == (404, 0)
+    assert "immutable" not in answer.headers["cache-control"]
+
+
+async def test_made_up_pages_ask_for_the_departments_once_a_second_together(shop: httpx.AsyncClient) -> None:
+    answers = [await shop.get(f"/wp-login-{at}.php", headers=ANONYMOUS_FORM) for at in range(20)]
+
+    assert {answer.status_code for answer in answers} == {404}
+    seconds = sum(each.elapsed.total_seconds() for each in answers)
+    assert sum(map(queries_of, answers)) <= 1 + seconds
