@@ -6,6 +6,7 @@ import asyncio
 import time
 from contextlib import suppress
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 from weakref import WeakKeyDictionary
@@ -61,7 +62,9 @@ def _kept(url: str) -> aiosmtplib.SMTP | None:
 
 async def _say(server: aiosmtplib.SMTP, message: EmailMessage, url: str) -> None:
     try:
-        await server.send_message(message)
+        told = dict(message.raw_items())
+        sender, to = (parseaddr(str(told[name]))[1] for name in ("From", "To"))
+        await server.sendmail(sender, [to], message.as_bytes(policy=message.policy.clone(linesep="\r\n")))
     except BaseException:  # who knows in the middle of what it is
         server.close()
         raise

@@ -68,7 +68,7 @@ async def cart_view(shopper_id: UUID, removed_id: UUID | None = None) -> CartVie
     off = await promotions.reckoned(asked(cart, offers)) if cart else promotions.NOTHING
     view = view_of(items, offers, off)
     if items:
-        async with reading(EVERYONE) as db:
+        async with reading(EVERYONE, one_plan=True) as db:
             view = with_delivery(view, await _methods(db, view, items, offers), off)
     back = [item_view for item_view in lists.shown(removed, offers) if not item_view.why]
     return msgspec.structs.replace(view, later=lists.shown(later, offers), removed=back[0] if back else None)

@@ -31,7 +31,7 @@ PATHS = """
 
 async def groups_of(product_ids: Sequence[UUID], among: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
     """By product: its own id, and those of `among` that are categories above it or collections that hold it."""
-    async with reading(EVERYONE) as db:
+    async with reading(EVERYONE, one_plan=True) as db:
         rows = await db.fetch(GROUPS, list(product_ids), list(among))
     found: dict[UUID, set[UUID]] = {id: {id} for id in product_ids}
     for row in rows:

@@ -43,7 +43,7 @@ async def sellables(variant_ids: Sequence[UUID]) -> dict[UUID, Sellable]:
 
     Inside a transaction on a shard it would cross databases: call it before.
     """
-    async with reading(EVERYONE) as db:
+    async with reading(EVERYONE, one_plan=True) as db:
         rows = await db.fetch(SELLABLES, list(variant_ids), settings().market)
     return {row["variant_id"]: _sellable(row) for row in rows}
 

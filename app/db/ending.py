@@ -11,13 +11,12 @@ from app.db.current import Database
 from app.db.pools import drop
 
 
-async def finish(pool: asyncpg.Pool, database: Database, begin: str, *, failed: bool) -> None:
+async def finish(pool: asyncpg.Pool, database: Database, *, failed: bool) -> None:
     try:
-        if begin:
-            await database.connection.execute("ROLLBACK" if failed else "COMMIT")
+        await database.connection.execute("ROLLBACK" if failed else "COMMIT")
     except BaseException:
         drop(database.connection)  # whatever state it is in, nobody inherits it
-        if database.writes and not failed:
+        if not failed:
             raise
     finally:
         await pool.release(database.connection)

@@ -92,10 +92,12 @@ def _place(key: Key) -> tuple[str, str, int]:
 
 
 @asynccontextmanager
-async def reading(key: Key, *, fresh: bool = False) -> AsyncIterator[Database]:
+async def reading(key: Key, *, fresh: bool = False, one_plan: bool = False) -> AsyncIterator[Database]:
     """One connection to read with: of the shared database (a replica if there are any) or of the key's shard.
 
-    `fresh`: of no replica, since somebody decides by it what no gate waits for. A reading inside a reading of the same database joins it. Raises CrossShard inside anything else, Busy without a connection.
+    `fresh`: of no replica, since somebody decides by it what no gate waits for. `one_plan`: what is read finds its rows by
+    a few ids, whichever they are; planning such a statement for each of them costs up to ten times what running it does.
+    A reading inside a reading of the same database joins it. Raises CrossShard inside anything else, Busy without a connection.
     """
     name, scope, bucket = _place(key)
     current = CURRENT.get()
@@ -108,6 +110,8 @@ async def reading(key: Key, *, fresh: bool = False) -> AsyncIterator[Database]:
     async with _held(pool, Database(connection, scope, bucket, writes=False, mark=mark), "") as database:
         if scope != EVERYONE:
             await connection.look_at(scope)
+        else:
+            await connection.plan_once(one_plan)
         yield database
 
 
@@ -151,7 +155,10 @@ async def _held(pool: asyncpg.Pool, database: Database, begin: str) -> AsyncIter
         raise Busy from lost
     finally:
         CURRENT.reset(token)
-        await to_its_end(finish(pool, database, begin, failed=failed))
+        if begin:
+            await to_its_end(finish(pool, database, failed=failed))
+        else:
+            await pool.release(database.connection)  # to its end by itself
         if watch:
             watch.cancel()
 

@@ -29,6 +29,7 @@ class Connection(asyncpg.Connection):
     """Saves the round trip of asyncpg's RESET ALL: writers only ever `SET LOCAL`, readers say where they look."""
 
     schema = ""  # what is read outside a transaction; empty: nobody knows
+    planned: bool | None = False  # whether one plan is for all values; None: nobody knows
 
     def get_reset_query(self) -> str:
         return ""
@@ -39,6 +40,13 @@ class Connection(asyncpg.Connection):
             self.schema = ""  # unknown until it is done: a cancelled SET may have happened
             await self.execute(f"SET search_path TO {schema}; SET default_transaction_read_only TO on")
             self.schema = schema
+
+    async def plan_once(self, wanted: bool) -> None:
+        """Statements are planned for whatever values they get, or, where that looks cheaper, for each one's own."""
+        if wanted != self.planned:
+            self.planned = None
+            await self.execute(f"SET plan_cache_mode TO {'force_generic_plan' if wanted else 'auto'}")
+            self.planned = wanted
 
 
 def _encode(value: Any) -> str:

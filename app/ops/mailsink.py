@@ -10,6 +10,7 @@ import time
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
+import uvloop
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from app.ops.home import home_of
@@ -60,4 +61,4 @@ async def serve(folder: Path, port: int) -> None:
 
 if __name__ == "__main__":
     os.umask(0o077)
-    asyncio.run(serve(home_of(settings()).mail, settings().mail_port))
+    uvloop.run(serve(home_of(settings()).mail, settings().mail_port))

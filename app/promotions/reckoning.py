@@ -36,7 +36,7 @@ FOUND = f"""
 
 async def reckoned(ask: Ask) -> Reckoned:
     """What these goods save: one statement of the shared database, one more where some goods differ, one per shard that counts."""
-    async with reading(EVERYONE, fresh=ask.placing) as db:
+    async with reading(EVERYONE, fresh=ask.placing, one_plan=True) as db:
         rows = await db.fetch(FOUND, ask.code)
     found = [offer_of(row) for row in rows]
     if not found:
