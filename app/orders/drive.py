@@ -39,17 +39,15 @@ def _next_step(state: State) -> str | None:
 async def _reserve(state: State) -> State | None:
     """T2: every variant and every use of a promotion is held, or the order is rejected and its `ReleaseStock` undoes what was held.
 
-    Undone only after the rejection is committed: another driver of this order may have had better luck.
+    Undone only after the rejection is committed: another driver of this order may have had better luck. Then on to T4:
+    while nothing is asked of a provider the order is `placing`, and whoever drives it on begins here again.
     """
     for id, quantity, title in state.wanted:
         [verdict] = await inventory.reserve(state.id, [(id, quantity)])
         if not verdict.held:
             await _not_to_be_had(state, verdict, title)
             return None
-    reserved = await steps.await_payment(state)
-    if reserved is None:
-        await _let_go(state.id)  # rejected meanwhile? Then a line held since is held for nobody
-    return reserved
+    return await _pay(state)
 
 
 async def _not_to_be_had(state: State, verdict: inventory.Verdict, title: str) -> None:
@@ -65,13 +63,20 @@ async def _not_to_be_had(state: State, verdict: inventory.Verdict, title: str) -
 
 async def _pay(state: State) -> State | None:
     """T4, T5 and the provider: asked only when every line is pinned and the intent is committed."""
-    if await inventory.pin(state.reservations):
+    if not await inventory.pin(state.reservations):
+        await steps.reject(state, "expired")
+        return None
+    if state.attempt:
         return await _ask(state)
-    await steps.reject(state, "expired")
-    return None
+    attempt = await steps.intend(state)
+    if attempt is None:
+        await _let_go(state.id)  # rejected meanwhile? Then a line pinned since is pinned for nobody
+        return None
+    return await steps.settle(attempt, await payments.start(attempt))
 
 
 async def _ask(state: State) -> State | None:
+    """T5 of an attempt there is, and the provider."""
     assert state.attempt is not None
     if not await payments.intend(state.attempt):
         return None

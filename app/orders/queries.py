@@ -120,7 +120,7 @@ async def read_state(db: Database, order_id: UUID, *, lock: bool = False) -> Sta
         return None
     lines = tuple(msgspec.convert(line, Line) for line in row["lines"])
     uses = tuple(msgspec.convert(use, Used) for use in row["uses"] or ())
-    attempt = None if row["status"] == "placing" else await payments.latest(db, order_id)  # T3 opens the first one
+    attempt = None if row["status"] == "placing" else await payments.latest(db, order_id)  # T5 opens the first one
     return State(**{**row, "lines": lines, "uses": uses}, attempt=attempt)
 
 

@@ -40,16 +40,15 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-async def await_payment(state: State) -> State | None:
-    """T3: every line is held, so there is something to pay for: an attempt is created. None if somebody else went on.
+async def intend(state: State) -> Attempt | None:
+    """T5: every line is pinned, so the first attempt is `sending`, committed before anybody talks to the provider.
 
-    It comes to the disk with the intent (T5). Undone by a power cut before that, the order is `placing` and is driven on.
+    None if somebody else went on.
     """
-    async with writing(state.id, step="t3", lasting=False) as db:
-        if not await move(db, state, Turn(to="awaiting_payment", attempt="created", kind="reserved")):
+    async with writing(state.id, step="t5") as db:
+        if not await move(db, state, Turn(to="awaiting_payment", attempt="sending", kind="reserved")):
             return None
-        attempt = await payments.open_attempt(db, state.id, state.total, state.currency)
-        return msgspec.structs.replace(state, status="awaiting_payment", attempt=attempt)
+        return await payments.open_attempt(db, state.id, state.total, state.currency, status="sending")
 
 
 async def reject(state: State, reason: str, note: str = "") -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -54,17 +55,22 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     words: str = ""
 
 
-async def open_attempt(db: Database, order_id: UUID, amount: int, currency: str) -> Attempt:
-    """A new attempt is `created` in the caller's transaction; no provider ever hears of one over nothing.
+async def open_attempt(
+    db: Database, order_id: UUID, amount: int, currency: str, *, status: Literal["created", "sending"] = "created"
+) -> Attempt:
+    """A new attempt is there in the caller's transaction; no provider ever hears of one over nothing.
+
+    `sending`: the provider is asked as soon as that is committed; else `intend` comes first.
 
     Raises UniqueViolationError while another is alive.
     """
     row = await db.fetchrow(
-        "INSERT INTO payment_attempt (id, order_id, number, status, amount, currency, provider, until) SELECT $1, $2,"  # noqa: S608
-        " 1 + (SELECT count(*) FROM payment_attempt WHERE order_id = $2), 'created', $3, $4, $5,"
-        f" clock_timestamp() + $7::interval RETURNING {COLUMNS.format(patience='$6')}",
+        "INSERT INTO payment_attempt (id, order_id, number, amount, currency, provider, until, status, sent_at) SELECT $1, $2,"  # noqa: S608
+        " 1 + (SELECT count(*) FROM payment_attempt WHERE order_id = $2), $3, $4, $5, clock_timestamp() + $7::interval,"
+        " $8::text, CASE WHEN $8::text = 'sending' THEN clock_timestamp() END"
+        f" RETURNING {COLUMNS.format(patience='$6')}",
         new_id(bucket_of(order_id)), order_id, amount, currency, settings().payment_provider if amount else nothing.CODE,
-        patience(), _undecided(),
+        patience(), _undecided(), status,
     )  # fmt: skip
     assert row is not None
     return Attempt(**row)

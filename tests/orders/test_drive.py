@@ -287,9 +287,25 @@ async def test_a_hold_that_ran_out_before_payment_rejects_without_asking_for_mon
     assert asked.asked == []
     row = await row_of(state.id)
     assert (row["status"], row["reason"]) == ("rejected", "expired")
-    assert await attempts_of(state.id) == ["expired"]
+    assert await attempts_of(state.id) == []
     assert await numbers_of(product.variant_id) == (20, 0, 0)
-    assert "OrderChanged" in await consequences_of(state.id), "staff may have it on their list"
+    assert "OrderChanged" not in await consequences_of(state.id), "staff have never had it on their list"
+
+
+async def test_a_later_attempt_whose_stock_is_gone_rejects_the_order_and_tells_staff() -> None:
+    product = await a_product()
+    with provider(Scripted(lambda charge: Declined(reason="No."))):
+        state = await an_order({product.variant_id: 1})
+    await steps.retry(state.id)
+    await inventory.release(state.reservations)
+
+    with provider(Scripted()) as asked:
+        await drive(state.id)
+
+    assert asked.asked == []
+    assert (await row_of(state.id))["status"] == "rejected"
+    assert await attempts_of(state.id) == ["declined", "expired"]
+    assert (await consequences_of(state.id)).count("OrderChanged") == 2, "of the decline, and of the end"
 
 
 async def test_losing_a_race_to_reserve_does_not_undo_the_winner() -> None:
@@ -329,17 +345,13 @@ async def _reserved_only(ask: promise.Placing) -> State:
     for line in state.lines:
         await inventory.reserve(state.id, [(line.variant_id, line.quantity)])
         assert await reservations_of(state.id, line.variant_id) == [HELD]
-    reserved = await steps.await_payment(state)
-    assert reserved is not None
-    return reserved
+    return state
 
 
 async def _crashed_while_sending() -> tuple[State, Attempt]:
-    from app.payments import operations as payments
-
     state = await _reserved_only(await a_placing({(await a_product()).variant_id: 1}))
-    assert state.attempt is not None
     await inventory.pin(state.reservations)
-    assert await payments.intend(state.attempt)
+    attempt = await steps.intend(state)
+    assert attempt is not None
     await pass_time(state.id, 60)
-    return state, state.attempt
+    return state, attempt
