@@ -137,7 +137,7 @@ async def give_up(order_id: UUID, reason: str) -> None:
     if state and state.status == "placing":
         await steps.reject(state, reason)
         state = await queries.state(order_id)  # its driver may have been quicker
-    if state and state.attempt and state.attempt.alive:
+    if state and state.status == "awaiting_payment" and state.attempt and state.attempt.alive:
         await _close(state)
     await steps.cancel(order_id, reason)
     await _let_go(order_id)

@@ -2,21 +2,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
-import msgspec
-
 from app.db.engines import Database, writing
-from app.db.outbox import emit
-from app.logs import log
-from app.payments import nothing, rules
+from app.payments import nothing
 from app.payments.captures import (
     CannotCapture,
     cancel,
     capture,
-    freeze,
     record_capture,
     record_void,
     request_capture,
@@ -24,11 +19,19 @@ from app.payments.captures import (
     take_nothing,
 )
 from app.payments.declines import count_decline, is_card_testing, refuse_card_testing, sweep_declines
-from app.payments.events import VoidPayment
-from app.payments.gateway import Answer, Authorised, Cancelled, Declined, Message, Redirect, Returned, Taken, Unknown
+from app.payments.gateway import (
+    Answer,
+    Cancelled,
+    Message,
+    Redirect,
+    Returned,
+    Taken,
+    Unknown,
+)
 from app.payments.minor import in_words
 from app.payments.providers import PROVIDERS, asked, charge_of, gateway_of, named
-from app.payments.queries import COLUMNS, Attempt, Refund, known, patience
+from app.payments.queries import COLUMNS, Attempt, Refund, patience
+from app.payments.recording import Recorded, record
 from app.payments.refunds import (
     CannotRefund,
     NotCapturedYet,
@@ -42,17 +45,10 @@ from app.settings import settings
 from app.values import bucket_of, new_id, seconds
 
 __all__ = [
-    "PROVIDERS", "Answer", "Cancelled", "CannotCapture", "CannotRefund", "NotCapturedYet", "Refund", "Returned", "Taken",
-    "Unknown", "cancel", "capture", "count_decline", "give_back", "in_words", "is_card_testing", "look_again", "open_refund", "record_capture", "record_refund",
+    "PROVIDERS", "Answer", "Cancelled", "CannotCapture", "CannotRefund", "NotCapturedYet", "Recorded", "Refund", "Returned", "Taken",
+    "Unknown", "cancel", "capture", "count_decline", "give_back", "in_words", "is_card_testing", "look_again", "open_refund", "record", "record_capture", "record_refund",
     "record_void", "refundable", "refuse_card_testing", "request_capture", "return_money", "sweep_declines", "take_nothing",
 ]  # fmt: skip
-
-
-class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """An attempt has moved. `words`: the provider's reason, where it gave one; ours for staff when it is frozen or late."""
-
-    status: str
-    words: str = ""
 
 
 async def open_attempt(
@@ -117,52 +113,6 @@ async def close(attempt: Attempt) -> Answer:
     if isinstance(answer, Redirect | Unknown):
         answer = await asked(gateway_of(attempt).void(charge_of(attempt)))
     return answer
-
-
-async def record(db: Database, attempt_id: UUID, answer: Answer) -> Recorded | None:
-    """The attempt says what the provider said, in the caller's transaction. None when that changes nothing.
-
-    `frozen`: money of another amount than asked for was booked; `late`: money came for an attempt that was over, and goes back.
-    """
-    attempt = await known(db, attempt_id, lock=True)
-    if attempt is None:
-        return None
-    if isinstance(answer, Authorised) and attempt.status in rules.OVER:
-        return await _late(db, attempt)
-    wrong = rules.mismatch(answer, attempt.amount, attempt.currency)
-    status = rules.status_after(answer, attempt.amount, attempt.currency)
-    if not rules.is_news(attempt.status, status, wrong=bool(wrong), frozen=bool(attempt.frozen)):
-        return None
-    await _write(db, attempt_id, status, answer)
-    if wrong:
-        await freeze(db, attempt, wrong)
-        return Recorded(status="frozen", words=wrong)
-    return Recorded(status=status, words=answer.reason if isinstance(answer, Declined) else "")
-
-
-async def _late(db: Database, attempt: Attempt) -> Recorded | None:
-    if attempt.voiding or attempt.captured:
-        return None
-    log.error("payment came too late", attempt=str(attempt.id), order=str(attempt.order_id))
-    await db.execute(
-        "UPDATE payment_attempt SET voiding = true, updated_at = clock_timestamp() WHERE id = $1", attempt.id
-    )
-    await emit(VoidPayment(order_id=attempt.order_id, attempt_id=attempt.id))
-    return Recorded(status="late", words=in_words(attempt.amount, attempt.currency))
-
-
-async def _write(db: Database, attempt_id: UUID, status: str, answer: Answer) -> None:
-    url, until = _page_of(answer)
-    await db.execute(
-        "UPDATE payment_attempt SET status = $2, reference = coalesce(nullif($3, ''), reference), frozen = '',"
-        " redirect_url = coalesce($4, redirect_url), until = coalesce($5, until), updated_at = clock_timestamp()"
-        " WHERE id = $1",
-        attempt_id, status, getattr(answer, "reference", ""), url, until,
-    )  # fmt: skip
-
-
-def _page_of(answer: Answer) -> tuple[str | None, datetime | None]:
-    return (answer.url, answer.until) if isinstance(answer, Redirect) else (None, None)
 
 
 async def withdraw(db: Database, attempt_id: UUID) -> bool:

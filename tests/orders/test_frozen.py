@@ -56,6 +56,34 @@ async def test_no_later_look_moves_an_order_whose_capture_failed() -> None:
     assert before[0]["status"] == "placed"
 
 
+async def test_an_order_whose_authorisation_has_lapsed_is_frozen_told_to_staff_and_not_sent() -> None:
+    state = await state_of((await a_paid_order()).id)
+
+    for message in ("first", "again"):
+        with provider(Scripted(then=Closed())):
+            await look(state.attempt, message)  # type: ignore[arg-type]
+
+    assert "has ended the authorisation" in (await attempt_of(state.id)).frozen
+    assert (await history_of(state.id)).count("payment_frozen") == 1
+    assert (await row_of(state.id))["status"] == "placed"
+    with pytest.raises(CannotCapture):
+        await send(state)
+    assert [line["shipped"] for line in await lines_of(state.id)] == [0]
+
+
+async def test_an_authorisation_that_ends_because_its_order_was_cancelled_freezes_nothing() -> None:
+    state = await state_of((await a_paid_order()).id)
+    await operations.cancel_placed(state.id)
+
+    with provider(Scripted(then=Closed())):
+        await look(state.attempt, "ended")  # type: ignore[arg-type]
+    with provider(scripted()):
+        await work(state.id)
+
+    assert (await attempt_of(state.id)).frozen == ""
+    assert await attempts_of(state.id) == ["voided"]
+
+
 @pytest.mark.parametrize("capture", ["placed", "fulfilled"])
 async def test_nothing_more_is_sent_of_an_order_whose_capture_failed(capture: str) -> None:
     state = await a_frozen_order(capture)

@@ -13,7 +13,7 @@ from tests.checkout.walk import another_browser
 from tests.knobs import knobs
 from tests.makers import unique
 from tests.orders.books import attempts_of, consequences_of, history_of, row_of
-from tests.payments.money import refund, refunds_of, request_capture, work
+from tests.payments.money import attempt_of, refund, refunds_of, request_capture, work
 from tests.payments.stripe.walk import at_the_page, paid
 from tests.payments.stripe_fake import SECRET, Fake
 
@@ -30,6 +30,19 @@ async def test_the_webhook_alone_places_the_order(fake: Fake) -> None:
 
     assert {answer.status_code for answer in answers} == {200}
     assert (await row_of(state.id))["status"] == "placed"
+
+
+async def test_an_authorisation_that_stripe_lets_go_of_freezes_its_order(fake: Fake) -> None:
+    state = await paid(fake)
+    [intent] = fake.books.intents
+    fake.books.cancel(intent, {}, reason="automatic")
+
+    async with another_browser() as stripe:
+        answer = await fake.deliver(stripe, fake.books.events[-1])
+
+    assert (fake.books.events[-1]["type"], answer.status_code) == ("payment_intent.canceled", 200)
+    assert (await attempt_of(state.id)).frozen
+    assert (await history_of(state.id))[-1] == "payment_frozen"
 
 
 async def test_duplicated_reordered_and_late_webhooks_settle_once(fake: Fake) -> None:
