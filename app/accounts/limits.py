@@ -39,9 +39,9 @@ async def count_try(kind: str, *, whose: str, client: str, device: str = "") -> 
         raise TooManyTries
 
 
-async def count_client(kind: str, client: str, most: int = 0) -> None:
+async def count_client(kind: str, client: str, most: int = 0, window: int = WINDOW) -> None:
     """One more try counts against the client alone, if it has a name. Raises TooManyTries."""
-    if client and await _taken(f"{kind} by", client, most or BY_CLIENT):
+    if client and await _taken(f"{kind} by", client, most or BY_CLIENT, window):
         raise TooManyTries
 
 

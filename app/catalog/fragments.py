@@ -9,7 +9,7 @@ from litestar import Request
 from app.catalog import queries, rules
 from app.catalog.addresses import elsewhere_of, known, offered, plain
 from app.edge import keep, tags
-from app.reviews.queries import asked_reviews, reviews_page
+from app.reviews.queries import LAST, asked_reviews, reviews_page
 from app.web.pages import Fragment, Missing, Moved, fragment
 
 
@@ -49,8 +49,10 @@ async def reviews(request: Request, slug: str) -> Fragment | Moved:
     if product_id is None:
         return await elsewhere_of("reviews", slug)
     asked = asked_reviews(request.query_params)
-    view = await reviews_page(product_id, slug, asked)
     named = {tags.reviews(product_id), tags.path(queries.product_url(slug))}
+    if asked.page > LAST:
+        raise Missing(tags=named)
+    view = await reviews_page(product_id, slug, asked)
     if view.page > view.pages:
         raise Missing(tags=named)
     if request.scope["query_string"].decode("latin-1") != view.address.partition("?")[2]:

@@ -49,6 +49,12 @@ SUBMIT = """
 """
 
 
+OUTDATED = """
+    DELETE FROM review old USING review new WHERE old.product_id = new.product_id
+        AND (old.shopper_id, new.shopper_id) IN (($1::uuid, $2::uuid), ($2, $1)) AND (old.created_at, old.id) < (new.created_at, new.id)
+"""
+
+
 async def submit(said: Written) -> None:
     """The shopper's one review of the product says this, and waits for staff to look at it."""
     id = new_id(any_bucket())
@@ -67,10 +73,7 @@ async def erase_reviews(shopper_id: UUID) -> None:
 
 
 async def hand_over(guest_id: UUID, shopper_id: UUID) -> None:
-    """What a guest said is the shopper's they turned out to be, unless they have said something of the same product. Twice is once."""
+    """What a guest said is the shopper's they turned out to be; of two on the same product the later one stays. Twice is once."""
     async with writing(EVERYONE) as db:
-        await db.execute(
-            "UPDATE review g SET shopper_id = $2 WHERE shopper_id = $1"
-            " AND NOT EXISTS (SELECT FROM review s WHERE s.shopper_id = $2 AND s.product_id = g.product_id)",
-            guest_id, shopper_id,
-        )  # fmt: skip
+        await db.execute(OUTDATED, guest_id, shopper_id)
+        await db.execute("UPDATE review SET shopper_id = $2 WHERE shopper_id = $1", guest_id, shopper_id)

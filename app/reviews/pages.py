@@ -12,11 +12,12 @@ from msgspec import Meta
 
 from app.accounts import operations as accounts
 from app.reviews import operations
-from app.values import Refusal
+from app.values import DAY, Refusal
 from app.web.client import client_of
 from app.web.forms import read_form
 from app.web.pages import Visitor, action, done, remember
 
+SAME = 5  # votes on one review from one network in a day: a household, not whoever throws cookies away
 SLUG = re.compile(r"[a-z0-9-]{1,120}")
 
 
@@ -32,6 +33,11 @@ class NoVote(Refusal):
     status = 422
 
 
+class EnoughVotes(Refusal):
+    say = "Enough people at your place have voted on this review today. Nothing was counted."
+    status = 429
+
+
 class ThanksView(msgspec.Struct, frozen=True, kw_only=True):
     """Nothing of the visitor's: what they said stays between them and their shard."""
 
@@ -45,11 +51,20 @@ async def vote(request: Request, review_id: FromPath[UUID], visitor: NamedDepend
     if form.value is None:
         raise NoVote
     helpful, slug = form.value.helpful == "yes", form.value.slug
-    await accounts.count_client("vote", client_of(request))
+    await _count(review_id, client_of(request))
     shopper_id = visitor.shopper_id or await _become_shopper(request)
     await operations.vote(shopper_id, review_id, helpful=helpful)
     back = f"/_f/reviews/{slug}" if SLUG.fullmatch(slug) else "/"
     return done(request, then=back, template="reviews/_voted.html", view=ThanksView(helpful=helpful))
+
+
+async def _count(review_id: UUID, client: str) -> None:
+    """One more vote of this network, in all and on this review. Raises TooManyTries, EnoughVotes."""
+    await accounts.count_client("vote", client)
+    try:
+        await accounts.count_client(f"vote {review_id}", client, SAME, DAY)
+    except accounts.TooManyTries:
+        raise EnoughVotes from None
 
 
 async def _become_shopper(request: Request) -> UUID:

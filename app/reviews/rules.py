@@ -10,6 +10,7 @@ import msgspec
 STARS = (5, 4, 3, 2, 1)
 SORTS = {"newest": "Newest", "helpful": "Most helpful"}
 PER_PAGE = 10
+LAST = 50  # pages: who wants older ones chooses stars; programs that count on cost nothing beyond
 FIRST = 4  # on a product's own page
 QUICKEST, SLOWEST = 2, 86400  # seconds in which people fill in the form; nobody writes three fields in one
 
@@ -42,8 +43,8 @@ def asked(query: Mapping[str, str]) -> Asked:
 
 
 def pages_of(total: int) -> int:
-    """How many pages hold so many reviews; none has one."""
-    return max(1, -(-total // PER_PAGE))
+    """How many pages of so many reviews there are; none has one."""
+    return min(max(1, -(-total // PER_PAGE)), LAST)
 
 
 NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from app.edge import tags
+from app.reviews import rules
 from tests import makers
 from tests.catalog.test_pages import carried, kept_for, statements
 from tests.conftest import ANONYMOUS_FORM
@@ -78,3 +79,19 @@ async def test_past_the_last_page_there_is_nothing(shop: httpx.AsyncClient) -> N
 
     assert (await shop.get(f"/_f/reviews/{product.slug}?page=2")).status_code == 404
     assert (await shop.get("/_f/reviews/no-such-thing")).status_code == 404
+
+
+async def test_far_behind_there_is_nothing_and_nobody_looks(
+    shop: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = await makers.a_product()
+    for _ in range(3):
+        await makers.a_review(product)
+    monkeypatch.setattr(rules, "PER_PAGE", 1)
+    monkeypatch.setattr(rules, "LAST", 2)
+
+    last = await shop.get(f"/_f/reviews/{product.slug}?page=2")
+    beyond = await shop.get(f"/_f/reviews/{product.slug}?page=999", headers=ANONYMOUS_FORM)
+
+    assert "Page 2 of 2" in last.text and "page=3" not in last.text
+    assert beyond.status_code == 404

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -8,9 +9,9 @@ import pytest
 
 from app.db.engines import EVERYONE, all_shards, reading, writing
 from app.edge import tags
-from app.reviews import operations, purges
+from app.reviews import operations, pages, purges
 from app.reviews.events import ReviewVoted
-from app.values import bucket_of
+from app.values import bucket_of, now
 from jobs.after import JOBS
 from jobs.run import run_row
 from tests import makers
@@ -103,3 +104,39 @@ async def test_neither_yes_nor_no_counts_as_nothing(shop: httpx.AsyncClient, typ
     assert (await shop.post(f"/reviews/{review}/votes", data=typed)).status_code == 422
     elsewhere = await shop.post(f"/reviews/{review}/votes", data={"helpful": "yes", "slug": "//evil.example"})
     assert elsewhere.headers["location"] == "/"
+
+
+async def test_one_network_gives_a_review_few_votes_however_many_cookies_it_throws_away(
+    shop: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = await makers.a_product()
+    review, another = await makers.a_review(product), await makers.a_review(product)
+    monkeypatch.setattr(pages, "client_of", lambda request: f"192.0.2.{review}")
+
+    codes = []
+    for of in [review] * 7 + [another]:
+        shop.cookies.clear()
+        codes.append((await shop.post(f"/reviews/{of}/votes", data={"helpful": "yes"})).status_code)
+
+    assert codes == [303] * 5 + [429] * 2 + [303]
+    assert await votes_of(review) == (5, 0)
+
+
+async def test_of_two_reviews_of_one_person_the_later_one_stays() -> None:
+    guest, shopper = await makers.a_shopper(), await makers.a_shopper()
+    said, again, alone = [await makers.a_product() for _ in range(3)]
+    day = timedelta(days=1)
+    await makers.a_review(said, shopper_id=shopper, title="First", created_at=now() - day)
+    await makers.a_review(said, shopper_id=guest, title="Last")
+    await makers.a_review(again, shopper_id=shopper, title="Last")
+    await makers.a_review(again, shopper_id=guest, title="First", created_at=now() - day)
+    await makers.a_review(alone, shopper_id=guest, title="Last")
+
+    for _ in range(2):
+        await operations.hand_over(guest, shopper)
+
+    async with reading(EVERYONE) as db:
+        rows = await db.fetch(
+            "SELECT shopper_id, title FROM review WHERE product_id = ANY($1)", [said.id, again.id, alone.id]
+        )
+    assert [(row["shopper_id"], row["title"]) for row in rows] == [(shopper, "Last")] * 3
