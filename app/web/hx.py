@@ -24,5 +24,10 @@ def trigger_with(**details: Any) -> dict[str, str]:
 
 
 def retarget(target: str, swap: str = "innerHTML") -> dict[str, str]:
-    """Headers that send this answer elsewhere than the request said, e.g. an error into the alert region."""
+    """Headers that send this answer elsewhere than the request said."""
     return {"HX-Retarget": target, "HX-Reswap": swap}
+
+
+def alert() -> dict[str, str]:
+    """Headers that send a no into the alert region, whatever part of the answer hoped for was to be shown."""
+    return retarget("#alerts") | {"HX-Reselect": ".toast"}

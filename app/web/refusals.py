@@ -42,9 +42,7 @@ async def refused(request: Request, refusal: Refusal) -> Response:
     view = RefusalView(say=refusal.say, status=refusal.status, back=_back(request))
     headers = {"Retry-After": "5"} if refusal.status == 503 else {}
     if hx.asked(request):
-        return fragment_response(
-            "errors/_refusal.html", view, status=refusal.status, headers=headers | hx.retarget("#alerts")
-        )
+        return fragment_response("errors/_refusal.html", view, status=refusal.status, headers=headers | hx.alert())
     if refusal.status == 503:
         return await _plain("errors/server_error.html", view, 503, headers)
     return await sealed(request, Page(template="errors/refusal.html", view=view, status=refusal.status), None)
@@ -75,7 +73,7 @@ async def crashed(request: Request, error: Exception) -> Response:
     log.error("crash", path=request.url.path, method=request.method, exc_info=error)
     view = RefusalView(say="Something went wrong on our side.", status=500, back="/")
     if hx.asked(request):
-        return fragment_response("errors/_refusal.html", view, status=500, headers=hx.retarget("#alerts"))
+        return fragment_response("errors/_refusal.html", view, status=500, headers=hx.alert())
     return await _plain("errors/server_error.html", view, 500, {})
 
 

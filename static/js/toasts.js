@@ -1,6 +1,8 @@
 // News leaves by itself, but not from under a pointer or the focus. A no stays until it is closed or something else is tried.
+// What is open over the page would hide either: it closes, and gives the focus back.
 const tend = toast => {
   if (!toast.classList?.contains("toast")) return;
+  all("[popover]").forEach(each => each.hidePopover());
   if (toast.matches(".toast--bad")) return toast.append(closing(document.activeElement));
   const leave = () => toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove();
   setTimeout(leave, 8000);
@@ -22,6 +24,8 @@ on("htmx:before:request", ({ detail: { ctx } }) => {
 });
 on("htmx:finally:request", ({ detail: { ctx } }) => ctx.sourceElement.removeAttribute("aria-busy"));
 
+// What was not given has no address.
+on("htmx:before:history:update", event => event.detail.response?.status >= 400 && event.preventDefault());
 // A no that was not swapped in anywhere is still said.
 onSwap(ctx => {
   if (ctx.response.status < 400 || ctx.swap !== "none" || ctx.target?.id === "suggest") return;

@@ -141,7 +141,7 @@ async def test_a_line_keeps_its_quantity_when_what_was_typed_is_none(shop, quant
     assert "whole number" in told.text
     assert quantity in page.text
     assert "£20.00" in page.text
-    assert told.headers["hx-retarget"] == "#alerts"
+    assert (told.headers["hx-retarget"], told.headers["hx-reselect"]) == ("#alerts", ".toast")
     assert shop.cookies["cc_8080"] == "2"
 
 

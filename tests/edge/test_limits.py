@@ -67,5 +67,5 @@ def test_refusal_is_polite_private_and_fits_htmx(edge: varnish.Edge) -> None:
 
     assert (page.status, page.headers["Retry-After"], page.headers["Cache-Control"]) == (429, "10", "private, no-store")
     assert "A little slower" in page.text and "<link" in page.text
-    assert piece.headers["HX-Retarget"] == "#alerts"
+    assert (piece.headers["HX-Retarget"], piece.headers["HX-Reselect"]) == ("#alerts", ".toast")
     assert "<html" not in piece.text
