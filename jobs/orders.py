@@ -93,13 +93,17 @@ async def send_cancelled(event: SendCancelled, row_id: UUID) -> None:
 
 
 async def send_refunded(event: SendRefunded, row_id: UUID) -> None:
-    """Issues the refund's credit note and mails the shopper how much went back, and why."""
+    """Issues the refund's credit note, or what takes it back, and mails the shopper how much went or came back, and why.
+
+    What is not true any more is not mailed.
+    """
     credit_note = await orders.issue_credit_note(event.order_id, event.refund_id)
     view = await queries.refunded_mail(event.order_id, event.refund_id)
-    if view:
+    if view and view.status == ("failed" if event.came_back else "done"):
         view = msgspec.structs.replace(view, credit_note=credit_note or "")
-        subject = f"A refund for your order {view.number}"
-        await mail.send(row_id, to=view.email, subject=subject, template="refunded", view=view)
+        subject = f"{'Our' if event.came_back else 'A'} refund for your order {view.number}{' came back' if event.came_back else ''}"
+        template = "refund_returned" if event.came_back else "refunded"
+        await mail.send(row_id, to=view.email, subject=subject, template=template, view=view)
 
 
 async def send_return(event: SendReturn, row_id: UUID) -> None:

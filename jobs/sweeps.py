@@ -34,11 +34,11 @@ async def sweep(one: Sweep, shards: Sequence[Shard]) -> int:
 
 
 async def tidy_shared() -> int:
-    """What the shared database's outbox had done a day ago is forgotten, and who was told; builds that no longer run; votes are counted; old orders scrubbed."""
+    """What the shared database's outbox had done a day ago is forgotten, and who was told; builds that no longer run; votes are counted; old orders scrubbed, and counted."""
     return sum(
         [
             await _tried(one, EVERYONE)
-            for one in (_tidy, _tidy_purges, builds.retire, reviews.count_votes, orders.scrub_old)
+            for one in (_tidy, _tidy_purges, builds.retire, reviews.count_votes, orders.scrub_old, orders.count_old)
         ]
     )
 

@@ -392,6 +392,11 @@ async def something_off(variant_id: UUID, *, opened: bool = True) -> Reckoned:
     """
     code = unique("CODE").upper()
     await a_promotion(Fixed(amount=100), code=code, most_uses=2, most_each=1)
+    return await off_of(code, variant_id, opened=opened)
+
+
+async def off_of(code: str, variant_id: UUID, *, opened: bool = True) -> Reckoned:
+    """What this code takes off one unit."""
     [offer] = (await sellables([variant_id])).values()
     line = Wanted(variant_id=variant_id, product_id=offer.product_id, unit_price=offer.unit_price, quantity=1)
     off = await reckoned(Ask(lines=[line], currency=offer.currency, code=code, email="ada@example.org"))

@@ -78,7 +78,7 @@ async def every(grace: float) -> list[Invariant]:
     )
     return [
         await _booked_is_known(grace),
-        await crosschecks_later.credited_is_settled(),
+        await crosschecks_later.credited_is_settled(grace),
         *[await _over(all_shards(), check, grace) for check in checks],
     ]
 

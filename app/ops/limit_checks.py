@@ -10,7 +10,7 @@ from app.db.sharding import shard_of
 from app.inventory.queries import limit_of
 from app.ops.invariants import Invariant, Rule, Tally, of_rules
 from app.promotions.rules import limit_name
-from app.values import bucket_of
+from app.values import bucket_of, seconds
 
 RULES = (
     Rule(
@@ -29,6 +29,16 @@ RULES = (
 LIMITED = "SELECT id, most_uses FROM promotion WHERE most_uses IS NOT NULL"
 COUNTERS = "SELECT variant_id, on_hand + sold AS gives, reserved + sold AS uses FROM stock WHERE variant_id = ANY($1)"
 
+# What each promotion took off orders that stand; `moving`: one of its orders may not be counted yet.
+GIVEN = """
+    SELECT d.promotion_id AS id, count(*) FILTER (WHERE stands) AS orders,
+        coalesce(sum(d.amount + d.shipping) FILTER (WHERE stands), 0)::bigint AS given, bool_or(moving) AS moving
+    FROM order_discount d JOIN (SELECT id, status IN ('placed', 'closed') AS stands, clock_timestamp() - $1::interval
+        < (SELECT max(at) FROM order_event e WHERE e.order_id = orders.id) AS moving FROM orders) o ON o.id = d.order_id
+    GROUP BY d.promotion_id
+"""
+TALLIES = "SELECT promotion_id AS id, orders, given FROM promotion_tally WHERE orders <> 0 OR given <> 0"
+
 
 async def every() -> list[Invariant]:
     """All of it, over all shards."""
@@ -36,7 +46,7 @@ async def every() -> list[Invariant]:
     for shard in all_shards():
         for each in await of_rules(shard.first, RULES, 0):
             sums[each.name] = sums[each.name] + each if each.name in sums else each
-    return [*sums.values(), await uses_are_limited()]
+    return [*sums.values(), await uses_are_limited(), await tallies_are_true(0)]
 
 
 async def uses_are_limited() -> Invariant:
@@ -52,4 +62,22 @@ async def uses_are_limited() -> Invariant:
             for counter in await db.fetch(COUNTERS, ids):
                 promotion = limited[counter["variant_id"]]
                 tally.add(promotion["id"], counter["gives"] <= max(promotion["most_uses"], counter["uses"]))
+    return tally.result
+
+
+async def tallies_are_true(grace: float) -> Invariant:
+    """What staff read of a promotion's use is what the orders say, once those from before there were tallies are counted."""
+    tally = Tally("what a promotion gave is what its orders took off")
+    given: dict[UUID, list[int]] = defaultdict(lambda: [0, 0])
+    moving: set[UUID] = set()
+    async with reading(EVERYONE) as db:
+        told = {row["id"]: [row["orders"], row["given"]] for row in await db.fetch(TALLIES)}
+        counting = await db.fetchval("SELECT EXISTS (SELECT FROM order_index WHERE counted IS NULL)")
+    for shard in all_shards():
+        async with reading(shard.first) as db:
+            for row in await db.fetch(GIVEN, seconds(grace)):
+                given[row["id"]] = [given[row["id"]][0] + row["orders"], given[row["id"]][1] + row["given"]]
+                moving |= {row["id"]} if row["moving"] else set()
+    for id in {*given, *told} - moving:
+        tally.add(id, counting or given[id] == told.get(id, [0, 0]))
     return tally.result

@@ -77,13 +77,15 @@ RULES = (
         name="no more of a line is refunded, refund by refund, than in all",
         among="refund_line",
         wrong="SELECT l.id FROM order_line l JOIN refund_line p ON p.order_line_id = l.id"
+        " JOIN refund r ON r.id = p.refund_id WHERE r.status <> 'failed'"
         " GROUP BY l.id, l.refunded HAVING sum(p.quantity) > l.refunded",
     ),
     Rule(
         name="what went back is in the order's history, each refund once",
         among="refund WHERE status = 'done'",
-        wrong="SELECT order_id AS id FROM refund WHERE status = 'done' GROUP BY order_id HAVING count(*) <> (SELECT count(*)"
-        " FROM order_event e WHERE e.order_id = refund.order_id AND kind = 'refunded')",
+        wrong="SELECT order_id AS id FROM refund GROUP BY order_id HAVING count(*) FILTER (WHERE status = 'done') <> (SELECT"
+        " count(*) FILTER (WHERE kind = 'refunded') - count(*) FILTER (WHERE kind = 'refund_returned')"
+        " FROM order_event e WHERE e.order_id = refund.order_id)",
     ),
     Rule(
         name="an order's payment and fulfilment are what its money and its parcels say",

@@ -44,10 +44,11 @@ class SendCancelled(Event, frozen=True, kw_only=True):
 
 
 class SendRefunded(Event, frozen=True, kw_only=True):
-    """The shopper is to be told that money went back."""
+    """The shopper is to be told that money went back, or that their bank has returned it; a paper says the same."""
 
     order_id: UUID
     refund_id: UUID
+    came_back: bool = False
 
 
 class SendReturn(Event, frozen=True, kw_only=True):

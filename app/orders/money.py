@@ -14,6 +14,16 @@ from app.payments.operations import Cancelled, Returned, Taken
 from app.payments.queries import Attempt
 from app.values import bucket_of, new_id
 
+# A refund that failed leaves its units to be refunded again; one that was done after all takes them back.
+FREED = """
+    UPDATE order_line l SET refunded = greatest(l.refunded - p.quantity, 0)
+    FROM refund_line p WHERE p.refund_id = $1 AND l.id = p.order_line_id
+"""
+TAKEN = """
+    UPDATE order_line l SET refunded = least(l.refunded + p.quantity, l.quantity)
+    FROM refund_line p WHERE p.refund_id = $1 AND l.id = p.order_line_id
+"""
+
 
 async def captured(order_id: UUID, attempt_id: UUID, answer: Taken) -> None:
     """The order is paid, or frozen when the capture failed; once, however often it is heard."""
@@ -47,12 +57,24 @@ async def refund_settled(order_id: UUID, refund_id: UUID, answer: Returned) -> N
     async with writing(order_id, step="refunded") as db:
         await queries.read_state(db, order_id, lock=True)
         refund = await payments.record_refund(db, refund_id, answer)
-        if refund and refund.status == "done":
-            await tell(db, order_id, "refunded", payments.in_words(refund.amount, refund.currency))
-            await emit(SendRefunded(order_id=order_id, refund_id=refund_id))
-        elif refund and refund.status == "failed":
-            words = f"{payments.in_words(refund.amount, refund.currency)}: {refund.error}"
-            await tell(db, order_id, "refund_failed", words)
+        if refund and refund.status in ("done", "failed"):
+            await _settled(db, refund)
+
+
+async def _settled(db: Database, refund: payments.Refund) -> None:
+    """Money went back, did not, or came back: from a bank, days later. Its units follow, its papers and a mail are due."""
+    words = payments.in_words(refund.amount, refund.currency)
+    came_back = refund.status == "failed" and refund.was == "done"
+    if refund.status == "failed":
+        await db.execute(FREED, refund.id)
+        kind = "refund_returned" if came_back else "refund_failed"
+        await tell(db, refund.order_id, kind, f"{words}: {refund.error}")
+    else:
+        if refund.was == "failed":
+            await db.execute(TAKEN, refund.id)
+        await tell(db, refund.order_id, "refunded", words)
+    if came_back or refund.status == "done":
+        await emit(SendRefunded(order_id=refund.order_id, refund_id=refund.id, came_back=came_back))
 
 
 async def look_at_refund(attempt: Attempt, refund_id: UUID, message_id: str) -> None:

@@ -19,6 +19,7 @@ from app.orders.invoices import issue as issue_invoice
 from app.orders.links import knows_link, make_link, open_link
 from app.orders.money import captured, refund_settled, voided
 from app.orders.papers import issue_missing
+from app.orders.projection import count_old
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
 from app.orders.refunding import NotThatManyPaid, Refunding, refund
@@ -151,6 +152,7 @@ __all__ = [
     "cancel_own",
     "cancel_placed",
     "captured",
+    "count_old",
     "drive",
     "exchange",
     "forget_reader",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, BigInt, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, BigInt, SmallInt, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -32,15 +32,19 @@ class Invoice(Table, tablename="invoice", db=SHARED):
 
 
 class CreditNote(Table, tablename="credit_note", db=SHARED):
-    """What of an invoice a refund has undone; `body` is all that its PDF says, and never changes."""
+    """What of an invoice a refund has undone, or taken back of that; `body` is all that its PDF says, and never changes."""
 
     id = UUID(primary_key=True, default=None)
     order_id = UUID(default=None, index=True)
-    refund_id = UUID(default=None, unique=True)
+    refund_id = UUID(default=None)
+    turn = SmallInt(
+        default=1, help_text="odd: the refund's credit note; even: what takes that back, of a negative total"
+    )
     entity = Varchar(length=20)
     number = BigInt()
     total = BigInt()
     issued_at = Timestamptz()
     body = JSONB()
 
+    once = Unique([refund_id, turn])
     without_gap = Unique([entity, number])

@@ -18,11 +18,12 @@ PAPERS = """
             ORDER BY number) FROM credit_note WHERE order_id = $1) AS credits
 """
 DUE = f"""
-    SELECT o.id, ARRAY(SELECT r.id FROM refund r WHERE r.order_id = o.id AND r.status = 'done' ORDER BY r.id) AS refunds
+    SELECT o.id, ARRAY(SELECT r.id FROM refund r WHERE r.order_id = o.id AND r.status = 'done' ORDER BY r.id) AS refunds,
+        ARRAY(SELECT r.id FROM refund r WHERE r.order_id = o.id AND r.status = 'failed' ORDER BY r.id) AS failed
     FROM orders o WHERE o.id > $1 AND {OWED} ORDER BY o.id LIMIT $2
 """  # noqa: S608 - our own words
 INVOICED = "SELECT order_id FROM invoice WHERE order_id = ANY($1)"
-CREDITED = "SELECT refund_id FROM credit_note WHERE order_id = ANY($1)"
+CREDITED = "SELECT refund_id FROM credit_note WHERE order_id = ANY($1) GROUP BY refund_id HAVING sum(total) > 0"
 
 
 class Credit(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +42,7 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Missing(msgspec.Struct, frozen=True, kw_only=True):
-    """An order whose money was taken: without an invoice, or with refunds that have no credit note."""
+    """An order whose money was taken: without an invoice, or with refunds that have no credit note, or should have none any more."""
 
     order_id: UUID
     invoice: bool
@@ -76,6 +77,7 @@ async def missing() -> AsyncIterator[Missing]:
                 credited = {row["refund_id"] for row in await db.fetch(CREDITED, ids)}
             for row in due:
                 refunds = [id for id in row["refunds"] if id not in credited]
+                refunds += [id for id in row["failed"] if id in credited]
                 if row["id"] not in invoiced or refunds:
                     yield Missing(order_id=row["id"], invoice=row["id"] not in invoiced, refunds=refunds)
 

@@ -47,13 +47,14 @@ class ShippedMail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RefundedMail(msgspec.Struct, frozen=True, kw_only=True):
-    """The mail that says what went back; money in minor units. `credit_note`: its number, empty without an invoice."""
+    """The mail that says what went back, or came back; money in minor units. `credit_note`: its number, empty without an invoice."""
 
     number: str
     email: str
     amount: int
     currency: str
     reason: str
+    status: str = "done"
     credit_note: str = ""
 
 
@@ -82,4 +83,4 @@ async def refunded_mail(order_id: UUID, refund_id: UUID) -> RefundedMail | None:
     if row is None or refund is None:
         return None
     reason = "" if refund.key == order_id else refund.reason  # under that key all of a cancelled order goes back
-    return RefundedMail(**row, amount=refund.amount, currency=refund.currency, reason=reason)
+    return RefundedMail(**row, amount=refund.amount, currency=refund.currency, reason=reason, status=refund.status)

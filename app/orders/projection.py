@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.catalog import operations as catalog
 from app.db.batches import Batches, shard_key
-from app.db.engines import EVERYONE, reading, writing
+from app.db.engines import EVERYONE, Database, all_shards, reading, writing
+from app.db.sharding import shard_of
+from app.promotions import operations as promotions
+from app.values import bucket_of
 
 READ = """
     SELECT id, number, email, name, total, currency, status, payment_status, fulfilment_status,
         coalesce(placed_at, created_at) AS at, version,
-        array(SELECT variant_id FROM order_line WHERE order_id = orders.id) AS variants
+        array(SELECT variant_id FROM order_line WHERE order_id = orders.id) AS variants,
+        (SELECT json_agg(json_build_array(promotion_id, amount + shipping)) FROM order_discount WHERE order_id = orders.id) AS given
     FROM orders WHERE id = ANY($1)
 """
 TELL = """
@@ -25,6 +30,18 @@ TELL = """
         fulfilment_status = EXCLUDED.fulfilment_status, placed_at = EXCLUDED.placed_at, version = EXCLUDED.version
     WHERE i.version < EXCLUDED.version RETURNING order_id
 """  # ordered, so that two relays never wait for each other
+
+
+# Whether an order's promotions count. Of one that never was looked at only if somebody else has not done so meanwhile ($3).
+COUNTED = """
+    WITH was AS (SELECT order_id, coalesce(counted, false) AS counted FROM order_index
+        WHERE order_id = ANY($1) AND (counted IS NULL OR NOT $3) ORDER BY order_id FOR UPDATE)
+    UPDATE order_index i SET counted = n.counts FROM unnest($1::uuid[], $2::boolean[]) AS n(order_id, counts), was
+    WHERE i.order_id = n.order_id AND was.order_id = n.order_id AND i.counted IS DISTINCT FROM n.counts
+    RETURNING i.order_id, n.counts::int - was.counted::int AS by
+"""
+UNCOUNTED = "SELECT order_id FROM order_index WHERE counted IS NULL ORDER BY order_id LIMIT $1"
+MOST = 200  # orders of one round
 
 
 class _Order(NamedTuple):
@@ -43,12 +60,45 @@ async def _index(shard: int, orders: Sequence[_Order]) -> dict[UUID, bool]:
     changed: set[UUID] = set()
     if rows:
         async with writing(EVERYONE) as db:
-            *told, _ = map(list, zip(*rows, strict=True))
+            *told, _, _ = map(list, zip(*rows, strict=True))
             changed = {row["order_id"] for row in await db.fetch(TELL, *told)}
             for row in rows:
                 if row["id"] in changed and row["status"] == "placed":
                     await catalog.note_bought(db, row["id"], row["variants"], at=row["at"])
+            await _count(db, [row for row in rows if row["id"] in changed and row["given"]])
     return {order.id: order.id in changed for order in orders}
+
+
+async def _count(db: Database, rows: Sequence[Any], *, first: bool = False) -> None:
+    """What promotions took off these orders is in their tallies, if the orders were placed and are not cancelled. Each once."""
+    if not rows:
+        return
+    counts = [row["status"] in ("placed", "closed") for row in rows]
+    turned = {row["order_id"]: row["by"] for row in await db.fetch(COUNTED, [row["id"] for row in rows], counts, first)}
+    more: dict[UUID, list[int]] = defaultdict(lambda: [0, 0])
+    for row in rows:
+        by = turned.get(row["id"], 0)
+        for promotion_id, given in (row["given"] or ()) if by else ():
+            tally = more[UUID(promotion_id)]
+            tally[0], tally[1] = tally[0] + by, tally[1] + by * given
+    await promotions.tally(db, {id: (orders, given) for id, (orders, given) in more.items()})
+
+
+async def count_old(key: int | str) -> int:
+    """Orders from before there were tallies are counted, some in each round. Returns how many."""
+    async with reading(key, fresh=True) as db:
+        ids = [row["order_id"] for row in await db.fetch(UNCOUNTED, MOST)]
+    grouped: dict[int, list[UUID]] = defaultdict(list)
+    for id in ids:
+        grouped[shard_of(bucket_of(id), all_shards()).first].append(id)
+    for bucket, some in grouped.items():
+        async with reading(bucket) as db:
+            rows = await db.fetch(READ, some)
+        async with writing(key) as db:
+            await _count(db, rows, first=True)
+            sql = "UPDATE order_index SET counted = false WHERE order_id = ANY($1) AND counted IS NULL"
+            await db.execute(sql, some)
+    return len(ids)
 
 
 INDEX: Batches[_Order, bool] = Batches(_index)

@@ -15,10 +15,11 @@ from app.payments import operations as payments
 from app.payments import queries as paid
 from app.values import Refusal, bucket_of, new_id
 
-# Units that were not sent yet are given up first ($4: not of those): they will not be sent then.
+# Units that were not sent yet are given up first ($4: not of those): they will not be sent then. Before them those that were
+# given up already and whose refund failed.
 REFUNDED = """
     UPDATE order_line SET refunded = refunded + $3, cancelled = cancelled + CASE WHEN $4 THEN 0
-        ELSE least($3, quantity - shipped - cancelled) END
+        ELSE least(greatest($3 - greatest(cancelled - refunded, 0), 0), quantity - shipped - cancelled) END
     WHERE id = $1 AND order_id = $2 AND $3 > 0 AND quantity - refunded >= $3
     RETURNING variant_id, line_total, quantity, refunded - $3 AS before
 """

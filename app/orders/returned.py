@@ -17,12 +17,14 @@ RETURNS = """
         FROM return_line p JOIN order_line l ON l.id = p.order_line_id WHERE p.return_id = r.id) AS contents
     FROM order_return r WHERE r.order_id = $1 ORDER BY r.at, r.id
 """
-# Sent, its money not gone back, and not on its way back. What was sent in exchange can come back like what it replaced.
+# Sent, its money not gone back, nor they themselves, and not on its way back. What was sent in exchange can come back like what it replaced.
 RETURNABLE = """
-    SELECT l.id, l.personal_text <> '' AS personal, concat_ws(', ', l.title, nullif(l.variant_title, ''), '“' || nullif(l.personal_text, '') || '”') AS title, l.shipped - (l.refunded - l.cancelled) - (
-        SELECT coalesce(sum(p.quantity), 0)::int FROM return_line p JOIN order_return r ON r.id = p.return_id
-        WHERE p.order_line_id = l.id AND r.status NOT IN ('rejected', 'refunded', 'exchanged')) AS units
-    FROM order_line l JOIN orders o ON o.id = l.order_id
+    SELECT l.id, l.personal_text <> '' AS personal, concat_ws(', ', l.title, nullif(l.variant_title, ''), '“' || nullif(l.personal_text, '') || '”') AS title, l.shipped
+        - greatest(l.refunded - l.cancelled, came.settled) - came.open AS units
+    FROM order_line l JOIN orders o ON o.id = l.order_id JOIN LATERAL (
+        SELECT coalesce(sum(p.quantity) FILTER (WHERE r.status = 'refunded'), 0)::int AS settled,
+            coalesce(sum(p.quantity) FILTER (WHERE r.status IN ('requested', 'approved', 'received')), 0)::int AS open
+        FROM return_line p JOIN order_return r ON r.id = p.return_id WHERE p.order_line_id = l.id) came ON true
     WHERE l.order_id = $1 AND o.status IN ('placed', 'closed') AND clock_timestamp() - $2::interval
         < (SELECT max(at) FROM shipment s WHERE s.order_id = o.id)
     ORDER BY l.id

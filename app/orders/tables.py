@@ -187,3 +187,6 @@ class OrderIndex(Table, tablename="order_index", db=SHARED):
     fulfilment_status = Varchar(length=20)
     placed_at = Timestamptz()
     version = Integer(default=0)
+    counted = Boolean(
+        null=True, default=False, help_text="in the tallies of its promotions; null: from before there were any"
+    )

@@ -84,6 +84,7 @@ EVENTS = {
     "return_refunded": "What you sent back is settled.",
     "return_exchanged": "A new one is on its way to you for what you sent back.",
     "shipped": "A parcel is on its way.",
+    "refund_returned": "Your bank sent our refund back to us:",
     "refund_opened": "Money is on its way back to you:",
     "nothing_due": "There was nothing to pay back:",
 }

@@ -57,7 +57,7 @@ class ProviderView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refund(msgspec.Struct, frozen=True, kw_only=True):
-    """Money on its way back. `asked_for`: seconds since the provider was first asked."""
+    """Money on its way back. `asked_for`: seconds since the provider was first asked; `was`: the status of one that has just moved."""
 
     id: UUID
     order_id: UUID
@@ -71,6 +71,7 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     error: str
     created_at: datetime
     asked_for: float = 0
+    was: str = ""
 
 
 COLUMNS = (

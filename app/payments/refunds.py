@@ -147,4 +147,4 @@ async def record_refund(db: Database, refund_id: UUID, answer: Returned) -> Refu
         " updated_at = clock_timestamp() WHERE id = $1",
         refund_id, status, getattr(answer, "reference", ""), error,
     )  # fmt: skip
-    return msgspec.structs.replace(refund, status=status, error=error)
+    return msgspec.structs.replace(refund, status=status, error=error, was=refund.status)

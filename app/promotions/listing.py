@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from app.db.engines import EVERYONE, all_shards, reading, writing
+from app.db.engines import EVERYONE, writing
 from app.inventory import queries as inventory
 from app.promotions import rules
 from app.promotions.terms import Promotion
@@ -22,18 +21,14 @@ STANDING = """
 LISTED = f"""
     SELECT p.*, {STANDING} AS standing, (SELECT CASE count(*) WHEN 1 THEN min(code) END FROM promotion_code c
         WHERE c.promotion_id = p.id AND p.trigger = 'code') AS code,
-        (SELECT count(*) FROM promotion_code c WHERE c.promotion_id = p.id AND p.trigger = 'codes') AS codes
-    FROM promotion p
+        (SELECT count(*) FROM promotion_code c WHERE c.promotion_id = p.id AND p.trigger = 'codes') AS codes,
+        coalesce(t.orders, 0) AS orders, coalesce(t.given, 0) AS given
+    FROM promotion p LEFT JOIN promotion_tally t ON t.promotion_id = p.id
 """  # noqa: S608 - our own words
-GIVEN = """
-    SELECT d.promotion_id, count(*) AS orders, sum(d.amount + d.shipping)::bigint AS given FROM order_discount d
-    JOIN orders o ON o.id = d.order_id WHERE o.status IN ('placed', 'closed') AND d.promotion_id = ANY($1)
-    GROUP BY d.promotion_id
-"""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A promotion as staff know it. `orders`, `given`: orders that took it off, and what all of them saved."""
+    """A promotion as staff know it. `orders`, `given`: orders that took it off, and what all of them saved (promotion_tally)."""
 
     promotion: Promotion
     standing: str
@@ -56,7 +51,7 @@ async def listed(standing: str = "", *, most: int = 500) -> list[Row]:
     sql = f"SELECT * FROM ({LISTED}) p WHERE $1 = '' OR standing = $1 ORDER BY updated_at DESC, id LIMIT $2"  # noqa: S608
     async with writing(EVERYONE) as db:  # the primary: a replica may not know yet what was just saved
         rows = await db.fetch(sql, standing, most)
-    return await _with_use(rows)
+    return [_row(row) for row in rows]
 
 
 async def counts() -> dict[str, int]:
@@ -70,28 +65,15 @@ async def one(promotion_id: UUID) -> Row | None:
     """A promotion as it stands, or None."""
     async with writing(EVERYONE) as db:
         rows = await db.fetch(f"SELECT * FROM ({LISTED}) p WHERE id = $1", promotion_id)  # noqa: S608
-    return next(iter(await _with_use(rows)), None)
+    return _row(rows[0]) if rows else None
 
 
-async def _with_use(rows: Sequence[Any]) -> list[Row]:
-    """Counted on every shard, by the orders themselves: an unlimited promotion has no counter that all orders queue for."""
-    ids = [row["id"] for row in rows]
-    orders: dict[UUID, int] = dict.fromkeys(ids, 0)
-    given: dict[UUID, int] = dict.fromkeys(ids, 0)
-    for shard in all_shards() if ids else ():
-        async with reading(shard.first) as db:
-            for found in await db.fetch(GIVEN, ids):
-                orders[found["promotion_id"]] += found["orders"]
-                given[found["promotion_id"]] += found["given"]
-    return [_row(row, orders[row["id"]], given[row["id"]]) for row in rows]
-
-
-def _row(row: Any, orders: int, given: int) -> Row:
+def _row(row: Any) -> Row:
     fields = {name: row[name] for name in Promotion.__struct_fields__}
+    more = ("standing", "codes", "changed_by", "updated_at", "orders", "given")
     return Row(
-        promotion=msgspec.convert(fields, Promotion), code=row["code"] or "", orders=orders, given=given,
-        **{name: row[name] for name in ("standing", "codes", "changed_by", "updated_at")},
-    )  # fmt: skip
+        promotion=msgspec.convert(fields, Promotion), code=row["code"] or "", **{name: row[name] for name in more}
+    )
 
 
 async def codes_of(promotion_id: UUID) -> list[CodeRow]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -18,7 +18,7 @@ from app.promotions.views import Use
 from app.settings import settings
 from app.values import CROCKFORD, Refusal, any_bucket, new_id
 
-__all__ = ["Draft", "Terms", "change", "create", "end", "generate", "open_limits", "tidy_code"]
+__all__ = ["Draft", "Terms", "change", "create", "end", "generate", "open_limits", "tally", "tidy_code"]
 
 AT_ONCE = 10_000  # codes that are generated in one go
 MOST_CODES = 200_000  # of one promotion
@@ -77,6 +77,13 @@ CHANGE = f"""
     UPDATE promotion SET {SAVED}, version = version + 1, updated_at = now() WHERE id = $1 AND version = $12
     RETURNING trigger, version
 """  # noqa: S608 - our own words
+
+TALLY = """
+    INSERT INTO promotion_tally AS t (promotion_id, orders, given)
+    SELECT n.* FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS n(promotion_id, orders, given)
+    JOIN promotion p ON p.id = n.promotion_id ORDER BY n.promotion_id
+    ON CONFLICT (promotion_id) DO UPDATE SET orders = t.orders + EXCLUDED.orders, given = t.given + EXCLUDED.given
+"""  # ordered, so that two relays never wait for each other
 
 
 async def create(draft: Draft, *, by: str) -> UUID:
@@ -150,6 +157,12 @@ async def open_limits(uses: Iterable[Use]) -> None:
     """
     for use in uses:
         await inventory.limit(use.name, use.most, customer=use.customer, version=use.version)
+
+
+async def tally(db: Database, more: Mapping[UUID, tuple[int, int]]) -> None:
+    """So many more orders, and so much more taken off, by promotion (both may be negative), in the caller's transaction."""
+    if more:
+        await db.execute(TALLY, *map(list, zip(*((id, *each) for id, each in more.items()), strict=True)))
 
 
 def _columns(draft: Draft) -> tuple[object, ...]:

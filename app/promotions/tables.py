@@ -37,6 +37,14 @@ class PromotionCode(Table, tablename="promotion_code", db=SHARED):
     at = Timestamptz()
 
 
+class PromotionTally(Table, tablename="promotion_tally", db=SHARED):
+    """What a promotion took off in all, of orders that were placed: the list of staff reads this and no order."""
+
+    promotion_id = UUID(primary_key=True, default=None)
+    orders = BigInt()
+    given = BigInt(help_text="minor units, delivery included")
+
+
 class OrderDiscount(Table, tablename="order_discount", db=SHARDS):
     """What a promotion took off an order: of its goods, prorated over its lines, and of its delivery."""
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
-from app.db.engines import writing
+from app.db.engines import EVERYONE, writing
 from app.inventory import operations as inventory
 from app.ops import limit_checks, surroundings
 from app.ops.commands_promotions import _told
@@ -60,6 +60,11 @@ async def test_a_counter_that_gives_out_more_than_its_promotion_is_found(answeri
 
     bad = await limit_checks.every()
 
+    async with writing(EVERYONE) as db:
+        await db.execute("INSERT INTO promotion_tally (promotion_id, orders, given) VALUES ($1, 1, 0)", promotion.id)
+    [untold] = [each for each in await limit_checks.every() if each.name.startswith("what a promotion gave")]
+
+    assert untold.examples == (str(promotion.id),)
     assert answering(good, "verify").exit_code == 0
     told = answering(bad, "verify", "--json")
     assert (told.exit_code, json.loads(told.output)["broken"]) == (1, 1)

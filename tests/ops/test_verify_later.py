@@ -60,7 +60,7 @@ BREAKAGES = [  # where, what breaks it, which sentence is no longer true, what m
      "UPDATE credit_note SET total = total - 90000 WHERE order_id = $1"),
     ("shared", "UPDATE credit_note SET total = total + 1 WHERE order_id = $1", "a settled refund of what was invoiced",
      "UPDATE credit_note SET total = total - 1 WHERE order_id = $1"),
-    ("shared", "UPDATE credit_note SET refund_id = order_id WHERE order_id = $1", "a credit note is of a refund", None),
+    ("shared", "UPDATE credit_note SET refund_id = order_id WHERE order_id = $1", "a credit note that nothing takes back", None),
     ("shared", "UPDATE invoice SET body = body || '{\"shipping\": 1}' WHERE order_id = $1", "an invoice says what its lines", None),
     ("order", "UPDATE shipment SET return_id = (SELECT id FROM order_return r WHERE r.order_id = $1) WHERE order_id = $1",
      "what is exchanged has its parcel", "UPDATE shipment SET return_id = NULL WHERE order_id = $1"),

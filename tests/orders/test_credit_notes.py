@@ -16,11 +16,13 @@ from app.orders import credit_notes, operations, papers
 from app.orders.events import SendRefunded
 from app.orders.operations import Refunding
 from app.orders.queries import State
-from app.payments.gateway import Failed
+from app.payments.events import RefundPayment
+from app.payments.gateway import Failed, Refunded
 from app.values import new_id
 from app.web.templates import render
 from jobs import mail
 from jobs import orders as jobs
+from jobs.payments import refund_payment
 from tests.checkout.walk import another_browser, place, to_token
 from tests.knobs import Scripted, knobs, provider
 from tests.makers import a_product
@@ -105,6 +107,74 @@ async def test_it_says_which_units_of_which_invoice_and_all_refunds_together_giv
     assert sum(note.total for note in notes) == state.total == invoice.body.total
     assert sum(note.tax for note in notes) == invoice.body.tax
     assert all(note.net + note.tax == note.total for note in notes)
+
+
+async def come_back(order_id: UUID, refund_id: UUID, why: str = "The account is closed.") -> None:
+    """A bank returns it, days later."""
+    with provider(Scripted()) as says:
+        says.found = Failed(reason=why)
+        await refund_payment(RefundPayment(order_id=order_id, refund_id=refund_id), new_id(0))
+
+
+async def test_a_refund_that_a_bank_returns_is_taken_back_on_paper_and_can_be_repeated() -> None:
+    with knobs(seller_code=a_seller()):
+        state = await an_invoiced_order(units=3, price=333)
+        first, second = await refunded(state.id), await refunded(state.id)
+        numbers = [await operations.issue_credit_note(state.id, id) for id in (first, second)]
+
+        await come_back(state.id, first)
+        reversal = [await operations.issue_credit_note(state.id, first) for _ in range(2)]
+        [freed] = await lines_of(state.id)
+        await refunded(state.id, 2)  # then nothing is to come, so the order is cancelled and the delivery goes back, too
+        for refund in await refunds_of(state.id):
+            await operations.issue_credit_note(state.id, refund.id)
+        notes = [each.body for each in await credit_notes.credit_notes_of(state.id)]
+        invoice = await credit_notes.invoices.invoice_of(state.id)
+        lacking = [each async for each in papers.missing() if each.order_id == state.id]
+
+    assert reversal == [f"{numbers[0][:-1]}3"] * 2, "the next number, once"
+    assert freed["refunded"] == 1
+    back = notes[2]
+    assert (back.takes_back, back.total, back.lines[0].total) == (numbers[0], -333, -333)
+    assert "The account is closed." in back.reason
+    assert invoice and sum(note.total for note in notes) == invoice.body.total
+    assert sum(note.tax for note in notes) == invoice.body.tax
+    assert lacking == []
+
+
+async def test_a_refund_that_came_back_and_was_done_after_all_has_a_paper_for_each() -> None:
+    state = await an_invoiced_order()
+    id = await refunded(state.id)
+    await operations.issue_credit_note(state.id, id)
+    await come_back(state.id, id)
+    [lacking] = [each async for each in papers.missing() if each.order_id == state.id]
+
+    issued = await papers.issue_missing(lacking)
+    with provider(Scripted()) as says:
+        says.found = Refunded(amount=1999, reference="theirs")
+        await refund_payment(RefundPayment(order_id=state.id, refund_id=id), new_id(0))
+    await operations.issue_credit_note(state.id, id)
+
+    assert len(issued) == 1
+    assert [each.body.total for each in await credit_notes.credit_notes_of(state.id)] == [1999, -1999, 1999]
+    assert (await lines_of(state.id))[0]["refunded"] == 1
+
+
+async def test_the_shopper_reads_that_it_came_back_and_nothing_that_is_not_true_any_more() -> None:
+    state = await an_invoiced_order()
+    id = await refunded(state.id)
+    await come_back(state.id, id)
+    told = []
+
+    async def send(row_id: UUID, **about: Any) -> None:
+        told.append((about["subject"], render(f"mail/{about['template']}.txt", view=about["view"])))
+
+    with mock.patch.object(mail, "send", send):
+        for came_back in (False, True):
+            await jobs.send_refunded(SendRefunded(order_id=state.id, refund_id=id, came_back=came_back), new_id(0))
+
+    assert [subject for subject, _ in told] == [f"Our refund for your order {state.number} came back"]
+    assert "£19.99 came back" in told[0][1]
 
 
 async def test_a_cancelled_order_whose_money_was_taken_is_credited_with_its_delivery() -> None:

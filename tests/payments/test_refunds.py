@@ -157,7 +157,7 @@ async def test_a_refund_that_the_bank_sent_back_is_told() -> None:
         await refund_payment(RefundPayment(order_id=state.id, refund_id=opened.id), new_id(0))
 
     assert (await row_of(state.id))["payment_status"] == "captured"
-    assert (await history_of(state.id))[-1] == "refund_failed"
+    assert (await history_of(state.id))[-1] == "refund_returned"
 
 
 async def test_another_amount_than_asked_for_is_no_refund_we_understand() -> None:
