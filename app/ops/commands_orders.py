@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from app.ops.output import as_json, show, table
+from app.ops.output import as_json, ask, show, table
 
 if TYPE_CHECKING:
     from app.ops.invariants import Invariant
+
+TOUCHES = "Orders of which nothing is to come are closed, or cancelled and refunded where nothing was sent, and their customers told."
 
 
 @click.group()
@@ -22,18 +24,27 @@ def orders() -> None:
     "--grace", type=click.FloatRange(min=0), default=300.0, show_default=True, metavar="SECONDS",
     help="How long something may be under way before it counts as wrong.",
 )  # fmt: skip
+@click.option("--repair", is_flag=True, help="First mend what follows from what is there; asks.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @as_json
-def orders_verify(grace: float, json: bool) -> None:
-    """Check what must be true of stock, orders and payments, whatever crashed. Changes nothing.
+def orders_verify(grace: float, repair: bool, yes: bool, json: bool) -> None:
+    """Check what must be true of stock, orders and payments, whatever crashed. Without --repair it changes nothing.
 
     No oversell, no lost or double order, no double charge: each as a sentence with what was looked at, on every shard.
-    Exit status 1 when one is not true.
+    --repair closes orders of which nothing is to come (those of which nothing was sent are cancelled, and what was paid goes
+    back), and counts anew what promotions gave, if that is wrong. Exit status 1 when something is not true, or still not.
 
-    Example: ./vitrine orders verify --json
+    Example: ./vitrine orders verify --repair
     """
+    from app.ops.mending import mend
     from app.ops.surroundings import answered
     from app.ops.verify import verify
 
+    if repair:
+        if not yes:
+            ask(TOUCHES)
+        mended = answered(mend(grace))
+        click.echo(f"{mended.closed} orders closed, {mended.counted} counted anew.", err=True)
     tell(answered(verify(grace)), json=json)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import rich_click as click
 
-from app.ops.output import as_json, show, table
+from app.ops.output import as_json, ask, show, table
 
 
 @click.group()
@@ -36,7 +36,7 @@ def stock_verify(repair: bool, yes: bool, json: bool) -> None:
     from app.ops.surroundings import answered
 
     if repair and not yes:
-        _ask()
+        ask("Counters, bands, overdue holds and pins of all shards are mended where they follow from what is there.")
     with _bar() as progress:
         taking = answered(stocktaking.verify(repair=repair, progress=progress))
     if json:
@@ -57,18 +57,6 @@ def _bar() -> Iterator[Callable[[int, int], None]]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Looking at stock")
         yield lambda done, total: progress.update(task, completed=done, total=total)
-
-
-def _ask() -> None:
-    import sys
-
-    from app.values import Refusal
-
-    what = "Counters, bands, overdue holds and pins of all shards are mended where they follow from what is there."
-    if not sys.stdin.isatty():
-        raise Refusal(f"{what} Nobody can be asked here: add --yes.")
-    if not click.confirm(f"{what} Go on?", err=True):
-        raise SystemExit(1)
 
 
 def _tell(taking: object, *, repair: bool) -> None:

@@ -42,5 +42,17 @@ def facts(rows: Sequence[tuple[str, str]]) -> None:
             click.echo(" " * width + line)
 
 
+def ask(what: str) -> None:
+    """Goes on only if somebody at a terminal says yes to what is about to be touched. Raises Refusal without one."""
+    import sys
+
+    from app.values import Refusal
+
+    if not sys.stdin.isatty():
+        raise Refusal(f"{what} Nobody can be asked here: add --yes.")
+    if not click.confirm(f"{what} Go on?", err=True):
+        raise SystemExit(1)
+
+
 def _text(value: object) -> str:
     return "-" if value is None else str(value)

@@ -31,7 +31,20 @@ STEPPED = """
     FROM order_event e WHERE e.order_id = r.order_id)
 """
 
+STUCK = """
+    SELECT id FROM orders o WHERE status = 'placed'
+        AND NOT EXISTS (SELECT FROM order_line WHERE order_id = o.id AND quantity > shipped + cancelled)
+        AND (NOT EXISTS (SELECT FROM order_line WHERE order_id = o.id AND shipped > 0)
+            OR EXISTS (SELECT FROM payment_attempt WHERE order_id = o.id AND status = 'captured'))
+        AND (SELECT max(at) FROM order_event e WHERE e.order_id = o.id) < clock_timestamp() - $1::interval
+"""
+
 RULES = (
+    Rule(
+        name="a placed order has something to come, or waits for its money",
+        among="orders WHERE status = 'placed'",
+        wrong=STUCK,
+    ),
     Rule(
         name="no more of a line is sent, given up or refunded than was ordered",
         among="order_line",

@@ -121,3 +121,10 @@ async def close_if_done(db: Database, order_id: UUID) -> None:
         await emit(SendCancelled(order_id=order_id))
     elif state.attempt and state.attempt.status == "captured":
         await steps.move(db, state, steps.Turn(to="closed", kind="closed"))
+
+
+async def close(order_id: UUID) -> None:
+    """The same for an order that nothing happens to any more. Twice is once."""
+    async with writing(order_id, step="close") as db:
+        await queries.read_state(db, order_id, lock=True)
+        await close_if_done(db, order_id)

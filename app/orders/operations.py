@@ -17,9 +17,9 @@ from app.orders.exchanging import exchange
 from app.orders.forgetting import forget_reader, scrub_old
 from app.orders.invoices import issue as issue_invoice
 from app.orders.links import knows_link, make_link, open_link
-from app.orders.money import captured, refund_settled, voided
+from app.orders.money import captured, close, refund_settled, voided
 from app.orders.papers import issue_missing
-from app.orders.projection import count_old
+from app.orders.projection import count_old, recount
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
 from app.orders.refunding import NotThatManyPaid, Refunding, refund
@@ -152,6 +152,7 @@ __all__ = [
     "cancel_own",
     "cancel_placed",
     "captured",
+    "close",
     "count_old",
     "drive",
     "exchange",
@@ -168,6 +169,7 @@ __all__ = [
     "pay_again",
     "place",
     "receive",
+    "recount",
     "refund",
     "refund_return",
     "refund_settled",

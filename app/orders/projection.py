@@ -84,6 +84,17 @@ async def _count(db: Database, rows: Sequence[Any], *, first: bool = False) -> N
     await promotions.tally(db, {id: (orders, given) for id, (orders, given) in more.items()})
 
 
+async def recount() -> int:
+    """All tallies are made anew, from the orders. Returns how many orders were looked at."""
+    async with writing(EVERYONE) as db:
+        await db.execute("DELETE FROM promotion_tally")
+        await db.execute("UPDATE order_index SET counted = NULL")
+    looked = 0
+    while many := await count_old(EVERYONE):
+        looked += many
+    return looked
+
+
 async def count_old(key: int | str) -> int:
     """Orders from before there were tallies are counted, some in each round. Returns how many."""
     async with reading(key, fresh=True) as db:

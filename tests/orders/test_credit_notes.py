@@ -125,7 +125,7 @@ async def test_a_refund_that_a_bank_returns_is_taken_back_on_paper_and_can_be_re
         await come_back(state.id, first)
         reversal = [await operations.issue_credit_note(state.id, first) for _ in range(2)]
         [freed] = await lines_of(state.id)
-        await refunded(state.id, 2)  # then nothing is to come, so the order is cancelled and the delivery goes back, too
+        await refunded(state.id, 2)  # nothing is to come then: it is cancelled, delivery goes back
         for refund in await refunds_of(state.id):
             await operations.issue_credit_note(state.id, refund.id)
         notes = [each.body for each in await credit_notes.credit_notes_of(state.id)]

@@ -177,7 +177,7 @@ async def test_a_refund_that_the_bank_sent_back_is_told_by_webhook(fake: Fake, s
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert [each.status for each in await refunds_of(state.id)] == ["failed"]
-    assert (await history_of(state.id)).count("refund_failed") == 1
+    assert (await history_of(state.id)).count("refund_returned") == 1
 
 
 async def test_a_shop_without_a_key_takes_no_messages_from_stripe(shop: httpx.AsyncClient) -> None:
