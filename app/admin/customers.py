@@ -13,8 +13,7 @@ from app.accounts import queries as known
 from app.admin import guard, rules
 from app.admin import order_queries as orders
 from app.admin.screens import screen, typed_fields
-from app.db.edits import Edit, edits_of, note_edit
-from app.db.engines import EVERYONE, writing
+from app.db.edits import Edit, edits_of, noted_first
 from app.values import Refusal
 from app.web.pages import action, page, redirect
 
@@ -54,14 +53,13 @@ async def note(request: Request) -> Response:
     if member is None or not (version.isascii() and version.isdigit() and len(version) < 9):
         raise NotFoundException
     try:
-        await accounts.change_note(member.account_id, typed, version=int(version))
+        by = guard.staff_of(request).email
+        async with noted_first(by=by, what="account", which=member.account_id, did="changed", title="Note"):
+            await accounts.change_note(member.account_id, typed, version=int(version))
     except Refusal as no:
         view = msgspec.structs.replace(await _view(email), typed=typed, problem=no.say)
         now = view.member.note if view.member and no.status == 409 else ""
         return screen(request, "customer.html", msgspec.structs.replace(view, theirs=now), status=no.status)
-    async with writing(EVERYONE) as db:  # another database than the note's: who did it is noted right after
-        by = guard.staff_of(request).email
-        await note_edit(db, by=by, what="account", which=member.account_id, did="changed", title="Note")
     return redirect("/customers?" + urlencode({"q": email}))
 
 

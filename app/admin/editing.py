@@ -14,6 +14,7 @@ from app.admin.live import LiveView
 from app.admin.pricing import judged_price
 from app.admin.product_queries import Product, VariantRow
 from app.catalog.operations import Prices
+from app.db.edits import Change
 from app.settings import settings
 from app.web.forms import judge
 
@@ -148,6 +149,16 @@ def edit_view(product: Product, live: LiveView, typed: dict[str, str] | None = N
         live=live,
     )
     return msgspec.structs.replace(view, **more)
+
+
+def changes_of(product: Product, typed: dict[str, str]) -> list[Change]:
+    """What was typed anew, by the labels of the fields."""
+    labels = labels_of(product)
+    return [
+        Change(field=labels.get(name, name), before=text, after=typed[name])
+        for name, text in fields_of(product).items()
+        if typed.get(name, text) != text
+    ]
 
 
 def clashing(product: Product, typed: dict[str, str]) -> tuple[dict[str, str], list[rules.Clash]]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import ClientException, NotFoundException
 
+from app.admin import guard
 from app.admin import order_queries as queries
 from app.admin.order_views import OrderView
 from app.admin.screens import screen, typed_fields
+from app.db.edits import Change, noted_first
 
 UNITS = re.compile(r"[0-9]{1,6}")
 
@@ -23,6 +26,13 @@ async def found(number: str) -> OrderView:
     if view is None:
         raise NotFoundException
     return view
+
+
+def noted(request: Request, view: OrderView, does: str, **typed: str) -> AbstractAsyncContextManager[None]:
+    """What is done to the order inside is among the edits, with what was typed for it."""
+    changes = [Change(field=name.capitalize(), before="", after=text) for name, text in typed.items() if text]
+    about = {"by": guard.staff_of(request).email, "title": f"{view.number}: {does}"}
+    return noted_first(what="order", which=view.id, did="changed", changes=changes, **about)
 
 
 async def typed_whole(request: Request) -> dict[str, str]:

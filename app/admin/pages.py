@@ -6,6 +6,7 @@ from litestar import Request, Response, Router
 from litestar.exceptions import HTTPException, NotFoundException
 
 from app.admin import (
+    audit,
     collection_list,
     collections,
     customers,
@@ -125,6 +126,7 @@ STAFF = Router(
         redirects.add,
         redirects.remove,
         live_rows.live_row,
+        audit.audit,
         missing,
     ],
     guards=[guard.staff_only],

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response
 from msgspec import Meta
 
-from app.admin.order_forms import again, found, typed_whole, units_of
+from app.admin.order_forms import again, found, noted, typed_whole, units_of
 from app.orders import operations as orders
 from app.values import Refusal
 from app.web.forms import judge
@@ -33,7 +33,8 @@ async def send(request: Request, number: str) -> Response:
         return again(request, view, typed, errors={**errors, **form.errors}, status=422)
     sent = form.value
     try:
-        await orders.ship(view.id, lines, carrier=sent.carrier, tracking=sent.tracking, key=sent.key)
+        async with noted(request, view, "parcel", carrier=sent.carrier, tracking=sent.tracking):
+            await orders.ship(view.id, lines, carrier=sent.carrier, tracking=sent.tracking, key=sent.key)
     except Refusal as no:
         line_id = no.about.get("line_id")
         view, field = await found(number), f"ship-{line_id}" if line_id else "parcel"

@@ -11,6 +11,7 @@ from app.admin import editing, guard, live, rules
 from app.admin import product_queries as queries
 from app.admin.screens import piece, screen, typed_fields
 from app.catalog import operations as catalog
+from app.db.edits import noted_first
 from app.inventory import operations as inventory
 from app.values import Refusal
 from app.web.pages import action, page, redirect
@@ -104,7 +105,7 @@ async def save(request: Request, product_id: UUID) -> Response:
     if editing.clashing(found, typed)[1]:
         return await _clashed(request, product_id, typed)
     try:
-        await _write(product_id, judged.value, judged)
+        await _write(found, typed, judged.value, judged.asked, by=guard.staff_of(request).email)
     except catalog.EditedMeanwhile:
         return await _clashed(request, product_id, typed)
     except (catalog.NoSuchNeighbour, catalog.WrongTime) as no:
@@ -114,16 +115,20 @@ async def save(request: Request, product_id: UUID) -> Response:
     return _saved(request, product_id)
 
 
-async def _write(product_id: UUID, form: editing.EditForm, judged: editing.Judged) -> None:
+async def _write(
+    found: queries.Product, typed: dict[str, str], form: editing.EditForm, prices: catalog.Prices, *, by: str
+) -> None:
     await catalog.change_product(
-        product_id,
+        found.product_id,
         version=form.version,
         title=form.title,
         subtitle=form.subtitle,
         description=form.description,
         status=form.status,
         beside=form.neighbours,
-        prices=judged.asked,
+        prices=prices,
+        by=by,
+        changes=editing.changes_of(found, typed),
     )
 
 
@@ -134,17 +139,17 @@ async def adjust(request: Request, product_id: UUID) -> Response:
     variant = next((each for each in found.variants if str(each.variant_id) == typed.get("variant_id")), None)
     if variant is None or typed.get("reason") not in rules.REASONS:
         raise NotFoundException
-    field = f"delta-{variant.variant_id}"
+    field, by = f"delta-{variant.variant_id}", guard.staff_of(request).email
     held = {field: typed.get("delta", ""), f"reason-{variant.variant_id}": typed["reason"]}
     try:
         delta = rules.delta_of(typed.get("delta", ""))
-        by = guard.staff_of(request).email[:80]
         key = rules.key_of(typed.get("key", ""), delta, typed["reason"])
-        await inventory.adjust(variant.variant_id, delta, reason=typed["reason"], reference=by, key=key)
-    except rules.Unreadable as why:
-        return await _again(request, found, held, status=422, errors={field: str(why)})
-    except Refusal as no:
-        return await _again(request, await _found(product_id), held, status=no.status, errors={field: no.say})
+        title = f"{found.title}, {variant.title}: {delta:+} ({typed['reason']})"
+        async with noted_first(by=by, what="stock", which=variant.variant_id, did="changed", title=title):
+            await inventory.adjust(variant.variant_id, delta, reason=typed["reason"], reference=by[:80], key=key)
+    except (rules.Unreadable, Refusal) as no:
+        status = no.status if isinstance(no, Refusal) else 422
+        return await _again(request, await _found(product_id), held, status=status, errors={field: str(no)})
     return _saved(request, product_id, stock=str(variant.variant_id))
 
 

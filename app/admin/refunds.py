@@ -10,7 +10,7 @@ from litestar import Request, Response
 from msgspec import Meta
 
 from app.admin import rules
-from app.admin.order_forms import again, found, typed_whole, units_of
+from app.admin.order_forms import again, found, noted, typed_whole, units_of
 from app.admin.order_views import OrderView
 from app.admin.screens import typed_fields
 from app.orders import operations as orders
@@ -43,7 +43,9 @@ async def cancel(request: Request, number: str) -> Response:
     """The whole order is undone."""
     view, typed = await found(number), await typed_fields(request)
     try:
-        await orders.cancel_placed(view.id, typed.get("note", "")[:LONGEST])
+        note = typed.get("note", "")[:LONGEST]
+        async with noted(request, view, "cancelled", note=note):
+            await orders.cancel_placed(view.id, note)
     except Refusal as no:
         return again(request, await found(number), typed, errors={"note": no.say}, status=no.status)
     return redirect(f"/orders/{view.number}")
@@ -66,7 +68,9 @@ async def refund(request: Request, number: str) -> Response:
         return again(request, view, typed, errors={**errors, **wrong, **form.errors}, status=422)
     ask = Refunding(lines=lines, amount=amount, reason=form.value.reason, restock=form.value.restock == "yes")
     try:
-        await orders.refund(view.id, ask, key=form.value.key)
+        units = str(sum(lines.values())) if lines else ""
+        async with noted(request, view, "refund", amount=typed.get("amount", ""), units=units, reason=ask.reason):
+            await orders.refund(view.id, ask, key=form.value.key)
     except Refusal as no:
         line_id = no.about.get("line_id")
         errors = {f"refund-{line_id}" if line_id else "amount": no.say}

@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
 
-from app.admin.order_forms import again, found
+from app.admin.order_forms import again, found, noted
 from app.admin.screens import typed_fields
 from app.orders import operations as orders
 from app.values import Refusal
@@ -33,9 +33,11 @@ async def move(request: Request, number: str, return_id: UUID, step: str) -> Res
     try:
         if step == "exchange":
             carrier, tracking = typed.get("carrier", "")[:60], typed.get("tracking", "")[:120]
-            await orders.exchange(view.id, return_id, carrier=carrier, tracking=tracking)
+            async with noted(request, view, "return, exchange", carrier=carrier, tracking=tracking):
+                await orders.exchange(view.id, return_id, carrier=carrier, tracking=tracking)
         else:
-            await STEPS[step](view.id, return_id)
+            async with noted(request, view, f"return, {step}"):
+                await STEPS[step](view.id, return_id)
     except Refusal as no:
         return again(request, await found(number), typed, errors={f"return-{return_id}": no.say}, status=no.status)
     return redirect(f"/orders/{view.number}")

@@ -92,8 +92,13 @@ def _list_view(
 async def approve(request: Request) -> Response:
     """Approves those that were picked, unless they changed meanwhile."""
     picked = await _picked(request)
-    done = await operations.approve(picked, by=guard.staff_of(request).name)
+    done = await operations.approve(picked, **_by(request))
     return redirect("/reviews?" + urlencode({"done": done, "left": len(picked) - done}))
+
+
+def _by(request: Request) -> dict[str, str]:
+    who = guard.staff_of(request)
+    return {"by": who.name, "email": who.email}
 
 
 async def _picked(request: Request) -> list[tuple[UUID, int]]:
@@ -133,7 +138,7 @@ async def moderate(request: Request, review_id: UUID) -> Response:
             state=decision,
             reason=typed.get("reason", "") if decision == "rejected" else "",
             reply=typed.get("reply", ""),
-            by=guard.staff_of(request).name,
+            **_by(request),
         )
     except operations.EditedMeanwhile as no:
         now = await _found(review_id)

@@ -6,6 +6,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
 
+from app.admin import guard
 from app.admin.screens import screen, typed_fields
 from app.search import operations as search
 from app.search.queries import Effect, Group, effects, faults_of, group, groups, question_of, terms_of
@@ -81,20 +82,21 @@ async def _save(request: Request, id: UUID | None) -> Response:
     if does == "preview":
         return _form(request, id, fields, effects=await effects(typed.kind, typed.terms, typed.means))
     try:
-        await _write(id, typed, version=_version(fields), remove=does == "remove")
+        by = guard.staff_of(request).email
+        await _write(id, typed, version=_version(fields), remove=does == "remove", by=by)
     except Refusal as no:
         return await _clashed(request, id, fields, no)
     return redirect("/search/synonyms")
 
 
-async def _write(id: UUID | None, typed: _Typed, *, version: int, remove: bool) -> None:
+async def _write(id: UUID | None, typed: _Typed, *, version: int, remove: bool, by: str) -> None:
     means = typed.means if typed.kind == "one" else []
     if id is None:
-        await search.add_synonym(typed.kind, typed.terms, means)
+        await search.add_synonym(typed.kind, typed.terms, means, by=by)
     elif remove:
-        await search.remove_synonym(id, version=version)
+        await search.remove_synonym(id, version=version, by=by)
     else:
-        await search.change_synonym(id, version=version, kind=typed.kind, terms=typed.terms, means=means)
+        await search.change_synonym(id, version=version, kind=typed.kind, terms=typed.terms, means=means, by=by)
 
 
 async def _clashed(request: Request, id: UUID | None, fields: dict[str, str], no: Refusal) -> Response:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response
@@ -10,6 +11,7 @@ from litestar import Request, Response
 from app.admin import glass, guard, rules
 from app.admin.screens import screen, typed_fields
 from app.admin.xray_parts import Part, alone, labels_of, looked_at, parts_of
+from app.db.edits import noted_first
 from app.edge import by_hand
 from app.edge.purge import Ack
 from app.settings import settings
@@ -112,7 +114,9 @@ async def xray_purge(request: Request) -> Response:
     tag, look = typed.get("tag", ""), _asked(typed)
     if not TAG.fullmatch(tag) or not alone(tag):
         raise BadTag
-    acks = await by_hand.forget(settings(), {tag}, who=guard.staff_of(request).email)
+    who = guard.staff_of(request).email
+    async with noted_first(by=who, what="edge", which=UUID(int=0), did="changed", title=f"Purged {tag}"):
+        acks = await by_hand.forget(settings(), {tag}, who=who)
     return redirect(look.here(told=_told(tag, acks)))
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from app.catalog.breaks import BadBreaks, Breaks, judge_breaks
@@ -34,6 +34,7 @@ from app.catalog.pricing import (
 from app.catalog.redirecting import BadRedirect, add_redirect, remove_redirect
 from app.catalog.related import note_bought, unknown_beside, write_beside
 from app.catalog.timed import AS_THEY_ARE, BadTime, Overlapping, Prices, Timed, WrongTime, judge_time
+from app.db.edits import Change, note_edit
 from app.db.engines import EVERYONE, Database, writing
 from app.values import Refusal
 
@@ -82,7 +83,7 @@ class SlugTaken(Refusal):
 # Triggers note every change below in the outbox and keep old addresses, so nothing is emitted here.
 
 
-async def change_product(
+async def change_product(  # noqa: PLR0913 - a whole form
     product_id: UUID,
     *,
     version: int,
@@ -92,11 +93,13 @@ async def change_product(
     description: str | None = None,
     prices: Prices = AS_THEY_ARE,
     beside: Sequence[str] | None = None,
+    by: str = "",
+    changes: Iterable[Change] = (),
 ) -> None:
     """The product says this and costs that, or nothing changed. `version` is the one that was read.
 
     Without a `description` it keeps its own.
-    `beside`: slugs of what goes well with it, in this order; None leaves them.
+    `beside`: slugs of what goes well with it, in this order; None leaves them. `by` whom it was changed is noted, with `changes`.
     Raises EditedMeanwhile, NoSuchProduct, NoSuchVariant, NeedsTitle, UnknownStatus, BadPrice, BadTime, Overlapping,
     NoSuchNeighbour, BadPersonal.
     """
@@ -117,6 +120,8 @@ async def change_product(
         await write_prices(db, product_id, prices)
         if beside is not None:
             await set_beside(db, product_id, beside)
+        if by:
+            await note_edit(db, by=by, what="product", which=product_id, did="changed", title=title, changes=changes)
 
 
 async def set_price(variant_id: UUID, *, amount: int, was: int | None) -> None:

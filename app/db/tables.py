@@ -24,15 +24,19 @@ class SharedOutbox(Table, tablename="outbox", db=SHARED):
 
 
 class Edit(Table, tablename="edit", db=SHARED):
-    """Who of the staff changed what in the shared database."""
+    """Who of the staff changed what."""
 
     id = UUID(primary_key=True, default=None)
     at = Timestamptz()
     by = Varchar(length=254)
-    what = Varchar(length=20, help_text="collection | block | product_type | redirect | account | promotion")
+    what = Varchar(
+        length=20,
+        help_text="collection | block | product_type | redirect | account | promotion | product | synonym | review | order | stock | edge",
+    )
     which = UUID(default=None)
     did = Varchar(length=10, help_text="created | changed | deleted")
     title = Varchar(length=300)
+    changes = JSONB(help_text="[field, before, after]")
 
 
 class Build(Table, tablename="build", db=SHARED):

@@ -19,11 +19,11 @@ async def test_both_ways_each_term_finds_the_others_products() -> None:
     await makers.a_product(title="Davenport red")
     await makers.a_product(title="Chesterfield red")
 
-    id = await operations.add_synonym("both", ["davenport", "chesterfield"], [])
+    id = await operations.add_synonym("both", ["davenport", "chesterfield"], [], by="ana@example.org")
 
     assert await found("davenport") == await found("chesterfields") == ["Chesterfield red", "Davenport red"]
     assert await found("red davenport") == ["Chesterfield red", "Davenport red"]
-    await operations.remove_synonym(id, version=1)
+    await operations.remove_synonym(id, version=1, by="ana@example.org")
     assert await found("davenport") == ["Davenport red"]
 
 
@@ -31,7 +31,7 @@ async def test_one_way_leads_there_and_not_back() -> None:
     await makers.a_product(title="Jardiniere small")
     await makers.a_product(title="Holder", keywords="aspidistra vase")
 
-    await operations.add_synonym("one", ["aspidistra vase"], ["jardiniere"])
+    await operations.add_synonym("one", ["aspidistra vase"], ["jardiniere"], by="ana@example.org")
 
     assert await found("aspidistra vase") == ["Holder", "Jardiniere small"]
     assert await found("vase aspidistra") == ["Holder"]  # other words, in this order
@@ -49,13 +49,15 @@ async def test_what_a_group_would_change_is_known_before() -> None:
 
 
 async def test_whoever_saves_what_another_changed_is_told() -> None:
-    id = await operations.add_synonym("both", ["qqa", "qqb"], [])
-    await operations.change_synonym(id, version=1, kind="both", terms=["qqa", "qqc"], means=[])
+    id = await operations.add_synonym("both", ["qqa", "qqb"], [], by="ana@example.org")
+    await operations.change_synonym(id, version=1, kind="both", terms=["qqa", "qqc"], means=[], by="ana@example.org")
 
     with pytest.raises(operations.EditedMeanwhile):
-        await operations.change_synonym(id, version=1, kind="both", terms=["qqa", "qqd"], means=[])
+        await operations.change_synonym(
+            id, version=1, kind="both", terms=["qqa", "qqd"], means=[], by="ana@example.org"
+        )
     with pytest.raises(operations.EditedMeanwhile):
-        await operations.remove_synonym(id, version=1)
+        await operations.remove_synonym(id, version=1, by="ana@example.org")
 
     now = await synonyms.group(id)
     assert now is not None
