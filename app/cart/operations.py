@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from app.cart import rules
@@ -16,6 +17,12 @@ PUT_IN = """
     SET quantity = LEAST(l.quantity + EXCLUDED.quantity, $7), seen_price = EXCLUDED.seen_price
 """
 LOCK = "SELECT id, version FROM cart WHERE shopper_id = $1 AND status = 'active' FOR UPDATE"
+LESS = """
+    WITH n AS (SELECT * FROM unnest($2::uuid[], $3::int[]) AS n(line_id, units)),
+        fewer AS (UPDATE cart_line l SET quantity = n.units FROM n WHERE l.id = n.line_id AND l.shopper_id = $1
+            AND n.units BETWEEN 1 AND l.quantity)
+    DELETE FROM cart_line l USING n WHERE l.id = n.line_id AND l.shopper_id = $1 AND n.units = 0
+"""
 
 
 __all__ = [
@@ -91,6 +98,14 @@ async def change(shopper_id: UUID, line_id: UUID, quantity: int) -> Changed:
         )  # fmt: skip
         if not touched:
             raise NoSuchLine
+        return await changed(db, shopper_id)
+
+
+async def take_left(shopper_id: UUID, left: Mapping[UUID, int]) -> Changed:
+    """These lines of the active cart hold no more than this each; with 0 they are out of it."""
+    async with writing(shopper_id) as db:
+        await db.execute(BUMP, shopper_id)
+        await db.execute(LESS, shopper_id, list(left), list(left.values()))
         return await changed(db, shopper_id)
 
 

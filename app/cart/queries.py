@@ -7,7 +7,8 @@ import msgspec
 
 from app.cart import rules
 from app.cart.delivery import Method, methods
-from app.cart.rules import units_of
+from app.cart.rules import Cart, units_of
+from app.cart.shelf import SEVERAL, told
 from app.cart.views import AddedView, BadgeView, CartLineView, CartView
 from app.catalog import queries as catalog
 from app.db.engines import EVERYONE, Database, reading
@@ -17,7 +18,7 @@ from app.settings import settings
 from app.web.templates import money, url
 
 __all__ = [
-    "AddedView", "BadgeView", "CartLineView", "CartView", "Method", "added_view", "asked", "cart_of", "cart_view", "methods", "offer_for", "read_cart", "units_of", "view_of",
+    "SEVERAL", "AddedView", "BadgeView", "Cart", "CartLineView", "CartView", "Method", "added_view", "asked", "cart_of", "cart_view", "methods", "offer_for", "read_cart", "told", "units_of", "view_of",
 ]  # fmt: skip
 ACTIVE = """
     SELECT c.id AS cart_id, version, code, order_id, l.id AS line_id, variant_id, quantity, seen_price, personal_text
@@ -50,7 +51,7 @@ async def read_cart(db: Database, shopper_id: UUID) -> rules.Cart | None:
 
 
 async def cart_view(shopper_id: UUID, removed_id: UUID | None = None) -> CartView:
-    """The shopper's cart at today's prices and what is kept under it, in two reads: their shard, then the catalogue.
+    """The shopper's cart at today's prices and what is kept under it, in two reads: their shard, then the catalogue; of lines of several units the shelf is asked, too.
 
     `removed_id`: a line that was just removed; the view offers to put it back, if it can be bought.
     """
@@ -70,6 +71,7 @@ async def cart_view(shopper_id: UUID, removed_id: UUID | None = None) -> CartVie
     if items:
         async with reading(EVERYONE, one_plan=True) as db:
             view = with_delivery(view, await _methods(db, view, items, offers), off)
+        view = await told(view, cart) if cart else view
     back = [item_view for item_view in lists.shown(removed, offers) if not item_view.why]
     return msgspec.structs.replace(view, later=lists.shown(later, offers), removed=back[0] if back else None)
 
@@ -93,7 +95,10 @@ def with_delivery(view: CartView, offered: list[Method], off: promotions.Reckone
 def added_view(offer: catalog.Sellable, quantity: int, cart: CartView) -> AddedView:
     """What to tell a shopper who has put `quantity` of something in what is this cart now."""
     sold = {name: getattr(offer, name) for name in ("title", "variant_title", "picture", "personal", "personal_text")}
-    sums = {name: getattr(cart, name) for name in ("units", "total", "currency", "can_checkout", "free_shipping_left")}
+    sums = {
+        name: getattr(cart, name)
+        for name in ("units", "buyable", "total", "currency", "can_checkout", "free_shipping_left")
+    }
     return AddedView(**sold, **sums, quantity=quantity)
 
 
@@ -164,6 +169,9 @@ def _line(item: rules.Item, offer: catalog.Sellable | None, units: int) -> CartL
         line_total=unit_price * item.quantity,
         currency=offer.currency,
         band=offer.band,
+        policy=offer.policy,
+        lead_days=offer.lead_days,
+        back_on=offer.back_on,
         notice=rules.notice(item, offer, money),
         available=available,
         personal_label=offer.personal_label,

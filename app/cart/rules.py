@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -63,6 +63,17 @@ class Cart(msgspec.Struct, frozen=True, kw_only=True):
         return [(item.variant_id, item.quantity) for item in self.items]
 
 
+class Wanted(Protocol):
+    """So many units of a variant; Item or views.CartLineView."""
+
+    @property
+    def line_id(self) -> UUID: ...
+    @property
+    def variant_id(self) -> UUID: ...
+    @property
+    def quantity(self) -> int: ...
+
+
 def sold_out(offer: Offer) -> bool:
     """Whether its band says that there is none. What is made, sent or delivered later can always be bought."""
     return offer.policy == "stock" and offer.band == "out"
@@ -75,7 +86,7 @@ def why_not(offer: Offer | None) -> str | None:
     return SOLD_OUT if sold_out(offer) else offer.text_refused
 
 
-def units_of(items: Iterable[Item]) -> Counter[UUID]:
+def units_of(items: Iterable[Wanted]) -> Counter[UUID]:
     """Units by variant: a lower price from a quantity on counts them together, whatever is written on them."""
     units: Counter[UUID] = Counter()
     for item in items:
@@ -89,7 +100,7 @@ def repriced(item: Item, offer: Offer | None) -> bool:
 
 
 def notice(item: Item, offer: Offer | None, money: Callable[[int, str], str]) -> str | None:
-    """What the shopper should know of a line: why it can't be bought, that its price changed, that there may be too few."""
+    """What the shopper should know of a line: why it can't be bought, that its price changed."""
     blocked = why_not(offer)
     if blocked or offer is None:
         return blocked
@@ -97,9 +108,27 @@ def notice(item: Item, offer: Offer | None, money: Callable[[int, str], str]) ->
     if repriced(item, offer):
         old, new = money(item.seen_price, offer.currency), money(offer.price_for(1), offer.currency)
         told.append(f"One was {old} when you put it in, now it is {new}.")
-    if offer.policy == "stock" and offer.band == "few" and item.quantity > 1:
-        told.append(f"Few are left, there may not be {item.quantity}.")
     return " ".join(told) or None
+
+
+def shared_out(lines: Iterable[Wanted], free: Mapping[UUID, int]) -> dict[UUID, int]:
+    """How many each line can have, by its id, of those that can't have what they ask for: the lines above are served first."""
+    rest, left = dict(free), {}
+    for line in lines:
+        if line.variant_id not in rest:
+            continue
+        given = min(line.quantity, rest[line.variant_id])
+        rest[line.variant_id] -= given
+        if given < line.quantity:
+            left[line.line_id] = given
+    return left
+
+
+def too_few(left: int, wanted: int) -> str:
+    """What a shopper reads of a line that asks for more than there is."""
+    if not left:
+        return "None is left."
+    return f"Only {left} {'is' if left == 1 else 'are'} left, you asked for {wanted}."
 
 
 def free_shipping_left(subtotal: int, thresholds: Sequence[int | None]) -> int | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 import msgspec
 
+from app.cart import rules
 from app.cart.delivery import Method
 from app.catalog import queries as catalog
 from app.lists.queries import ItemView
@@ -13,7 +15,10 @@ from app.promotions import queries as promotions
 
 
 class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
-    """A line at today's price, minor units. Not `available`: it can't be bought, `notice` says why. `personal_text`: the shopper's own."""
+    """A line at today's price, minor units. Not `available`: it can't be bought, `notice` says why. `personal_text`: the shopper's own.
+
+    `left`: how many of it can be had, when that is fewer than it asks for. `policy`, `lead_days`, `back_on`: how it is sold.
+    """
 
     line_id: UUID
     variant_id: UUID
@@ -26,10 +31,19 @@ class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
     line_total: int
     currency: str
     band: str
+    policy: str = ""
+    lead_days: int = 0
+    back_on: date | None = None
     notice: str | None
     available: bool
+    left: int | None = None
     personal_label: str = ""
     personal_text: str = ""
+
+    @property
+    def too_few(self) -> str:
+        """That there is not as much of it as it asks for, in words; nothing when there is."""
+        return "" if self.left is None else rules.too_few(self.left, self.quantity)
 
 
 class CartView(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,9 +72,29 @@ class CartView(msgspec.Struct, frozen=True, kw_only=True):
     wrong: str = ""
 
     @property
+    def short(self) -> list[CartLineView]:
+        """Lines that ask for more than there is."""
+        return [line for line in self.lines if line.left is not None]
+
+    @property
+    def buyable(self) -> int:
+        """Units that `subtotal` counts."""
+        return sum(line.quantity for line in self.lines if line.available)
+
+    @property
     def total(self) -> int:
         """What the goods cost after discounts; delivery is chosen later."""
         return self.subtotal - sum(discount.amount for discount in self.discounts)
+
+    @property
+    def cheapest(self) -> int:
+        """What the cheapest way to deliver costs."""
+        return min((each.price for each in self.delivery), default=0)
+
+    @property
+    def ways_differ(self) -> bool:
+        """Whether another way to deliver costs more."""
+        return any(each.price > self.cheapest for each in self.delivery)
 
 
 class BadgeView(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,13 +104,14 @@ class BadgeView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AddedView(msgspec.Struct, frozen=True, kw_only=True):
-    """What was just put in: `quantity` more of it; `units` for `total` are in the cart now."""
+    """What was just put in: `quantity` more of it; `units` are in the cart now, of which `buyable` cost `total` before delivery."""
 
     title: str
     variant_title: str
     picture: catalog.Picture
     quantity: int
     units: int
+    buyable: int
     total: int
     currency: str
     can_checkout: bool

@@ -29,10 +29,16 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     goods: list[tuple[catalog.Sellable, int]]
     typed: dict[str, str]
     shipping_code: str
+    note: str
     has_details: bool
     methods: list[Method]
     off: Reckoned = NOTHING
-    replaces: UUID | None = None  # the order this cart has become before
+    stored: cart.Cart
+
+    @property
+    def replaces(self) -> UUID | None:
+        """The order this cart has become before."""
+        return self.stored.order_id
 
     @property
     def method(self) -> Method | None:
@@ -60,9 +66,14 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SAVED = """
-    SELECT email, name, address, shipping_code, cart_id = $2 AS is_this FROM checkout
+    SELECT email, name, address, shipping_code, note, cart_id = $2 AS is_this FROM checkout
     WHERE shopper_id = $1 ORDER BY (cart_id = $2) DESC, updated_at DESC LIMIT 1
 """
+
+
+async def told(desk: Desk, *, least: int = cart.SEVERAL) -> Desk:
+    """The desk, knowing what is left of lines that ask for more; see cart.queries.told."""
+    return msgspec.structs.replace(desk, view=await cart.told(desk.view, desk.stored, least=least))
 
 
 async def desk(shopper_id: UUID, *, placing: bool = False) -> Desk | None:
@@ -90,15 +101,16 @@ async def desk(shopper_id: UUID, *, placing: bool = False) -> Desk | None:
         goods=[(offer, item.quantity) for item in stored.items if (offer := cart.offer_for(item, offers))],
         typed=_typed(saved),
         shipping_code=saved["shipping_code"] if saved and mine else "",
+        note=saved["note"] if saved and mine else "",
         has_details=bool(email),
         methods=offered,
         off=off,
-        replaces=stored.order_id,
+        stored=stored,
     )
 
 
 def _typed(saved: Any) -> dict[str, str]:
     """What the form starts with; from the shopper's last checkout when this one is new."""
     if saved is None:
-        return {"country": rules.COUNTRIES[0][0]}
+        return {"country": rules.COUNTRIES[0].code}
     return {"email": saved["email"], "name": saved["name"]} | saved["address"]

@@ -27,7 +27,7 @@ class AddressForm(msgspec.Struct, kw_only=True):
     country: Annotated[str, _text(2, "Please choose a country.", "We do not deliver there.")]
     phone: Annotated[
         str,
-        Meta(pattern=rf"^$|{rules.PHONE}", extra={"error": "A phone number has only digits, spaces and + ( ) . / -."}),
+        Meta(pattern=rf"^({rules.PHONE})?$", extra={"error": rules.WRONG_PHONE}),
     ] = ""
 
 
@@ -39,7 +39,7 @@ class DetailsForm(AddressForm, kw_only=True):
         _text(
             254,
             "Please tell us where the confirmation goes.",
-            "An e-mail address looks like name@example.org.",
+            rules.WRONG_EMAIL,
             rules.EMAIL,
         ),
     ]
@@ -63,9 +63,9 @@ def judged(form: Form[Any], model: type[msgspec.Struct]) -> tuple[dict[str, str]
     country, text = form.typed.get("country", ""), form.typed.get("postcode", "")
     wrong = dict(form.errors)
     postcode = rules.tidy_postcode(text, country)
-    if country not in rules.POSTCODES:
+    if country not in rules.BY_CODE:
         wrong.setdefault("country", "We do not deliver there.")
     elif postcode is None:
-        wrong.setdefault("postcode", f"This is not a postcode of {rules.country_name(country)}.")
+        wrong.setdefault("postcode", rules.BY_CODE[country].wrong)
     order = ("email", *AddressForm.__struct_fields__)
     return {name: wrong[name] for name in order if name in wrong and name in model.__struct_fields__}, postcode

@@ -6,14 +6,16 @@ from uuid import UUID
 from app.accounts import operations as accounts
 from app.checkout.forms import AddressForm, judged
 from app.checkout.queries import Desk
-from app.checkout.rules import COUNTRIES, Ticket
+from app.checkout.rules import COUNTRIES, Country, Ticket
 from app.db.engines import reading, writing
 from app.orders import operations as orders
 from app.orders import queries as known_orders
 from app.promotions import operations as promotions
 from app.values import bucket_of, new_id
 
-__all__ = ["COUNTRIES", "AddressForm", "judged"]  # for the address book
+MOST_NOTE = 1000  # characters kept of a note; an order takes fewer, and says so
+
+__all__ = ["COUNTRIES", "AddressForm", "Country", "judged"]  # for the address book
 
 
 async def save_details(desk: Desk, *, email: str, name: str, address: dict[str, str]) -> None:
@@ -46,6 +48,14 @@ async def choose_shipping(desk: Desk, code: str) -> None:
         await db.execute(
             "UPDATE checkout SET shipping_code = $2, updated_at = now() WHERE cart_id = $1", desk.cart_id, code
         )
+
+
+async def keep_note(desk: Desk, note: str) -> None:
+    """What was typed for the shop stays with the cart, whether or not it can be sent like this."""
+    if note[:MOST_NOTE] == desk.note:
+        return
+    async with writing(desk.shopper_id) as db:
+        await db.execute("UPDATE checkout SET note = $2 WHERE cart_id = $1", desk.cart_id, note[:MOST_NOTE])
 
 
 async def placed_before(shopper_id: UUID, ticket: Ticket) -> str | None:

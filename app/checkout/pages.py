@@ -6,7 +6,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.di import NamedDependency
 
-from app.checkout import operations, prefill, queries, rules
+from app.checkout import beside, operations, prefill, queries, rules
 from app.checkout.forms import DetailsForm, PlaceForm, ShippingForm, judged
 from app.checkout.queries import Desk
 from app.orders import operations as orders
@@ -31,7 +31,7 @@ async def details(request: Request, visitor: NamedDependency[Visitor]) -> Page |
         return redirect(url("cart"))
     saved = await prefill.saved_of(visitor)
     typed = prefill.prefilled(desk, saved, request.query_params.get("address", ""))
-    view = queries.step_view(desk, "details", typed=typed)
+    view = queries.step_view(await queries.told(desk), "details", typed=typed)
     return Page(template="checkout/details.html", view=msgspec.structs.replace(view, saved=saved.addresses))
 
 
@@ -65,7 +65,7 @@ async def shipping(visitor: NamedDependency[Visitor]) -> Page | Response:
     desk = await _desk(visitor)
     if desk is None or not desk.has_details:
         return redirect(url("checkout") if desk else url("cart"))
-    return _step(desk, "shipping")
+    return Page(template="checkout/shipping.html", view=queries.step_view(await queries.told(desk), "shipping"))
 
 
 @action("/checkout/shipping", name="choose_shipping")
@@ -90,7 +90,7 @@ async def review(visitor: NamedDependency[Visitor]) -> Page | Response:
     missing = _missing(desk)
     if desk is None or missing:
         return redirect(missing or url("cart"))
-    return Page(template="checkout/review.html", view=queries.review_view(desk))
+    return Page(template="checkout/review.html", view=queries.review_view(await queries.told(desk)))
 
 
 @action("/checkout/place", name="place")
@@ -110,20 +110,20 @@ async def place(request: Request, visitor: NamedDependency[Visitor]) -> Page | R
         before = await operations.placed_before(visitor.shopper_id, ticket) if ticket else None
         return redirect(before or missing or url("cart"))
     if ticket is None:
-        return _again(desk, form, 422, errors={"token": NOT_OURS})
+        return await _again(desk, form, 422, errors={"token": NOT_OURS})
     if form.value is None:
-        return _again(desk, form, 422, errors=form.errors)
+        return await _again(desk, form, 422, errors=form.errors)
     return await _placed(desk, form, ticket)
 
 
 async def _placed(desk: Desk, form: Form[PlaceForm], ticket: rules.Ticket) -> Page | Response:
     if ticket.expires < time.time():
-        return _again(desk, form, 409, errors={"token": TOO_OLD})
+        return await _again(desk, form, 409, errors={"token": TOO_OLD})
     if not desk.view.can_checkout:
-        return _again(desk, form, 409, changes=_blocked(desk))
+        return await _again(desk, form, 409, changes=_blocked(desk))
     promised_to = (ticket.cart_id, ticket.quote_hash, ticket.recipient)
     if promised_to != (desk.cart_id, desk.quote.hash, desk.recipient):
-        return _again(desk, form, 409, changes=queries.changes(ticket, desk))
+        return await _again(desk, form, 409, changes=queries.changes(ticket, desk))
     try:
         promised = await operations.place(desk, ticket, form.value.note if form.value else "")
     except orders.CartChanged as changed:
@@ -141,19 +141,20 @@ async def _changed_meanwhile(
     missing = _missing(fresh, may_be_blocked=True)
     if fresh is None or missing:
         return redirect(missing or url("cart"))
-    return _again(fresh, form, 409, changes=queries.changes(ticket, fresh) or [changed.say])
+    return await _again(fresh, form, 409, changes=queries.changes(ticket, fresh) or [changed.say])
 
 
 async def _rejected(desk: Desk, form: Form[PlaceForm], number: str) -> Page:
     order = await known_orders.order_of(desk.shopper_id, number)
-    fresh = await queries.desk(desk.shopper_id, placing=True)
-    told = [order.events[-1].words, order.explanation] if order else []
-    return _again(fresh or desk, form, 409, changes=told)
+    fresh = await queries.told(await queries.desk(desk.shopper_id, placing=True) or desk, least=1)
+    told = [order.events[-1].words, order.explanation] if order and not fresh.view.short else []
+    return await _again(fresh, form, 409, changes=told)
 
 
-def _again(desk: Desk, form: Form[PlaceForm], status: int, **about: object) -> Page:
-    """The review page once more, with a new promise and what was typed; nothing was written."""
-    note = form.typed.get("note", "")[:1000]
+async def _again(desk: Desk, form: Form[PlaceForm], status: int, **about: object) -> Page:
+    """The review page once more, with a new promise and what was typed; nothing was ordered."""
+    note = form.typed.get("note", desk.note)[: operations.MOST_NOTE]
+    await operations.keep_note(desk, note)
     return Page(template="checkout/review.html", view=queries.review_view(desk, note=note, **about), status=status)  # type: ignore[arg-type]
 
 
@@ -176,8 +177,4 @@ async def _desk(visitor: Visitor) -> Desk | None:
     return desk if desk and desk.view.can_checkout else None
 
 
-def _step(desk: Desk, step: str) -> Page:
-    return Page(template=f"checkout/{step}.html", view=queries.step_view(desk, step))
-
-
-ROUTES = [details, save_details, shipping, choose_shipping, review, place]
+ROUTES = [details, save_details, shipping, choose_shipping, review, place, *beside.ROUTES]

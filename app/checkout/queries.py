@@ -7,14 +7,25 @@ import msgspec
 from app.accounts.queries import SavedAddress
 from app.cart import queries as cart
 from app.checkout import rules
-from app.checkout.desk import Desk, Method, desk
+from app.checkout.desk import Desk, Method, desk, told
 from app.orders import queries as orders
 from app.orders.queries import Totals
 from app.settings import settings
 from app.values import bucket_of, new_id
 from app.web.templates import money
 
-__all__ = ["CheckoutView", "Desk", "Method", "ShippingChoice", "changes", "desk", "review_view", "step_view", "ticket"]
+__all__ = [
+    "CheckoutView",
+    "Desk",
+    "Method",
+    "ShippingChoice",
+    "changes",
+    "desk",
+    "review_view",
+    "step_view",
+    "ticket",
+    "told",
+]
 
 
 class ShippingChoice(Method, frozen=True, kw_only=True):
@@ -34,7 +45,7 @@ class CheckoutView(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     token: str
     changes: list[str]
-    countries: tuple[tuple[str, str], ...]
+    countries: tuple[rules.Country, ...]
     saved: list[SavedAddress] = []
 
 
@@ -66,10 +77,10 @@ def step_view(
 
 
 def review_view(
-    desk: Desk, *, note: str = "", errors: dict[str, str] | None = None, changes: list[str] | None = None
+    desk: Desk, *, note: str | None = None, errors: dict[str, str] | None = None, changes: list[str] | None = None
 ) -> CheckoutView:
     """The last step: a new checkout id and, if the cart can be ordered, a signed promise of what is shown."""
-    view = step_view(desk, "review", typed={"note": note}, errors=errors)
+    view = step_view(desk, "review", typed={"note": desk.note if note is None else note}, errors=errors)
     token = rules.write_ticket(ticket(desk), settings().secret) if desk.view.can_checkout else ""
     return msgspec.structs.replace(view, token=token, changes=changes or [])
 

@@ -9,39 +9,47 @@ from uuid import UUID
 
 import msgspec
 
+
+class Country(msgspec.Struct, frozen=True):
+    """Where parcels go. `postcode`: its shape as it may be typed, which is an HTML pattern, too."""
+
+    code: str
+    name: str
+    postcode: str
+
+    @property
+    def wrong(self) -> str:
+        """What is said of a postcode that has not this shape."""
+        return f"This is not a postcode of {self.name}."
+
+
+# Shapes only. GB: BS 7666 in its short form, GIR 0AA aside; IE: Eircode.
 COUNTRIES = (
-    ("GB", "United Kingdom"),
-    ("IE", "Ireland"),
-    ("FR", "France"),
-    ("DE", "Germany"),
-    ("NL", "Netherlands"),
-    ("BE", "Belgium"),
+    Country("GB", "United Kingdom", r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[ \-]*[0-9][A-Za-z]{2}"),
+    Country("IE", "Ireland", r"[A-Za-z][0-9][0-9Ww][ \-]*[A-Za-z0-9]{4}"),
+    Country("FR", "France", r"[0-9]{5}"),
+    Country("DE", "Germany", r"[0-9]{5}"),
+    Country("NL", "Netherlands", r"[1-9][0-9]{3}[ \-]*[A-Za-z]{2}"),
+    Country("BE", "Belgium", r"[1-9][0-9]{3}"),
 )
-# Shapes only, tidied to upper case without spaces. GB: BS 7666 in its short form, GIR 0AA aside; IE: Eircode.
-POSTCODES = {
-    "GB": re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}"),
-    "IE": re.compile(r"[A-Z][0-9][0-9W][A-Z0-9]{4}"),
-    "FR": re.compile(r"[0-9]{5}"),
-    "DE": re.compile(r"[0-9]{5}"),
-    "NL": re.compile(r"[1-9][0-9]{3}[A-Z]{2}"),
-    "BE": re.compile(r"[1-9][0-9]{3}"),
-}
+BY_CODE = {country.code: country for country in COUNTRIES}
 SPACE_BEFORE_LAST = {"GB": 3, "IE": 4, "NL": 2}
 # The HTML standard's pattern of a valid e-mail address, with a dot required in the domain.
 EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
-PHONE = r"^[0-9+() ./-]{5,40}$"
+PHONE = r"[0-9+\(\) .\/\-]{5,40}"  # an HTML pattern, too
+WRONG_EMAIL = "An e-mail address looks like name@example.org."
+WRONG_PHONE = "A phone number has only digits, spaces and + ( ) . / -."
 
 
 def country_name(code: str) -> str:
     """The country in words, or the code of one we do not know."""
-    return dict(COUNTRIES).get(code, code)
+    return BY_CODE[code].name if code in BY_CODE else code
 
 
 def tidy_postcode(text: str, country: str) -> str | None:
-    """The postcode as the post writes it, or None when it has not the country's shape."""
+    """The postcode as the post writes it, in upper case; or None when it has not the country's shape."""
     tight = re.sub(r"[\s-]", "", text).upper()
-    shape = POSTCODES.get(country)
-    if shape is None or not shape.fullmatch(tight):
+    if country not in BY_CODE or not re.fullmatch(BY_CODE[country].postcode, tight):
         return None
     last = SPACE_BEFORE_LAST.get(country)
     return f"{tight[:-last]} {tight[-last:]}" if last else tight

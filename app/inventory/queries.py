@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +16,15 @@ USES = """
     SELECT variant_id, reserved + sold - (SELECT coalesce(sum(quantity), 0) FROM reservation r
         WHERE r.order_id = $2 AND r.variant_id = s.variant_id AND r.state IN (0, 3)) AS uses
     FROM stock s WHERE variant_id = ANY($1)
+"""
+
+TOO_FEW = """
+    SELECT variant_id, free FROM (
+        SELECT w.variant_id, w.units, greatest(coalesce(s.on_hand - s.reserved, 0) + (SELECT coalesce(sum(r.quantity), 0)
+            FROM reservation r WHERE r.variant_id = w.variant_id AND r.order_id = ANY($3) AND r.state IN (0, 3)), 0)::int AS free
+        FROM unnest($1::uuid[], $2::int[]) AS w(variant_id, units) LEFT JOIN stock s USING (variant_id)
+        WHERE coalesce(s.policy, 'stock') = 'stock') AS counted
+    WHERE free < units
 """
 
 
@@ -77,6 +86,22 @@ async def uses_of(limits: Iterable[UUID], *, besides: UUID | None = None) -> dic
         async with reading(bucket) as db:
             rows = await db.fetch(USES, ids, besides)
         found |= {row["variant_id"]: row["uses"] for row in rows}
+    return found
+
+
+async def too_few(wanted: Mapping[UUID, int], *, besides: Sequence[UUID] = ()) -> dict[UUID, int]:
+    """Of these variants (with units) those of which fewer are free, and how many; one statement for each of their shards.
+
+    `besides`: orders whose holds under way count as free. True when it was read: only reserving makes sure.
+    """
+    by_shard: dict[int, list[UUID]] = defaultdict(list)
+    for id in wanted:
+        by_shard[shard_of(bucket_of(id), all_shards()).first].append(id)
+    found: dict[UUID, int] = {}
+    for bucket, ids in by_shard.items():
+        async with reading(bucket) as db:
+            rows = await db.fetch(TOO_FEW, ids, [wanted[id] for id in ids], list(besides))
+        found |= {row["variant_id"]: row["free"] for row in rows}
     return found
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -48,6 +49,9 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     price: int
     currency: str
     band: str
+    policy: str = ""
+    lead_days: int = 0
+    back_on: date | None = None
     why: str
     chosen: bool
     cheaper: int
@@ -142,6 +146,9 @@ def item_view(kept: Kept, offer: catalog.Sellable | None) -> ItemView:
         price=price,
         currency=offer.currency,
         band=offer.band,
+        policy=offer.policy,
+        lead_days=offer.lead_days,
+        back_on=offer.back_on,
         why="No longer sold" if not offer.available else "Sold out" if out and kept.chosen else _said(kept, wrong),
         chosen=kept.chosen and not wrong,
         cheaper=rules.cheaper(kept.seen_price, price),

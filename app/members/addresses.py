@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from app.accounts import operations as accounts
 from app.accounts import queries as known
-from app.checkout.operations import COUNTRIES, AddressForm, judged
+from app.checkout.operations import COUNTRIES, AddressForm, Country, judged
 from app.members.door import member_of, member_or_refuse, shown, to_sign_in
 from app.web.forms import read_form
 from app.web.pages import Page, Visitor, action, page, redirect
@@ -22,7 +22,7 @@ class AddressesView(msgspec.Struct, frozen=True, kw_only=True):
     """The book, and a form: for a new address, or for the one that `editing` names."""
 
     addresses: list[known.SavedAddress]
-    countries: tuple[tuple[str, str], ...]
+    countries: tuple[Country, ...]
     typed: dict[str, str]
     errors: dict[str, str]
     editing: UUID | None = None
@@ -34,7 +34,7 @@ async def addresses(request: Request, visitor: NamedDependency[Visitor]) -> Page
     member = await member_of(visitor)
     if member is None:
         return to_sign_in(request)
-    typed = {"name": member.name, "country": COUNTRIES[0][0]}
+    typed = {"name": member.name, "country": COUNTRIES[0].code}
     return shown("addresses", await _view(member.shopper_id, typed))
 
 

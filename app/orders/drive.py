@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from app.inventory import operations as inventory
-from app.orders import limits, money, queries, rules, steps
+from app.inventory import queries as stock
+from app.orders import limits, money, queries, rules, steps, words
 from app.orders.queries import State
 from app.payments import operations as payments
 from app.payments.operations import Message
@@ -55,10 +56,19 @@ async def _not_to_be_had(state: State, verdict: inventory.Verdict, title: str) -
     if verdict.said == "released":
         await steps.reject(state, "expired", note=f"{title} is not there any more." if title else "")
     elif title:
-        await steps.reject(state, "sold_out", note=f"{title} is not there any more.")
+        await steps.reject(state, "sold_out", note=await _too_few(state, verdict, title))
     else:
         spent = next(use.title for use in state.uses if use.limit_id == verdict.variant_id)
         await steps.reject(state, "used_up", note=f"{spent} has just been used up.")
+
+
+async def _too_few(state: State, verdict: inventory.Verdict, title: str) -> str:
+    """How many are left is asked only of who wanted several, and of them only now."""
+    asked = verdict.quantity
+    if asked == 1:
+        return words.too_few(title, 0, asked)
+    free = await stock.too_few({verdict.variant_id: asked}, besides=[state.id])
+    return words.too_few(title, free.get(verdict.variant_id), asked)
 
 
 async def _pay(state: State) -> State | None:

@@ -23,7 +23,8 @@ BY_STATUS = {
 PARTLY = Told("Your order is complete", "All that was still to come has been sent. Thank you.")
 BY_REASON = {
     "sold_out": Told(
-        "Someone was quicker", "Part of this order has just sold out. Nothing was charged, and your cart is as it was."
+        "Not enough is left",
+        "Nothing was charged, and your cart is as it was: you can order what is there.",
     ),
     "used_up": Told(
         "A discount has just run out",
@@ -100,6 +101,15 @@ def told(status: str, reason: str, attempt: str | None, *, partly: bool = False)
     if attempt == "requires_action":
         return BY_PAYMENT["at_page"]
     return BY_PAYMENT["asking" if attempt in ("created", "sending", "unknown") else "failed"]
+
+
+def too_few(title: str, left: int | None, asked: int) -> str:
+    """Why an order could not be kept: not so many are there. `left`: None when there are enough again."""
+    if left is None:
+        return f"{title} was put aside for somebody else, and is free again: you can order it now."
+    if not left:
+        return f"{title} is not there any more."
+    return f"{title}: only {left} {'is' if left == 1 else 'are'} left, you asked for {asked}."
 
 
 def of_event(kind: str, note: str) -> str:

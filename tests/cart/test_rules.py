@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 
 from app.cart import rules
 
@@ -87,7 +88,19 @@ def test_free_delivery_is_as_far_away_as_the_nearest_sum_it_starts_from(subtotal
     assert rules.free_shipping_left(subtotal, sums) == left
 
 
-def test_more_than_one_of_what_is_nearly_gone_may_be_too_many():
-    assert rules.notice(an_item(quantity=2), an_offer(band="few"), money) == "Few are left, there may not be 2."
-    assert rules.notice(an_item(quantity=1), an_offer(band="few"), money) is None
-    assert not rules.repriced(an_item(quantity=2), an_offer(band="few"))
+@pytest.mark.parametrize(
+    ("wanted", "free", "left"),
+    [([2, 3], 4, {1: 2}), ([6, 1], 4, {0: 4, 1: 0}), ([2, 2], 4, {}), ([5], 0, {0: 0})],
+)
+def test_lines_of_one_variant_are_served_in_their_order(wanted, free, left):
+    items = [structs.replace(an_item(quantity=many), line_id=UUID(int=at)) for at, many in enumerate(wanted)]
+
+    shared = rules.shared_out(items, {items[0].variant_id: free})
+
+    assert shared == {UUID(int=at): many for at, many in left.items()}
+
+
+def test_a_line_of_too_many_says_how_many_there_are():
+    assert rules.too_few(9, 50) == "Only 9 are left, you asked for 50."
+    assert rules.too_few(1, 2) == "Only 1 is left, you asked for 2."
+    assert rules.too_few(0, 1) == "None is left."

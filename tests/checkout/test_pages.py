@@ -258,10 +258,10 @@ async def test_sold_out_at_the_last_moment_is_said_and_the_cart_is_as_it_was(sho
     replay = await place(shop, token)
 
     assert page.status_code == 409
-    assert "Lamp is not there any more." in words_of(page)
+    assert "Lamp: None is left." in words_of(page)
     assert "Nothing was charged" in words_of(page)
     assert "Lamp" in (await shop.get("/cart")).text
-    assert "Someone was quicker" in (await shop.get(replay.headers["location"])).text
+    assert "Lamp is not there any more." in (await shop.get(replay.headers["location"])).text
     assert "Nothing was ordered" in (await shop.get("/account")).text
 
 

@@ -112,3 +112,12 @@ def test_a_ticket_of_a_full_cart_fits_a_form() -> None:
     lines = tuple(Told(UUID(int=at), "T" * 160, 99, 10**9) for at in range(60))
 
     assert len(rules.write_ticket(msgspec.structs.replace(TICKET, lines=lines), "secret")) < 32_000
+
+
+@pytest.mark.parametrize(
+    ("country", "typed"),
+    [("GB", "SW1Y 4JH"), ("GB", "yo17aa"), ("IE", "d02 x285"), ("FR", "75011"), ("NL", "1012-ab"), ("BE", "1000")],
+)
+def test_what_a_browser_takes_for_a_postcode_the_shop_does_too(country: str, typed: str) -> None:
+    assert re.fullmatch(rules.BY_CODE[country].postcode, typed)
+    assert rules.tidy_postcode(typed, country)
