@@ -34,7 +34,7 @@ LINES = """
 """
 
 ATTEMPTS = """
-    SELECT number, status, amount, captured, currency, provider, reference, until, updated_at
+    SELECT number, status, amount, captured, currency, provider, reference, until, updated_at, frozen
     FROM payment_attempt WHERE order_id = $1 ORDER BY number
 """
 

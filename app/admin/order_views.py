@@ -77,6 +77,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     until: datetime | None
     updated_at: datetime
+    frozen: str = ""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,6 +132,12 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
         """What was taken and is not on its way back."""
         taken = sum(attempt.captured for attempt in self.attempts)
         return taken - sum(refund.amount for refund in self.refunds if refund.status != "failed")
+
+    @property
+    def frozen(self) -> str:
+        """Why the money of a placed order has not come, for staff to decide what next; empty when all is well."""
+        waits = self.status == "placed" and self.attempts and self.attempts[-1].status == "authorised"
+        return self.attempts[-1].frozen if waits else ""
 
     @property
     def can_cancel(self) -> bool:

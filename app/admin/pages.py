@@ -82,6 +82,8 @@ STAFF = Router(
         returns.moved,
         refunds.cancel,
         refunds.cancelled,
+        refunds.capture,
+        refunds.captured,
         refunds.refund,
         refunds.refunded,
         reviews.reviews,

@@ -1,4 +1,4 @@
-"""Undoing an order, or giving back a part of what was paid."""
+"""Asking once more for money that did not come; undoing an order, or giving back a part of what was paid."""
 
 from __future__ import annotations
 
@@ -49,6 +49,24 @@ async def cancel(request: Request, number: str) -> Response:
     except Refusal as no:
         return again(request, await found(number), typed, errors={"note": no.say}, status=no.status)
     return redirect(f"/orders/{view.number}")
+
+
+@action("/orders/{number:str}/capture", name="admin_capture")
+async def capture(request: Request, number: str) -> Response:
+    """What could not be captured is asked for once more."""
+    view = await found(number)
+    try:
+        async with noted(request, view, "capture, again"):
+            await orders.capture_again(view.id)
+    except Refusal as no:
+        return again(request, await found(number), {}, errors={"capture": no.say}, status=no.status)
+    return redirect(f"/orders/{view.number}")
+
+
+@page("/orders/{number:str}/capture", name="admin_captured")
+async def captured(number: str) -> Response:
+    """The address a refused form leaves in the browser leads to the order."""
+    return redirect(f"/orders/{(await found(number)).number}")
 
 
 @page("/orders/{number:str}/cancel", name="admin_cancelled")

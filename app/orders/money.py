@@ -12,7 +12,7 @@ from app.orders.queries import State
 from app.payments import operations as payments
 from app.payments.operations import Cancelled, Returned, Taken
 from app.payments.queries import Attempt
-from app.values import bucket_of, new_id
+from app.values import Refusal, bucket_of, new_id
 
 # A refund that failed leaves its units to be refunded again; one that was done after all takes them back.
 FREED = """
@@ -93,6 +93,20 @@ async def count_on_page(attempt: Attempt, message_id: str) -> State | None:
         if state:
             await steps.count_decline(db, state, new_id(bucket_of(attempt.id)))
         return state
+
+
+class NotFrozen(Refusal):
+    say = "There is no capture to be tried again: somebody was faster, or the money has come."
+
+
+async def capture_again(order_id: UUID) -> None:
+    """Staff have seen why the capture failed: it is asked for once more, and nothing is sent meanwhile. Raises NotFrozen."""
+    async with writing(order_id, step="capture_again") as db:
+        state = await queries.read_state(db, order_id, lock=True)
+        attempt = await payments.capture_again(db, order_id) if state and state.status == "placed" else None
+        if attempt is None:
+            raise NotFrozen
+        await tell(db, order_id, "capture_retried", payments.in_words(attempt.amount, attempt.currency))
 
 
 async def tell(db: Database, order_id: UUID, kind: str, note: str = "") -> None:

@@ -17,7 +17,7 @@ from app.orders.exchanging import exchange
 from app.orders.forgetting import forget_reader, scrub_old
 from app.orders.invoices import issue as issue_invoice
 from app.orders.links import knows_link, make_link, open_link
-from app.orders.money import captured, close, refund_settled, voided
+from app.orders.money import capture_again, captured, close, refund_settled, voided
 from app.orders.papers import issue_missing
 from app.orders.projection import count_old, recount
 from app.orders.promise import CartChanged, Placing, Promised, promise
@@ -151,6 +151,7 @@ __all__ = [
     "approve",
     "cancel_own",
     "cancel_placed",
+    "capture_again",
     "captured",
     "close",
     "count_old",

@@ -80,7 +80,7 @@ async def refund_within(db: Database, order_id: UUID, ask: Refunding, *, key: UU
         return known[0] if known else key
     parts = await _give_up(db, order_id, ask)
     amount = await _due(db, order_id, parts) if ask.amount is None else ask.amount
-    if not amount and (ask.amount is not None or not parts):
+    if not amount and not (parts and (ask.sent or ask.amount is None)):
         raise NothingToRefund
     if amount:
         refund = await payments.open_refund(db, order_id, amount, key=key, reason=ask.reason)

@@ -104,15 +104,15 @@ async def receive(order_id: UUID, return_id: UUID, *, restock: bool) -> None:
             await emit(PutBack(order_id=order_id, variant_id=line["variant_id"], quantity=line["quantity"]))
 
 
-async def refund_return(order_id: UUID, return_id: UUID) -> None:
-    """What it cost goes back, as far as it has not gone back already. Raises MovedOn, CannotRefund."""
+async def refund_return(order_id: UUID, return_id: UUID, *, amount: int | None = None) -> None:
+    """What it cost goes back, as far as it has not gone back already; or another `amount`, perhaps 0. Raises MovedOn, CannotRefund."""
     async with writing(order_id, step="return_refunded") as db:
         await queries.read_state(db, order_id, lock=True)
         await move(db, order_id, return_id, was="received", to="refunded")
         lines = await db.fetch(OF_RETURN, return_id, order_id)
         units = {line["id"]: line["owed"] for line in lines if line["owed"]}
-        if units:
-            ask = Refunding(lines=units, amount=None, reason="Returned", restock=False, sent=True)
+        if units or amount:
+            ask = Refunding(lines=units, amount=amount, reason="Returned", restock=False, sent=True)
             await refunding.refund_within(db, order_id, ask, key=return_id)
         else:
             await money.tell(db, order_id, "nothing_due", "Returned")

@@ -89,7 +89,9 @@ EVENTS = {
     "refund_opened": "Money is on its way back to you:",
     "nothing_due": "There was nothing to pay back:",
 }
-FOR_STAFF = frozenset({"payment_frozen", "payment_late", "refund_failed"})  # kinds that only the admin shows
+FOR_STAFF = frozenset(
+    {"payment_frozen", "payment_late", "refund_failed", "capture_retried"}
+)  # kinds that only the admin shows
 
 
 def told(status: str, reason: str, attempt: str | None, *, partly: bool = False) -> Told:

@@ -42,6 +42,23 @@ async def request_capture(db: Database, order_id: UUID, amount: int) -> Attempt:
     return attempt
 
 
+async def capture_again(db: Database, order_id: UUID) -> Attempt | None:
+    """What a person has looked at is asked for once more, in the caller's transaction: all that is set aside. None when nothing is frozen.
+
+    Emits CapturePayment.
+    """
+    attempt = await _paid(db, order_id)
+    if attempt is None or attempt.status != "authorised" or not attempt.frozen or attempt.voiding:
+        return None
+    sql = (
+        "UPDATE payment_attempt SET frozen = '', capturing = greatest(capturing, amount), updated_at = clock_timestamp()"
+        " WHERE id = $1"
+    )
+    await db.execute(sql, attempt.id)
+    await emit(CapturePayment(order_id=order_id, attempt_id=attempt.id))
+    return attempt
+
+
 async def take_nothing(db: Database, order_id: UUID) -> None:
     """An attempt over nothing brings all it will with its authorisation, in the caller's transaction."""
     sql = "UPDATE payment_attempt SET status = 'captured' WHERE order_id = $1 AND status = 'authorised' AND amount = 0"

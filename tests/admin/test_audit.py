@@ -30,6 +30,7 @@ from tests.admin.people import Staff
 from tests.makers import a_block, a_collection, a_product, a_review, unique
 from tests.members.people import sign_up
 from tests.orders.books import lines_of
+from tests.orders.test_frozen import a_frozen_order
 from tests.orders.test_shipping import ship
 from tests.payments.money import a_captured_order, a_paid_order
 
@@ -87,6 +88,11 @@ async def refund(staff: httpx.AsyncClient, _: Any) -> httpx.Response:
     [line] = await lines_of(order.id)
     form = await test_refunds.form_of(staff, order) | {f"refund-{line['id']}": "1", "reason": "Chipped"}
     return await staff.post(f"/orders/{order.number}/refunds", data=form)
+
+
+@of("admin_capture")
+async def capture(staff: httpx.AsyncClient, _: Any) -> httpx.Response:
+    return await staff.post(f"/orders/{(await a_frozen_order()).number}/capture")
 
 
 @of("admin_return")

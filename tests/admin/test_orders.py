@@ -5,8 +5,10 @@ import pytest
 from app.admin import order_queries as queries
 from app.admin import rules
 from app.orders import operations, projection
+from tests.knobs import provider
 from tests.makers import a_product, an_order, unique
-from tests.payments.money import a_captured_order
+from tests.orders.test_frozen import a_frozen_order
+from tests.payments.money import a_captured_order, scripted, work
 
 
 async def an_indexed_order(**more):
@@ -104,3 +106,19 @@ async def test_staff_save_the_invoice_from_the_orders_screen(staff, admin) -> No
     assert found.headers["cache-control"] == "private, no-store"
     assert number in found.headers["content-disposition"]
     assert not nobody.content.startswith(b"%PDF")
+
+
+async def test_a_capture_that_failed_says_why_and_can_be_tried_again(staff) -> None:
+    order = await a_frozen_order("fulfilled")
+    frozen = (await staff.get(f"/orders/{order.number}")).text
+
+    tried = await staff.post(f"/orders/{order.number}/capture")
+    with provider(scripted()):
+        await work(order.id)
+    after = (await staff.get(f"/orders/{order.number}")).text
+    late = await staff.post(f"/orders/{order.number}/capture")
+
+    assert "The capture failed: It has expired." in frozen and 'data-testid="admin-capture"' in frozen
+    assert tried.status_code == 303
+    assert 'data-testid="payment-frozen"' not in after
+    assert late.status_code == 409 and "There is no capture to be tried again" in late.text

@@ -8,6 +8,7 @@ import pytest
 
 from app.orders import operations
 from app.orders.drive import look
+from app.orders.money import NotFrozen
 from app.orders.queries import State
 from app.payments.gateway import Answer, Authorised, Captured, Closed, Declined, Failed, Unknown
 from app.payments.operations import CannotCapture
@@ -119,6 +120,26 @@ async def test_what_a_failed_capture_has_taken_after_all_goes_back_when_it_is_ca
 
     assert await attempts_of(state.id) == ["captured"]
     assert [(refund.amount, refund.status) for refund in await refunds_of(state.id)] == [(1, "done")]
+
+
+async def test_staff_can_have_a_capture_tried_again_and_then_send() -> None:
+    state = await a_frozen_order("fulfilled")
+
+    await operations.capture_again(state.id)
+    with pytest.raises(NotFrozen):
+        await operations.capture_again(state.id)
+    with provider(scripted(takes=Failed(reason="Not today."))):
+        await work(state.id)
+    why = (await attempt_of(state.id)).frozen
+    await operations.capture_again(state.id)
+    with provider(scripted()):
+        await work(state.id)
+    await send(state)
+
+    assert why == "The capture failed: Not today."
+    assert (await attempt_of(state.id)).status == "captured"
+    assert (await row_of(state.id))["status"] == "closed"
+    assert (await history_of(state.id)).count("capture_retried") == 2
 
 
 async def test_a_refund_that_waited_for_a_capture_fails_with_it() -> None:

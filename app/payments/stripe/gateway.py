@@ -122,8 +122,8 @@ class Stripe:
         if intent and intent.status == "requires_capture":
             told: Any = {"amount_to_capture": amounts.sent(amount, charge.currency)}
             try:
-                key = _key(f"capture-{charge.attempt_id}")
-                intent = await ask(self.client.v1.payment_intents.capture_async(intent.id, told, key))
+                # Without a key: an intent is captured once anyhow, and a key would repeat a refusal when staff try again.
+                intent = await ask(self.client.v1.payment_intents.capture_async(intent.id, told))
             except Refused as no:
                 intent = await find.intent(self.client, charge)
                 if intent and intent.status == "requires_capture":
