@@ -22,6 +22,7 @@ FORMS = {
     "collection": "/collections/",
     "block": "/sections/",
     "product_type": "/facets/",
+    "shipping_method": "/delivery/",
     "review": "/reviews/",
     "synonym": "/search/synonyms/",
 }

@@ -1,4 +1,4 @@
-"""Whether shoppers see what was saved of a collection, a section of a page, the facets of a type, or a redirect."""
+"""Whether shoppers see what was saved of a collection, a section of a page, the facets of a type, a way to deliver, or a redirect."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ TAGS: dict[
     "collections": lambda id, _: [tags.collection(id)],
     "sections": lambda *_: [tags.blocks("home")],
     "facets": lambda id, _: [tags.product_type(id)],
+    "delivery": lambda *_: [tags.delivery(), tags.bulky()],
     "redirects": lambda _, paths: [tags.path(path) for path in paths],
 }
 

@@ -5,6 +5,9 @@ from uuid import UUID
 
 from app.accounts import operations as accounts
 from app.checkout.forms import AddressForm, judged
+from app.checkout.methods import DIGITAL, LastMethod, Method, MethodChanged, change_method
+from app.checkout.methods import MARK as METHOD_MARK
+from app.checkout.methods import faults_of as method_faults
 from app.checkout.queries import Desk
 from app.checkout.rules import COUNTRIES, Country, Ticket
 from app.db.engines import reading, writing
@@ -15,7 +18,11 @@ from app.values import bucket_of, new_id
 
 MOST_NOTE = 1000  # characters kept of a note; an order takes fewer, and says so
 
-__all__ = ["COUNTRIES", "AddressForm", "Country", "judged"]  # for the address book
+# For the address book and the admin.
+__all__ = [
+    "COUNTRIES", "DIGITAL", "METHOD_MARK", "AddressForm", "Country", "LastMethod", "Method", "MethodChanged", "change_method", "judged",
+    "method_faults",
+]  # fmt: skip
 
 
 async def save_details(desk: Desk, *, email: str, name: str, address: dict[str, str]) -> None:

@@ -20,6 +20,7 @@ from app.values import Refusal
 from tests.admin import (
     people,
     test_collections,
+    test_delivery,
     test_facets,
     test_parcels,
     test_promotions,
@@ -68,6 +69,12 @@ async def adjust(staff: httpx.AsyncClient, _: Any) -> httpx.Response:
 async def note(staff: httpx.AsyncClient, shop: httpx.AsyncClient) -> httpx.Response:
     typed = {"email": await sign_up(shop), "note": "Rings twice", "version": "1"}
     return await staff.post("/customers/note", data=typed)
+
+
+@of("admin_save_method")
+async def deliver(staff: httpx.AsyncClient, _: Any) -> httpx.Response:
+    id = await test_delivery.a_method(currency="GBP", published=False)
+    return await staff.post(f"/delivery/{id}", data=await test_delivery.opened(staff, id) | {"price": "6.00"})
 
 
 @of("admin_ship")
