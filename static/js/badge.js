@@ -4,7 +4,7 @@ const names = document.querySelector("meta[name=vitrine]")?.dataset ?? {};
 let seen = cookie(names.pv);
 const look = () => {
   const badge = byId("cart-badge");
-  if (!badge || cookie(names.pv) === seen && +badge.dataset.units === parseInt(cookie(names.cc) ?? "0")) return;
+  if (!badge || document.prerendering || cookie(names.pv) === seen && +badge.dataset.units === parseInt(cookie(names.cc) ?? "0")) return;
   seen = cookie(names.pv);
   htmx.trigger(badge, "stale");
 };

@@ -10,3 +10,5 @@ const onClick = (selector, handle) => on("click", event => {
 });
 // handle(htmx's context of the request: sourceElement, target, response ...)
 const onSwap = handle => on("htmx:after:swap", event => handle(event.detail.ctx));
+// A browser may run a page that nobody has opened yet, and show it later or never.
+const whenOpened = handle => document.prerendering ? on("prerenderingchange", handle) : handle();

@@ -11,4 +11,4 @@ const told = () => {
     if (full(each.dataset.heart)) each.ariaLabel = each.ariaLabel?.replace(/^Save /, "Saved: ");
   });
 };
-try { told(); onSwap(told); } catch { /* a browser that keeps nothing */ }
+try { whenOpened(told); onSwap(told); } catch { /* a browser that keeps nothing */ }

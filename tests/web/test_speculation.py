@@ -14,7 +14,7 @@ IN_ADVANCE = [{"Sec-Purpose": "prefetch"}, {"Sec-Purpose": "prefetch;prerender"}
 
 def _allowed(document: bytes) -> list[str]:
     rules = json.loads(document)
-    assert list(rules) == ["prefetch"]
+    assert list(rules) == ["prefetch", "prerender"]
     assert all(rule["eagerness"] == "moderate" for rule in rules["prefetch"])
     return [path for rule in rules["prefetch"] for path in rule["where"]["href_matches"]]
 
@@ -25,6 +25,13 @@ def test_only_public_pages_are_ever_fetched_in_advance() -> None:
 
 def test_each_market_has_its_own_addresses() -> None:
     assert _allowed(speculation.document(["de"])) == ["/", "/c/*", "/p/*", "/de/", "/de/c/*", "/de/p/*"]
+
+
+def test_only_products_on_cards_are_drawn_in_advance() -> None:
+    [rule] = json.loads(speculation.document(["de"]))["prerender"]
+
+    assert rule["eagerness"] == "moderate"
+    assert rule["where"]["and"] == [{"selector_matches": ".card__link"}, {"href_matches": ["/p/*", "/de/p/*"]}]
 
 
 @pytest.mark.parametrize("form", [ANONYMOUS_FORM, PERSONAL_FORM])
