@@ -46,6 +46,7 @@ OWN = (
     "transition.js",
     "recent.js",
     "hearts.js",
+    "quick.js",
 )
 # Foreign code is served only as it was reviewed: npm htmx.org@4.0.1, dist/ and dist/ext/.
 PINNED = {

@@ -111,4 +111,4 @@ async def test_a_quick_view_shows_the_product_and_can_be_bought_from(shop: httpx
     assert str(mug.variants[1].id) in answer.text
     assert kept_for(answer) > 3600
     assert carried(answer) >= {tags.product(mug.id), tags.maker(mug.maker_id)}
-    assert f'hx-get="/_f/quick/{mug.slug}"' in table.text
+    assert f'data-quick="/_f/quick/{mug.slug}"' in table.text
