@@ -59,8 +59,10 @@ class _Move(NamedTuple):
     id: UUID
 
 
-async def reserve(order_id: UUID, lines: Iterable[tuple[UUID, int]]) -> list[Verdict]:
+async def reserve(order_id: UUID, lines: Iterable[tuple[UUID, int]], *, pinned: bool = False) -> list[Verdict]:
     """Every (variant_id, quantity) is held for the order until `hold_seconds` have passed, or none is.
+
+    `pinned`: no timer runs; also what was held before is pinned, unless its time was over: that says `released`.
 
     Variants are taken one after the other in the order of their ids, so that of two carts with the same last units one
     gets them all; at the first that can't be held the ones before are released and the list ends. All were held if
@@ -73,7 +75,7 @@ async def reserve(order_id: UUID, lines: Iterable[tuple[UUID, int]]) -> list[Ver
     verdicts: list[Verdict] = []
     for variant_id, quantity in wanted:
         id = rules.reservation_id(order_id, variant_id)
-        said = await HOLDS.ask(variant_id, Hold(id, order_id, quantity))
+        said = await (PINNED_HOLDS if pinned else HOLDS).ask(variant_id, Hold(id, order_id, quantity))
         verdicts.append(Verdict(variant_id=variant_id, reservation_id=id, quantity=quantity, said=said))
         if said != "held":
             await release(verdict.pair for verdict in verdicts if verdict.held)
@@ -143,12 +145,12 @@ async def release_expired(variant_id: UUID) -> int:
     return len(rows)
 
 
-async def _hold_batch(variant_id: UUID, holds: Sequence[Hold]) -> dict[UUID, Said]:
+async def _hold_batch(pinned: bool, variant_id: UUID, holds: Sequence[Hold]) -> dict[UUID, Said]:
     ids, orders, quantities = map(list, zip(*holds, strict=True))
-    async with writing(variant_id, step="t2", lasting=False) as db:
+    async with writing(variant_id, step="t2", lasting=pinned) as db:
         rows = await db.fetch(
-            "SELECT * FROM reserve_batch($1, $2, $3, $4, $5)",
-            variant_id, ids, quantities, orders, seconds(settings().hold_seconds),
+            "SELECT * FROM reserve_batch($1, $2, $3, $4, $5, $6)",
+            variant_id, ids, quantities, orders, seconds(settings().hold_seconds), pinned,
         )  # fmt: skip
     return {row["reservation_id"]: row["verdict"] for row in rows}
 
@@ -164,5 +166,5 @@ async def _settle(variant_id: UUID, ids: list[UUID], to: int, *, expired_only: b
     return {row["reservation_id"]: row["state"] for row in rows}
 
 
-HOLDS = Batches(_hold_batch)
+HOLDS, PINNED_HOLDS = (Batches[Hold, Said](partial(_hold_batch, pinned)) for pinned in (False, True))
 PINS, CLAIMS, RELEASES = (Batches[_Move, int | None](partial(_settle_batch, to)) for to in (PINNED, CLAIMED, RELEASED))

@@ -40,10 +40,12 @@ BEGIN
 END $$;
 
 -- Holds units for orders, first come first served. Verdicts: held | sold_out | released | no_stock (unknown variant).
+-- `p_pinned`: what is held is pinned at once, also what was only held before, unless its time is over: that says `released`.
 -- Repeating an id repeats its verdict. plpgsql, not one statement: each statement here sees what the lock waited for.
 -- With nothing left and nothing to repeat the answer needs no lock and no fsync: those who come too late to a sale
 -- don't hold up those who are paying. It was true when the row was read; what is released meanwhile is for the next.
-CREATE OR REPLACE FUNCTION reserve_batch(p_variant uuid, p_ids uuid[], p_quantities int[], p_orders uuid[], p_hold interval)
+CREATE OR REPLACE FUNCTION reserve_batch(p_variant uuid, p_ids uuid[], p_quantities int[], p_orders uuid[], p_hold interval,
+    p_pinned boolean DEFAULT false)
 RETURNS TABLE (reservation_id uuid, verdict text) LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     s stock; taken int := 0; at int; known smallint; good int[] := '{}'; seen uuid[] := '{}';
@@ -55,9 +57,12 @@ BEGIN
     END IF;
     SELECT * INTO s FROM stock WHERE variant_id = p_variant FOR UPDATE;
     IF NOT FOUND THEN RETURN QUERY SELECT unnest(p_ids), 'no_stock'; RETURN; END IF;
+    IF p_pinned THEN
+        UPDATE reservation r SET state = 3 WHERE r.id = ANY(p_ids) AND r.state = 0 AND r.expires_at > clock_timestamp();
+    END IF;
     FOR at IN 1 .. cardinality(p_ids) LOOP
         reservation_id := p_ids[at];
-        SELECT r.state INTO known FROM reservation r WHERE r.id = reservation_id;
+        SELECT CASE WHEN r.state = 0 AND p_pinned THEN 2 ELSE r.state END INTO known FROM reservation r WHERE r.id = reservation_id;
         IF FOUND THEN verdict := CASE known WHEN 2 THEN 'released' ELSE 'held' END;
         ELSIF reservation_id = ANY(seen) THEN verdict := 'held';
         ELSIF s.policy NOT IN ('stock', 'limit') OR p_quantities[at] <= s.on_hand - s.reserved - taken THEN
@@ -67,8 +72,9 @@ BEGIN
         RETURN NEXT;
     END LOOP;
     IF taken > 0 THEN
-        INSERT INTO reservation (id, variant_id, order_id, quantity, expires_at)
-        SELECT p_ids[k], p_variant, p_orders[k], p_quantities[k], clock_timestamp() + p_hold FROM unnest(good) k;
+        INSERT INTO reservation (id, variant_id, order_id, quantity, state, expires_at)
+        SELECT p_ids[k], p_variant, p_orders[k], p_quantities[k], CASE WHEN p_pinned THEN 3 ELSE 0 END, clock_timestamp() + p_hold
+        FROM unnest(good) k;
         UPDATE stock SET reserved = reserved + taken WHERE variant_id = p_variant;
         PERFORM publish_band(p_variant);
     END IF;

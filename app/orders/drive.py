@@ -38,17 +38,22 @@ def _next_step(state: State) -> str | None:
 
 
 async def _reserve(state: State) -> State | None:
-    """T2: every variant and every use of a promotion is held, or the order is rejected and its `ReleaseStock` undoes what was held.
+    """T2, T5 and the provider: asked only when every variant and every use of a promotion is pinned and the intent is committed.
 
-    Undone only after the rejection is committed: another driver of this order may have had better luck. Then on to T4:
-    while nothing is asked of a provider the order is `placing`, and whoever drives it on begins here again.
+    Else the order is rejected and its `ReleaseStock` undoes what was pinned: only after the rejection is committed, since
+    another driver of this order may have had better luck. Until the intent the order is `placing`, and whoever drives it
+    on begins here again.
     """
     for id, quantity, title in state.wanted:
-        [verdict] = await inventory.reserve(state.id, [(id, quantity)])
+        [verdict] = await inventory.reserve(state.id, [(id, quantity)], pinned=True)
         if not verdict.held:
             await _not_to_be_had(state, verdict, title)
             return None
-    return await _pay(state)
+    attempt = await steps.intend(state)
+    if attempt is None:
+        await _let_go(state.id)  # rejected meanwhile? Then a line pinned since is pinned for nobody
+        return None
+    return await steps.settle(attempt, await payments.start(attempt))
 
 
 async def _not_to_be_had(state: State, verdict: inventory.Verdict, title: str) -> None:
@@ -72,21 +77,14 @@ async def _too_few(state: State, verdict: inventory.Verdict, title: str) -> str:
 
 
 async def _pay(state: State) -> State | None:
-    """T4, T5 and the provider: asked only when every line is pinned and the intent is committed."""
-    if not await inventory.pin(state.reservations):
-        await steps.reject(state, "expired")
-        return None
-    if state.attempt:
+    """A later attempt: T4, whether every line is still pinned, then as the first one."""
+    if await inventory.pin(state.reservations):
         return await _ask(state)
-    attempt = await steps.intend(state)
-    if attempt is None:
-        await _let_go(state.id)  # rejected meanwhile? Then a line pinned since is pinned for nobody
-        return None
-    return await steps.settle(attempt, await payments.start(attempt))
+    await steps.reject(state, "expired")
+    return None
 
 
 async def _ask(state: State) -> State | None:
-    """T5 of an attempt there is, and the provider."""
     assert state.attempt is not None
     if not await payments.intend(state.attempt):
         return None

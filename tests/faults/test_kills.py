@@ -31,8 +31,6 @@ MATRIX = [
     ("buy",      "t1_after_commit",    "placing",          "placed"),
     ("buy",      "t2_before_commit",   "placing",          "placed"),
     ("buy",      "t2_after_commit",    "placing",          "placed"),
-    ("buy",      "t4_before_commit",   "placing",          "placed"),
-    ("buy",      "t4_after_commit",    "placing",          "placed"),
     ("buy",      "t5_before_commit",   "placing",          "placed"),
     ("buy",      "t5_after_commit",    "awaiting_payment", "placed"),
     ("buy",      "t6_before_commit",   "awaiting_payment", "placed"),
@@ -55,7 +53,7 @@ MATRIX = [
     ("give_up",  "cancel_after_commit", "cancelled",       "cancelled"),
     ("give_up",  "release_after_commit", "cancelled",      "cancelled"),
 ]  # fmt: skip
-QUICK = ("t1_after", "t4_after", "t5_after", "t6_before")
+QUICK = ("t1_after", "t2_after", "t5_after", "t6_before")
 
 
 def table(every: bool) -> list:

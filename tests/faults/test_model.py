@@ -41,9 +41,7 @@ pytestmark = pytest.mark.usefixtures("own_database")
 EXAMPLES = int(os.environ.get("VITRINE_TEST_EXAMPLES", "12"))
 STEPS = 15
 ANSWERS = st.sampled_from(["authorised", "declined", "silent", "redirect"])
-POINTS = [
-    f"{step}_{when}_commit" for step in ("t1", "t2", "t4", "t5", "t6", "t7", "done") for when in ("before", "after")
-]
+POINTS = [f"{step}_{when}_commit" for step in ("t1", "t2", "t5", "t6", "t7", "done") for when in ("before", "after")]
 WHAT = st.integers(0, 1)
 
 

@@ -130,6 +130,30 @@ async def test_an_expired_hold_cannot_be_pinned_and_lets_go_of_everything(databa
     assert [(await queries.stock_of(variant)).reserved for variant in (late, fresh)] == [0, 0]
 
 
+async def test_what_is_pinned_at_once_never_runs_out_and_pins_what_was_held(databases):
+    variant_id, order_id, other = await a_stocked_variant(5), an_order(), an_order()
+    await operations.reserve(order_id, [(variant_id, 2)])
+
+    said = [await operations.reserve(who, [(variant_id, 2)], pinned=True) for who in (order_id, other, other)]
+    await expire(variant_id)
+    released = await operations.sweep_expired(bucket_of(variant_id))
+
+    assert [verdict.said for [verdict] in said] == ["held"] * 3
+    assert released == 0
+    assert await operations.claim(verdict.pair for [verdict] in said[:2])
+    assert (await queries.stock_of(variant_id)).sold == 4
+
+
+async def test_a_hold_that_ran_out_is_not_pinned_when_it_is_reserved_again(databases):
+    variant_id, order_id = await a_stocked_variant(5), an_order()
+    await operations.reserve(order_id, [(variant_id, 2)])
+    await expire(variant_id)
+
+    [verdict] = await operations.reserve(order_id, [(variant_id, 2)], pinned=True)
+
+    assert verdict.said == "released"
+
+
 async def test_pinning_twice_is_pinning_once(databases):
     variant_id = await a_stocked_variant(1)
     [verdict] = await operations.reserve(an_order(), [(variant_id, 1)])

@@ -288,6 +288,7 @@ async def test_a_hold_that_ran_out_before_payment_rejects_without_asking_for_mon
     row = await row_of(state.id)
     assert (row["status"], row["reason"]) == ("rejected", "expired")
     assert await attempts_of(state.id) == []
+    await jobs.release_stock(ReleaseStock(order_id=state.id), new_id(0))
     assert await numbers_of(product.variant_id) == (20, 0, 0)
     assert "OrderChanged" not in await consequences_of(state.id), "staff have never had it on their list"
 
