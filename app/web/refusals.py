@@ -90,6 +90,11 @@ async def _plain(template: str, view: Any, status: int, headers: dict[str, str])
 
 
 def _may_keep(request: Request) -> bool:
+    """Not what a private page says of itself, whose address may be a key, nor what lies below the private paths."""
+    handler = request.scope.get("route_handler")
+    route = handler.opt.get("edge") if handler else None
+    if route and route.kind not in ("page", "fragment"):
+        return False
     return not request.url.path.startswith(
         ("/cart", "/checkout", "/account", "/orders", "/_s/", "/_h/", "/dev/", "/webhooks/")
     )

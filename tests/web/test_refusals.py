@@ -5,6 +5,7 @@ import pytest
 
 from app.web.refusals import RefusalView
 from app.web.templates import render
+from tests.conftest import ANONYMOUS_FORM
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,14 @@ async def test_a_page_that_asks_no_database_has_a_way_on(status: int) -> None:
 
     assert 'action="/search"' in text
     assert all(f'href="{to}"' in text for to in ("/", "/cart", "/account", "/c/table"))
+
+
+@pytest.mark.parametrize("path", ["/shared/0" + "a" * 44, "/alerts/sentt", "/orders/AB123456/again"])
+async def test_what_a_private_page_has_not_is_kept_by_nobody(shop: httpx.AsyncClient, path: str) -> None:
+    private = path != "/alerts/sentt"  # no route has that one: there is nothing private about it
+
+    answer = await shop.get(path, headers=ANONYMOUS_FORM)
+
+    assert answer.status_code == 404
+    assert ("x-vitrine-keep" in answer.headers) is not private
+    assert answer.headers["cache-control"].startswith("private, no-store" if private else "public")
