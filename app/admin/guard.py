@@ -10,8 +10,10 @@ from litestar.handlers import BaseRouteHandler
 from app.admin import operations, rules
 from app.admin.operations import Person
 from app.settings import settings
+from app.values import Refusal
 from app.web import hx
 from app.web.pages import redirect
+from app.web.security import SAFE
 
 
 class SignInFirst(Exception):
@@ -22,13 +24,20 @@ class SignInFirst(Exception):
         self.ended = ended
 
 
+class NotYours(Refusal):
+    say = "Your account is not made for this. Whoever owns the shop can change that."
+    status = 403
+
+
 async def staff_only(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Lets only staff through, and notes who it is. Raises SignInFirst."""
+    """Lets only staff through, to what their role may do, and notes who it is. Raises SignInFirst, NotYours."""
     token = connection.cookies.get(cookie_name(), "")
     person = await operations.greet(token) if token else None
     if person is None:
         raise SignInFirst(ended=bool(token))
     connection.scope["vitrine.staff"] = person  # type: ignore[typeddict-unknown-key]
+    if not person.may(connection.url.path, writes=connection.scope["method"] not in SAFE):  # type: ignore[typeddict-item]
+        raise NotYours
 
 
 def person_of(request: Request) -> Person | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.admin import roles
 from app.db.engines import EVERYONE, Database, reading, writing
 from app.values import HOUR, MINUTE, Refusal, any_bucket, new_id, seconds
 from app.web import passwords
@@ -25,6 +26,15 @@ class WrongSignIn(Refusal):
     status = 422
 
 
+class NoSuchPerson(Refusal):
+    say = "Nobody of the staff has this e-mail address."
+    status = 404
+
+
+class NeedsOwner(Refusal):
+    say = "The shop needs an owner, and this is the last one."
+
+
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """A member of staff who is signed in. `at` is the database's clock when the request came."""
 
@@ -32,22 +42,69 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     email: str
     at: datetime
+    role: str = "owner"
+
+    def may(self, path: str, *, writes: bool = False) -> bool:
+        return roles.may(self.role, path, writes=writes)
 
 
-async def add_staff(*, email: str, name: str, password: str) -> UUID:
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody of the staff. `seen_at`: when they last signed in, while that session is not over."""
+
+    email: str
+    name: str
+    role: str
+    created_at: datetime
+    seen_at: datetime | None
+
+
+async def add_staff(*, email: str, name: str, password: str, role: str = "owner") -> UUID:
     """Someone more may sign in. Returns their id. Raises AlreadyStaff."""
     staff_id, hashed = new_id(any_bucket()), await passwords.hashed(password)
     async with writing(EVERYONE) as db:
         added = await db.execute(
-            "INSERT INTO staff (id, email, name, password_hash) VALUES ($1, $2, $3, $4) ON CONFLICT (email) DO NOTHING",
-            staff_id,
-            _address(email),
-            name,
-            hashed,
+            "INSERT INTO staff (id, email, name, password_hash, role) VALUES ($1, $2, $3, $4, $5)"
+            " ON CONFLICT (email) DO NOTHING",
+            *(staff_id, _address(email), name, hashed, role),
         )
     if not added:
         raise AlreadyStaff
     return staff_id
+
+
+async def all_staff() -> list[Known]:
+    """Who may sign in."""
+    async with writing(EVERYONE) as db:
+        rows = await db.fetch(
+            "SELECT email, name, role, created_at, (SELECT max(created_at) FROM staff_session WHERE staff_id = t.id) AS seen_at"
+            " FROM staff t ORDER BY email"
+        )
+    return [msgspec.convert(dict(row), Known) for row in rows]
+
+
+async def change_role(email: str, role: str) -> None:
+    """They may do this from their next click on. Raises NoSuchPerson, NeedsOwner."""
+    async with writing(EVERYONE) as db:
+        await _may_go(db, email, stays=role == "owner")
+        await db.execute("UPDATE staff SET role = $2 WHERE email = $1", _address(email), role)
+
+
+async def remove_staff(email: str) -> None:
+    """They can't sign in any more, and are signed out everywhere; what they did stays noted. Raises NoSuchPerson, NeedsOwner."""
+    async with writing(EVERYONE) as db:
+        await _may_go(db, email, stays=False)
+        await db.execute("DELETE FROM staff WHERE email = $1", _address(email))
+
+
+async def _may_go(db: Database, email: str, *, stays: bool) -> None:
+    """Nothing, if there is such a person and another owner, or this is none, or `stays` one."""
+    await db.execute("LOCK TABLE staff IN SHARE ROW EXCLUSIVE MODE")  # two who remove each other leave one
+    role = await db.fetchval("SELECT role FROM staff WHERE email = $1", _address(email))
+    if role is None:
+        raise NoSuchPerson
+    owners = await db.fetchval("SELECT count(*) FROM staff WHERE role = 'owner'")
+    if role == "owner" and not stays and owners == 1:
+        raise NeedsOwner
 
 
 async def sign_in(email: str, password: str, *, instead_of: str) -> str:
@@ -90,7 +147,7 @@ async def greet(token: str) -> Person | None:
     async with writing(EVERYONE) as db:
         row = await db.fetchrow(
             "SELECT s.id, s.expires_at < least(s.created_at + $2, now() + $3) AS sleepy, "
-            "t.id AS staff_id, t.name, t.email, clock_timestamp() AS at "
+            "t.id AS staff_id, t.name, t.email, t.role, clock_timestamp() AS at "
             "FROM staff_session s JOIN staff t ON t.id = s.staff_id WHERE s.token_hash = $1 AND s.expires_at > now()",
             _hash(token),
             LONGEST,
@@ -100,7 +157,7 @@ async def greet(token: str) -> Person | None:
             return None
         if row["sleepy"]:
             await _lengthen(db, row["id"])
-    return Person(staff_id=row["staff_id"], name=row["name"], email=row["email"], at=row["at"])
+    return Person(staff_id=row["staff_id"], name=row["name"], email=row["email"], at=row["at"], role=row["role"])
 
 
 async def _lengthen(db: Database, session_id: UUID) -> None:

@@ -13,6 +13,7 @@ class Staff(Table, tablename="staff", db=SHARED):
     email = Varchar(length=254, unique=True)
     name = Varchar(length=120)
     password_hash = Varchar(length=200)
+    role = Varchar(length=12, default="owner", help_text="owner | merchant | orders | reader")
     created_at = Timestamptz()
 
 
