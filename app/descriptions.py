@@ -16,7 +16,7 @@ DESCRIPTIONS: dict[str, str] = {
     "dev": "Development helpers: /dev/mail and the test payment provider.",
     "edge": "Whether a Varnish stands in front.",
     "clock": "ISO 8601 time that freezes the displayed clock.",
-    "shared_dsn": "The shared database (primary).",
+    "shared_dsn": "The shared database (primary). With its standbys' hosts too and `target_session_attrs=primary` writers follow a failover; so do shards.",
     "replica_dsns": "Read replicas of the shared database, separated by spaces, the same everywhere; purges wait for them, and pages leave one alone that lags.",
     "shards": "2^k shards as `DSN#schema`, separated by spaces, in id order.",
     "redis_url": "Redis, for job hints only.",

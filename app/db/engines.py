@@ -19,7 +19,7 @@ from app.db import crash
 from app.db.breaker import Breaker, breakers_of
 from app.db.current import CURRENT, EVERYONE, TALLY, Busy, CrossShard, Database, NoShard, Tally
 from app.db.ending import finish, to_its_end
-from app.db.pools import LOST, OUTAGES, drop, make_pool, pool_of_shards
+from app.db.pools import LOST, OUTAGES, NotPrimary, drop, make_pool, pool_of_shards
 from app.db.replicas import Readers
 from app.db.routed import SHARDS, SHARED
 from app.db.sharding import MARKED, Shard, marks_of, read_shards, shard_of
@@ -124,7 +124,7 @@ async def writing(key: Key, *, step: str = "", lasting: bool = True) -> AsyncIte
     """
     name, scope, bucket = _place(key)
     _refuse_inside(CURRENT.get(), scope)
-    begin = "BEGIN" if scope == EVERYONE else f"BEGIN READ WRITE; SET LOCAL search_path TO {scope}"
+    begin = "BEGIN READ WRITE" if scope == EVERYONE else f"BEGIN READ WRITE; SET LOCAL search_path TO {scope}"
     begin += "" if lasting else "; SET LOCAL synchronous_commit TO off"
     pool, connection = await _acquire(name)
     mark = _servers.marks.get(scope, "")
@@ -147,11 +147,13 @@ async def _held(pool: asyncpg.Pool, database: Database, begin: str) -> AsyncIter
     watch = breaker.watch() if breaker else None
     try:
         if begin:
-            await database.connection.execute(begin)
+            await database.connection.begin(begin)
         yield database
         failed = False
     except LOST as lost:  # before any COMMIT, so nothing has happened
         drop(database.connection)
+        if isinstance(lost, NotPrimary):  # nor are the pool's others: whoever comes next looks for the primary anew
+            await pool.expire_connections()
         raise Busy from lost
     finally:
         CURRENT.reset(token)

@@ -19,10 +19,15 @@ LOST = (  # the server or the way to it is gone, or it has no room; a TimeoutErr
     asyncpg.CrashShutdownError,
     asyncpg.InsufficientResourcesError,  # disk, memory, connections: it has undone what it had begun
 )
-OUTAGES = (*LOST, asyncpg.InterfaceError)
+# None of a DSN's hosts is the one asked for (target_session_attrs), as during a failover.
+OUTAGES = (*LOST, asyncpg.InterfaceError, asyncpg.exceptions.TargetServerAttributeNotMatched)
 # On shards every statement finds its rows by an id, so one plan is as good for all of them. (Asked to
 # choose, PostgreSQL plans a statement's first five runs anew, on every connection and for every shard.)
 ONE_PLAN = {"plan_cache_mode": "force_generic_plan"}
+
+
+class NotPrimary(ConnectionError):
+    """The server takes readers only: it is a standby, perhaps since a moment ago."""
 
 
 class Connection(asyncpg.Connection):
@@ -33,6 +38,13 @@ class Connection(asyncpg.Connection):
 
     def get_reset_query(self) -> str:
         return ""
+
+    async def begin(self, words: str) -> None:
+        """Raises NotPrimary on a standby, which refuses to begin anything that may write."""
+        try:
+            await self.execute(words)
+        except asyncpg.FeatureNotSupportedError as refused:
+            raise NotPrimary from refused
 
     async def look_at(self, schema: str) -> None:
         """Statements outside a transaction read this schema, and can't write."""

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
 import msgspec
 
-from app.db.engines import EVERYONE, all_shards, reading
+from app.db.engines import EVERYONE, Busy, all_shards, reading
 from app.db.sharding import shard_of
 from app.inventory import rules
 from app.values import bucket_of, seconds
@@ -76,16 +77,17 @@ def limit_of(name: str, customer: str = "") -> UUID:
 async def uses_of(limits: Iterable[UUID], *, besides: UUID | None = None) -> dict[UUID, int]:
     """How often each limit was used, uses under way included; one statement for each shard that counts some of them.
 
-    `besides`: an order whose uses under way don't count.
+    `besides`: an order whose uses under way don't count. Limits counted on a shard that is away are left out.
     """
     by_shard: dict[int, list[UUID]] = defaultdict(list)
     for id in limits:
         by_shard[shard_of(bucket_of(id), all_shards()).first].append(id)
     found: dict[UUID, int] = {}
     for bucket, ids in by_shard.items():
-        async with reading(bucket) as db:
-            rows = await db.fetch(USES, ids, besides)
-        found |= {row["variant_id"]: row["uses"] for row in rows}
+        with suppress(Busy):
+            async with reading(bucket) as db:
+                rows = await db.fetch(USES, ids, besides)
+            found |= dict.fromkeys(ids, 0) | {row["variant_id"]: row["uses"] for row in rows}
     return found
 
 

@@ -18,6 +18,7 @@ from app.settings import BadSetting, Settings
 
 SERVERS = ("postgres", "redis")  # embedded ones; they start before anything else and as another user
 OF_EDGE = ("edge", "access")
+RELAYS = 2  # one works, one waits for its lock: a relay that hangs is no death that a supervisor would see
 APART = (*SERVERS, *OF_EDGE)  # programs that get no setting and run as `servant`
 
 
@@ -79,6 +80,10 @@ def programs(given: Settings, full: Settings, home: Home) -> dict[str, Program]:
 
 def _instances(name: str, command: str, full: Settings, home: Home) -> Iterator[Program]:
     variables = _variables(name, full, home)
+    if name == "relay":
+        for number in range(RELAYS):
+            yield _program(f"relay.{number}", name, procfile.words(command, variables), full, home)
+        return
     if name != "web":
         yield _program(name, name, procfile.words(command, variables), full, home)
         return

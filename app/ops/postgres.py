@@ -24,9 +24,9 @@ from app.values import Refusal
 
 DATABASE = ROLE = "vitrine"
 SHARDS = 4
-OTHERS = 4  # processes with pools beside the web instances: admin, relay, worker and one command
+OTHERS = 5  # processes with pools beside the web instances: admin, two relays, worker and one command
 SPARE = 50  # connections outside pools: the relay's locks, seeding, benchmarks, psql, what a killed process left
-FEWEST = 200
+FEWEST = 240
 CONFIGURATION = """\
 # Written by `vitrine up` at every start.
 listen_addresses = ''

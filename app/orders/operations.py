@@ -122,8 +122,16 @@ async def sweep_pinned(bucket: int) -> int:
     """Stock that stayed pinned is claimed or released, as its order says. Returns how many reservations were looked at."""
     pinned = await stock.long_pinned(bucket, age=settings().stuck_seconds, most=SWEEP)
     for reservation in pinned:
-        await settle_pinned(reservation)
+        await _settled(reservation)
     return len(pinned)
+
+
+async def _settled(reservation: stock.Pinned) -> None:
+    try:
+        await settle_pinned(reservation)
+    except Exception:  # its order's shard may be away: it goes behind the others, which have waited as long
+        log.exception("pinned stock could not be settled", order=str(reservation.order_id))
+        await inventory.put_off((reservation.variant_id, reservation.id))
 
 
 async def settle_pinned(reservation: stock.Pinned) -> None:

@@ -93,14 +93,17 @@ def uses_of(offer: Offer, email: str) -> tuple[Use, ...]:
 
 
 async def taken(offers: Sequence[Offer], email: str, own: UUID | None = None) -> dict[UUID, int]:
-    """How often each of their limits was used by others than `own`, as far as this address is concerned."""
+    """How often each of their limits was used by others than `own`, as far as this address is concerned and somebody can count it."""
     limits = {use.limit_id for offer in offers for use in uses_of(offer, email)}
     return await inventory.uses_of(limits, besides=own) if limits else {}
 
 
 def left(offer: Offer, email: str, taken: dict[UUID, int]) -> Uses:
     """What is left of its limits, from how often each was used."""
-    uses = [(use.customer, use.most - taken.get(use.limit_id, 0)) for use in uses_of(offer, email)]
+    limits = uses_of(offer, email)
+    if not all(use.limit_id in taken for use in limits):
+        return Uses(counted=False)
+    uses = [(use.customer, use.most - taken[use.limit_id]) for use in limits]
     of_all = [many for customer, many in uses if not customer]
     return Uses(left=min(of_all) if of_all else None, share=next((many for customer, many in uses if customer), None))
 

@@ -101,17 +101,21 @@ class Basket(msgspec.Struct, frozen=True, kw_only=True):
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that must be so. `amount`: what is missing (minimum); `at`: when it starts or has ended."""
 
-    kind: Literal["state", "started", "over", "market", "left", "share", "first_order", "goods", "minimum"]
+    kind: Literal["state", "started", "over", "market", "counted", "left", "share", "first_order", "goods", "minimum"]
     good: bool
     amount: int = 0
     at: datetime | None = None
 
 
 class Uses(msgspec.Struct, frozen=True, kw_only=True):
-    """What is left of its limits; None where there is none, or it is not known whose share is asked for."""
+    """What is left of its limits; None where there is none, or it is not known whose share is asked for.
+
+    Not `counted`: who counts them does not answer.
+    """
 
     left: int | None = None
     share: int | None = None
+    counted: bool = True
 
 
 NO_LIMITS = Uses()
@@ -129,6 +133,7 @@ def checks(promotion: Promotion, basket: Basket, uses: Uses = NO_LIMITS) -> list
         Check(kind="over", good=promotion.state != "ended" and (ends is None or now < ends), at=ends),
         Check(kind="started", good=starts is None or starts <= now, at=starts),
         Check(kind="market", good=here),
+        Check(kind="counted", good=uses.counted),
         Check(kind="left", good=uses.left is None or uses.left > 0),
         Check(kind="share", good=uses.share is None or uses.share > 0),
         Check(kind="first_order", good=not terms.first_order or basket.first_order is not False),

@@ -68,7 +68,7 @@ async def test_a_shopper_who_was_told_to_come_back_tries_again_and_knows_where_t
 
 @pytest.mark.parametrize("seed", range(5))
 def test_each_kind_of_fault_comes_once_in_a_round_and_a_round_fits_into_a_minute(seed: int) -> None:
-    names = ["postgres", "redis", "mail", "edge", "access", "web.0", "web.1", "admin", "relay", "worker"]
+    names = ["postgres", "redis", "mail", "edge", "access", "web.0", "web.1", "admin", "relay.0", "relay.1", "worker"]
     shop = SimpleNamespace(pids=lambda: dict.fromkeys(names, 1))
 
     cards = Mayhem(shop, random.Random(seed), chaos.PAUSE)._shuffled()  # type: ignore[arg-type]

@@ -11,16 +11,22 @@ from uuid import UUID
 
 import pytest
 
+from app.cart.queries import cart_view
+from app.catalog.queries import sellables
 from app.db import migrate
 from app.db.engines import Busy, close_databases, open_databases
+from app.inventory.queries import limit_of
 from app.ops import verify
 from app.orders import operations as orders
+from app.promotions.rules import limit_name
+from app.promotions.terms import Fixed
 from app.settings import settings
+from app.values import name_bucket, new_id
 from tests.faults import acts, ledger
 from tests.faults.far import is_far, placed, shopper, variant
 from tests.faults.proxy import Proxy
 from tests.knobs import knobs, provider
-from tests.makers import a_placing, a_product, a_shopper, an_order
+from tests.makers import a_cart, a_placing, a_product, a_promotion, a_shopper, an_order
 from tests.orders.books import numbers_of, orders_from, pass_time, state_of
 from tests.outboxes import settle
 
@@ -88,9 +94,11 @@ async def test_a_shard_that_is_away_stops_only_its_own_shoppers(
     ours = [await a_placing({here: 1}, await shopper(far=False)) for _ in range(3)]
     theirs = [await a_placing({here: 1}, await shopper(far=True)) for _ in range(3)]
     mixed = await a_placing({there: 1}, await shopper(far=False))
+    assert {is_far(new_id(name_bucket(ask.email))) for ask in ours} == {True}
     half.set(**faults)
 
-    near = await asyncio.gather(*(_timed(placed(ask)) for ask in ours))
+    with knobs(limit_declines=5):  # an e-mail address lies on any shard, here too on one that is away
+        near = await asyncio.gather(*(_timed(placed(ask)) for ask in ours))
     away = await asyncio.gather(*(_timed(placed(ask)) for ask in theirs))
     between = await placed(mixed)
     half.set()
@@ -109,6 +117,24 @@ async def test_a_shard_that_is_away_stops_only_its_own_shoppers(
     assert between in ("placing", "busy"), "what lies on that shard can't be had now, and the order is not lost"
     assert later == ["placed"] * 4
     assert await verify.violations({ask.order_id: "placed" for ask in ours}) == []
+
+
+async def test_an_offer_whose_uses_nobody_can_count_now_is_left_out_and_stops_nobody(half: Proxy) -> None:
+    here = await variant(far=False)
+    product_id = (await sellables([here]))[here].product_id
+    promotion = await a_promotion(Fixed(amount=100), only=(product_id,), most_uses=3)
+    while not is_far(limit_of(limit_name(promotion.id))):
+        promotion = await a_promotion(Fixed(amount=100), only=(product_id,), most_uses=3)
+    buyer = await shopper(far=False)
+    await a_cart({here: 1}, buyer)
+    whole, ask = await cart_view(buyer), await a_placing({here: 1}, await shopper(far=False))
+    half.set(mode="refuse")
+
+    alone = await cart_view(buyer)
+    told = await placed(ask)
+
+    assert whole.total < alone.total <= alone.subtotal
+    assert told == "placed"
 
 
 async def test_processes_start_while_a_shard_is_away(half: Proxy) -> None:

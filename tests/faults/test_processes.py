@@ -25,7 +25,7 @@ def broken() -> Iterator[Stack]:
     running.stop()
 
 
-@pytest.mark.parametrize("name", ["web.0", "worker", "relay", "redis", "mail", "admin", "edge", "postgres"])
+@pytest.mark.parametrize("name", ["web.0", "worker", "relay.0", "redis", "mail", "admin", "edge", "postgres"])
 def test_any_one_process_may_be_killed(broken: Stack, name: str) -> None:
     pid = broken.kill(name)
 

@@ -80,7 +80,8 @@ def test_a_relay_killed_between_two_nodes_tells_the_second_when_it_is_back(kept:
     try:
         kept.retitle("pell-mug", "Mug of two halves")
         eventually(lambda: kept.shows(kept.one, MUG, "Mug of two halves"), within=10, every=0.01)
-        kept.stack.kill("relay")
+        for name in ("relay.0", "relay.1"):  # the one that tells them, and the one that would take over
+            kept.stack.kill(name)
     finally:
         kept.wire.mend()
 

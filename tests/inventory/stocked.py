@@ -10,8 +10,8 @@ from app.values import any_bucket, new_id
 PLAIN = Terms()
 
 
-async def a_stocked_variant(on_hand: int = 10, terms: Terms = PLAIN):
-    variant_id = new_id(any_bucket())
+async def a_stocked_variant(on_hand: int = 10, terms: Terms = PLAIN, *, bucket: int | None = None):
+    variant_id = new_id(any_bucket() if bucket is None else bucket)
     await operations.open_stock(variant_id, on_hand, terms)
     return variant_id
 

@@ -184,6 +184,30 @@ async def test_the_sweeper_releases_what_expired_and_nothing_else(databases):
     assert not await operations.pin([expired.pair])
 
 
+async def test_a_variant_whose_row_somebody_holds_keeps_no_other_from_its_sweep(databases):
+    bucket = any_bucket()
+    first, second = sorted([await a_stocked_variant(1, bucket=bucket), await a_stocked_variant(1, bucket=bucket)])
+    for variant_id in (first, second):
+        await operations.reserve(an_order(), [(variant_id, 1)])
+        await expire(variant_id)
+
+    locked, swept = asyncio.Event(), asyncio.Event()
+
+    async def lock() -> None:
+        async with writing(first) as db:
+            await db.execute("SELECT 1 FROM stock WHERE variant_id = $1 FOR UPDATE", first)
+            locked.set()
+            await swept.wait()
+
+    async with asyncio.TaskGroup() as others:
+        others.create_task(lock())
+        await locked.wait()
+        await operations.sweep_expired(bucket)
+        swept.set()
+
+    assert [(await queries.stock_of(each)).reserved for each in (first, second)] == [1, 0]
+
+
 async def test_sweeping_and_pinning_at_once_never_both_win(databases):
     for _ in range(10):
         variant_id = await a_stocked_variant(1)

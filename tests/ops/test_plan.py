@@ -37,7 +37,16 @@ def test_what_was_given_is_used_and_nothing_is_started_for_it():
 
     assert (full.shared_dsn, full.redis_url, full.smtp_url) == (GIVEN.shared_dsn, GIVEN.redis_url, GIVEN.smtp_url)
     assert full.shards.split()[0] == "postgresql://db.example/shop#s00"
-    assert list(plan.programs(GIVEN, full, HOME)) == ["edge", "access", "web.0", "web.1", "admin", "relay", "worker"]
+    assert list(plan.programs(GIVEN, full, HOME)) == [
+        "edge",
+        "access",
+        "web.0",
+        "web.1",
+        "admin",
+        "relay.0",
+        "relay.1",
+        "worker",
+    ]
 
 
 def test_web_instances_stand_behind_the_edge_on_loopback_ports_that_count_up():

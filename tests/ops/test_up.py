@@ -40,7 +40,19 @@ def test_a_shop_with_an_edge_serves_through_varnish(shop):
     names = set(shop.state()["children"])
 
     assert shop.answers()
-    assert names == {"postgres", "redis", "mail", "web.0", "web.1", "admin", "worker", "relay", "edge", "access"}
+    assert names == {
+        "postgres",
+        "redis",
+        "mail",
+        "web.0",
+        "web.1",
+        "admin",
+        "worker",
+        "relay.0",
+        "relay.1",
+        "edge",
+        "access",
+    }
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from app.db.engines import reading, writing
+from app.db.engines import Busy, reading, writing
 from app.inventory.tables import CLAIMED, PINNED
 from app.orders import operations, promise, queries, steps, tries
 from app.payments.gateway import Answer, Charge, Declined, Unknown
@@ -125,6 +125,34 @@ async def test_stock_that_stays_pinned_does_not_keep_out_what_can_be_settled(mon
 
     assert await reservations_of(paid.id, product.variant_id) == [CLAIMED]
     assert await reservations_of(waiting.id, product.variant_id) == [PINNED]
+
+
+async def test_what_cannot_be_settled_keeps_nobody_waiting_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    product = await a_product(variants=[{"stock": 5}])
+    with provider(Scripted()):
+        lost, paid = [await an_order({product.variant_id: 1}) for _ in range(2)]
+    await _pinned_for(product.variant_id, {lost.id: 20 * YEAR, paid.id: 15 * YEAR})
+    await _pinned_again(product.variant_id)
+    state = operations.queries.state
+
+    async def away(order_id: UUID):
+        if order_id == lost.id:
+            raise Busy
+        return await state(order_id)
+
+    monkeypatch.setattr(operations.queries, "state", away)
+    monkeypatch.setattr(operations, "SWEEP", 1)
+    for _ in range(2):
+        await operations.sweep_pinned(bucket_of(product.variant_id))
+
+    assert await reservations_of(paid.id, product.variant_id) == [CLAIMED]
+    assert await reservations_of(lost.id, product.variant_id) == [PINNED]
+
+
+async def _pinned_again(variant_id: UUID) -> None:
+    """As if a power cut had undone their claims."""
+    async with writing(variant_id) as db:
+        await db.execute("UPDATE reservation SET state = $2 WHERE variant_id = $1", variant_id, PINNED)
 
 
 async def _pinned_for(variant_id: UUID, ages: dict[UUID, float]) -> None:
