@@ -114,7 +114,9 @@ def _litestar(
             Exception: refusals.later(refusals.crashed),
         },
         lifespan=[partial(_databases, settings), *during],
-        state=State({"visitor_of": accounts.visitor_of, "menu": content.menu, "heal": cart.heal}),
+        state=State(
+            {"visitor_of": accounts.visitor_of, "menu": content.menu, "heal": cart.heal, "lengthen": accounts.lengthen}
+        ),
         debug=False,
         logging_config=None,
     )

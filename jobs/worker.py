@@ -17,7 +17,9 @@ from jobs.after import JOBS
 from jobs.run import run_row
 
 AT_A_TIME = 20  # rows; as many hints, so that a slow row keeps no other waiting
-LONGEST = 60  # seconds a job may take; a killed worker's hint is given again by the relay, not by arq
+# Seconds a hint may take: each of its rows has an end of its own (run.LONGEST), and may wait for its turn behind those of
+# other hints. A row that is cut off counts as one that ended its process. A killed worker's hint comes again from the relay.
+LONGEST = 1800
 
 
 async def look_at(ctx: dict[str, Any], ids: list[str]) -> None:

@@ -47,14 +47,14 @@ __all__ = [
     "TooManyTries", "WrongSignIn", "ask_for_link", "ask_to_erase", "ask_to_move", "change_note", "change_password", "check_password",
     "count_client", "count_try", "device_of", "end_guest", "end_sessions", "enter", "enter_by_link", "erase", "erase_shopper",
     "forget_address", "forget_holes", "forget_tries", "is_email", "is_password", "join",
-    "keep_address", "make_default", "mark_of", "may_mail", "move", "normalised", "open_session", "own_path", "rename", "renew_pv", "reset_password", "settle_move",
+    "keep_address", "lengthen", "make_default", "mark_of", "may_mail", "move", "normalised", "open_session", "own_path", "rename", "renew_pv", "reset_password", "settle_move",
     "sign_out", "sign_out_everywhere", "sign_out_there", "write_address",
     "wrong_password",
 ]  # fmt: skip
 
 
 async def open_session() -> NewSession:
-    """A shopper in a random bucket with a session that lasts 90 days: made by the first action that needs one."""
+    """A shopper in a random bucket with a session that lasts 90 days from their last visit: made by the first action that needs one."""
     shopper_id = new_id(any_bucket())
     bucket = bucket_of(shopper_id)
     token, pv = new_token(bucket), new_pv()
@@ -66,6 +66,13 @@ async def open_session() -> NewSession:
             new_id(bucket), token_hash(token), shopper_id, pv, seconds(LASTS),
         )  # fmt: skip
     return NewSession(shopper_id=shopper_id, token=token, pv=pv)
+
+
+async def lengthen(token_hash: bytes, bucket: int) -> bool:
+    """A guest's session lasts 90 days from now. False when it is over, or somebody has signed in with it meanwhile."""
+    async with writing(bucket, lasting=False) as db:
+        sql = "UPDATE session SET expires_at = now() + $2::interval, seen_at = now() WHERE token_hash = $1 AND NOT signed_in AND expires_at > now()"
+        return await db.execute(sql, token_hash, seconds(LASTS)) > 0
 
 
 async def renew_pv(shopper_id: UUID) -> str:

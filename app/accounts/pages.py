@@ -4,9 +4,9 @@ from typing import Any
 
 from litestar import Request
 
-from app.accounts import queries
+from app.accounts import operations, queries
 from app.settings import settings
-from app.web.visitor import ANONYMOUS, Visitor, pv_of, token_hash, token_of, units_of
+from app.web.visitor import ANONYMOUS, Visitor, pv_of, remember, token_hash, token_of, told, units_of
 
 
 async def visitor_of(request: Request) -> Visitor:
@@ -33,7 +33,17 @@ async def _look_up(request: Request) -> Visitor:
         pv_is_current=session.pv == pv_of(request, settings()),
         units=units_of(request, settings()),
         signed_in=session.signed_in,
+        ages=session.ages,
     )
+
+
+async def lengthen(request: Request, visitor: Visitor) -> None:
+    """A guest's session lasts as long again, here and in the browser: what is remembered for them is lost to nobody who comes back."""
+    sent = token_of(request, settings())
+    if sent and await operations.lengthen(token_hash(sent[0]), sent[1]):
+        remember(request, token=sent[0])
+        if visitor.pv_is_current and not told(request):
+            remember(request, pv=visitor.pv, units=visitor.units)
 
 
 ROUTES: list[Any] = []

@@ -9,7 +9,8 @@ from app.accounts.addresses import SavedAddress, addresses_of
 from app.accounts.links import Link, link_of, link_to_mail, token_of
 from app.accounts.rules import normalised
 from app.db.engines import reading
-from app.values import name_bucket
+from app.values import name_bucket, seconds
+from app.web.visitor import RENEWED
 
 __all__ = ["Link", "SavedAddress", "addresses_of", "link_of", "link_to_mail", "token_of"]  # for other slices and jobs
 
@@ -17,11 +18,12 @@ ACCOUNT = "SELECT id AS account_id, shopper_id, email, name, created_at, note, v
 
 
 class SessionView(msgspec.Struct, frozen=True, kw_only=True):
-    """A live session: whose it is, and the private version the database holds."""
+    """A live session: whose it is, and the private version the database holds. `ages`: a guest's, due to be renewed."""
 
     shopper_id: UUID
     pv: str
     signed_in: bool = False
+    ages: bool = False
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,8 +52,10 @@ async def session_of(token_hash: bytes, bucket: int) -> SessionView | None:
     """The session with this token's hash, or None when there is none or it has expired."""
     async with reading(bucket) as db:
         row = await db.fetchrow(
-            "SELECT shopper_id, pv, signed_in FROM session WHERE token_hash = $1 AND expires_at > now()", token_hash
-        )
+            "SELECT shopper_id, pv, signed_in, NOT signed_in AND expires_at < now() + $2::interval AS ages FROM session"
+            " WHERE token_hash = $1 AND expires_at > now()",
+            token_hash, seconds(RENEWED),
+        )  # fmt: skip
     return SessionView(**row) if row else None
 
 

@@ -144,7 +144,11 @@ async def _heal(request: Request, route: EdgeRoute) -> None:
     A hole can't, the edge drops its headers; and what may be kept has asked nobody who they are.
     """
     visitor = request.scope.get("vitrine.visitor")
-    if route.kind not in ("private", "action") or not isinstance(visitor, Visitor) or told(request):
+    if route.kind not in ("private", "action") or not isinstance(visitor, Visitor):
+        return
+    if visitor.ages and not told(request, "sid"):
+        await request.app.state.lengthen(request, visitor)
+    if told(request):
         return
     await request.app.state.heal(request, visitor)
 

@@ -19,17 +19,22 @@ TOKEN = re.compile(r"[0-9A-HJKMNP-TV-Z]{2}[A-Za-z0-9_-]{43}")
 VERSION = re.compile(r"[A-Za-z0-9_-]{1,22}")
 COUNT = re.compile(r"([0-9]{1,2})s?")  # `s`: signed in
 LASTS = 90 * DAY
+RENEWED = 60 * DAY  # a guest's session with less than this to go gets all of LASTS again
 KNOWN_LASTS = 365 * DAY
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True):
-    """A shopper as their browser knows them. `units` is what the badge shows; the cart itself decides."""
+    """A shopper as their browser knows them. `units` is what the badge shows; the cart itself decides.
+
+    `ages`: a guest's session that is due to be renewed.
+    """
 
     shopper_id: UUID | None = None
     pv: str = ""
     pv_is_current: bool = False
     units: int = 0
     signed_in: bool = False
+    ages: bool = False
 
 
 ANONYMOUS = Visitor()
@@ -108,9 +113,9 @@ def forget(request: Request) -> None:
     _pending(request).update(sid="", pv="", cc="")
 
 
-def told(request: Request) -> bool:
-    """Whether this answer sets the private version already."""
-    return "pv" in _pending(request)
+def told(request: Request, name: str = "pv") -> bool:
+    """Whether this answer sets that cookie already, by default the private version."""
+    return name in _pending(request)
 
 
 def _pending(request: Request) -> dict[str, str]:
