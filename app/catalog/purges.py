@@ -32,6 +32,7 @@ UNSHOWN = frozenset(
 TRAVELS = frozenset(
     {"min_days", "max_days", "position", "published"}
 )  # of a shipping method: what pages say of delivery
+WAYS = frozenset({"title", "promise", "price", "free_from", "bulky_extra", "published", "currency", "position"})
 CARRIED = frozenset({"price", "bulky_extra", "published", "currency"})  # ... and of the delivery of bulky things
 NAMED = frozenset({"title", "path", "parent_id", "position"})  # of a category: what menus and crumbs show
 
@@ -160,6 +161,8 @@ def _association(row: Row) -> Iterator[str]:
 
 
 def _shipping_method(row: Row) -> Iterator[str]:
+    if row.columns & WAYS:
+        yield tags.ways()
     if row.columns & TRAVELS:
         yield tags.delivery()
     if row.columns & CARRIED:

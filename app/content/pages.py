@@ -8,7 +8,9 @@ import msgspec
 from app.content import queries
 from app.edge import keep
 from app.settings import settings
+from app.values import DAY
 from app.web.pages import Page, page
+from app.web.visitor import LASTS
 
 
 @page("/", name="home", keep=keep.HOME)
@@ -30,9 +32,33 @@ async def contact() -> Page:
     return Page(template="content/contact.html", view=ContactView(email=parseaddr(settings().mail_from)[1]))
 
 
+@page("/delivery", name="delivery", keep=keep.HOME)
+async def delivery() -> Page:
+    """What delivery costs and when things come, and how they go back."""
+    view = await queries.delivery_view()
+    return Page(template="content/delivery.html", view=view, tags=view.tags)
+
+
+class PrivacyView(msgspec.Struct, frozen=True, kw_only=True):
+    """For how many days the shop remembers what; 0 is for as long as the law or the shop says."""
+
+    guest: int
+    order: int
+    alert: int
+    search: int
+
+
+@page("/privacy", name="privacy", keep=keep.HOME)
+async def privacy() -> Page:
+    """Which cookies there are, what is kept of a shopper and for how long."""
+    now = settings()
+    view = PrivacyView(guest=round(LASTS / DAY), order=now.order_days, alert=now.alert_days, search=now.search_log_days)
+    return Page(template="content/privacy.html", view=view)
+
+
 async def menu() -> queries.MenuView:
     """The departments; asked by every page that is rendered."""
     return await queries.menu_view()
 
 
-ROUTES: list[Any] = [home, contact]
+ROUTES: list[Any] = [home, contact, delivery, privacy]

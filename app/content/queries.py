@@ -9,6 +9,7 @@ from app.catalog import queries as catalog
 from app.content.rules import Body
 from app.db.engines import EVERYONE, reading
 from app.edge import tags
+from app.settings import settings
 
 
 class Hero(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +71,25 @@ class HomeView(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None
 
 
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to deliver; sums in minor units. `free_from`: the goods' sum from which it costs nothing; `bulky`: for what fits no parcel."""
+
+    title: str
+    promise: str
+    price: int
+    free_from: int | None
+    bulky: int | None
+
+
+class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
+    """How things come, and how they go back."""
+
+    ways: list[Way]
+    currency: str
+    return_days: int
+    tags: frozenset[str]
+
+
 class MenuView(msgspec.Struct, frozen=True, kw_only=True):
     items: list[catalog.Link]
 
@@ -81,6 +101,23 @@ BLOCKS = f"SELECT {ROW} FROM block b WHERE b.page = $1 AND b.published ORDER BY 
 TRIED = f"SELECT {ROW} FROM (SELECT $1::text AS kind, $2::jsonb AS body) b"  # noqa: S608 - constants
 
 MENU = "SELECT title, path FROM category WHERE parent_id IS NULL ORDER BY position, title"
+
+
+WAYS = """SELECT title, promise, price, free_from, price + bulky_extra AS bulky FROM shipping_method
+    WHERE published AND code <> 'digital' AND currency = $1 ORDER BY position, code"""
+
+
+async def delivery_view() -> DeliveryView:
+    """Every way to deliver, in the shop's order."""
+    now = settings()
+    async with reading(EVERYONE) as db:
+        rows = await db.fetch(WAYS, now.currency)
+    return DeliveryView(
+        ways=[Way(**row) for row in rows],
+        currency=now.currency,
+        return_days=now.return_days,
+        tags=frozenset({tags.ways(), tags.menu()}),
+    )
 
 
 async def home_view() -> HomeView:

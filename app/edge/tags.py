@@ -29,6 +29,7 @@ KINDS = {
     "t": "a wave of `purge --all`: the pages of one template, or a part of them",
     "d1": "how long what is bought travels, which every product's page says",
     "d2": "what delivering something bulky costs, which the pages of such products say",
+    "d3": "the ways to deliver, which the page about delivery lists",
     "m1": "the menu, which every page shows",
     "s1": "every answer of search",
     "w1": "the object by which the relay measures purges",
@@ -122,6 +123,11 @@ def delivery() -> str:
 def bulky() -> str:
     """What delivering something bulky costs, which the pages of such products say."""
     return "d2"
+
+
+def ways() -> str:
+    """The ways to deliver with all that is said of them."""
+    return "d3"
 
 
 def listings() -> str:

@@ -7,6 +7,7 @@ from app.db.engines import EVERYONE, writing
 from app.edge import tags
 from tests import makers
 from tests.conftest import ANONYMOUS_FORM
+from tests.knobs import knobs
 
 
 async def test_the_home_page_shows_its_blocks(shop: httpx.AsyncClient) -> None:
@@ -67,6 +68,28 @@ async def test_the_contact_page_says_where_to_write_and_is_kept_for_everybody(sh
     assert 'href="mailto:orders@larkfield.example"' in answer.text
     assert answer.headers["x-vitrine-keep"] == "1"
     assert "set-cookie" not in answer.headers
+
+
+async def test_the_ways_to_deliver_stand_on_a_page_of_their_own_and_what_they_cost(shop: httpx.AsyncClient) -> None:
+    await makers.a_shipping_method()
+    async with writing(EVERYONE) as db:
+        method = await db.fetchrow("SELECT title, price FROM shipping_method WHERE code = 'standard'")
+
+    answer = await shop.get("/delivery", headers=ANONYMOUS_FORM)
+
+    assert f"<dt>{method['title']}</dt><dd>£{method['price'] / 100:.2f}" in answer.text
+    assert "30 days" in answer.text
+    assert tags.ways() in answer.headers["xkey"].split()
+    assert int(answer.headers["server-timing"].rpartition("desc=")[2]) <= 2
+
+
+async def test_the_privacy_page_names_every_cookie_and_what_the_settings_keep(shop: httpx.AsyncClient) -> None:
+    with knobs(order_days=730, search_log_days=0):
+        answer = await shop.get("/privacy", headers=ANONYMOUS_FORM)
+
+    assert "for 730 days" in answer.text
+    assert "90 days after your last visit" in answer.text
+    assert "Searches" not in answer.text
 
 
 @pytest.mark.parametrize("path", ["/", "/no-such-page", "/search?q=zzzzzz", "/cart"])

@@ -149,6 +149,8 @@ def _pages(rows: SimpleNamespace) -> dict[str, str]:
         "sitemap lists": "/sitemap/lists.xml",
         "sitemap products": "/sitemap/products-1.xml",
         "contact": "/contact",
+        "delivery": "/delivery",
+        "privacy": "/privacy",
         "robots": "/robots.txt",
         "search": "/search?q=pot",
         "suggest": "/_f/suggest?q=po",

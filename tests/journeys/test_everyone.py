@@ -42,6 +42,8 @@ PUBLIC = {
     "alert-sent": "/alerts/sent",
     "link-over": "/account/link/nothing",
     "contact": "/contact",
+    "delivery": "/delivery",
+    "privacy": "/privacy",
     "missing": "/no-such-page",
     "edge": "/a%5cb",  # refused by the edge, in the frame of its 429 and 503
 }
