@@ -146,8 +146,8 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def to_send(self) -> list[Line]:
-        """Lines of which something can be sent now."""
-        return [line for line in self.lines if line.to_come] if self.status == "placed" else []
+        """Lines of which something can be sent now: none while the money does not come."""
+        return [line for line in self.lines if line.to_come] if self.status == "placed" and not self.frozen else []
 
     @property
     def address_lines(self) -> list[str]:

@@ -76,6 +76,7 @@ STAFF = Router(
         orders.orders,
         orders.order,
         orders.invoice,
+        orders.credit_note,
         customers.customers,
         customers.note,
         parcels.send,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.admin import order_queries as queries
@@ -7,6 +9,7 @@ from app.admin import rules
 from app.orders import operations, projection
 from tests.knobs import provider
 from tests.makers import a_product, an_order, unique
+from tests.orders.test_credit_notes import an_invoiced_order, refunded
 from tests.orders.test_frozen import a_frozen_order
 from tests.payments.money import a_captured_order, scripted, work
 
@@ -122,3 +125,14 @@ async def test_a_capture_that_failed_says_why_and_can_be_tried_again(staff) -> N
     assert tried.status_code == 303
     assert 'data-testid="payment-frozen"' not in after
     assert late.status_code == 409 and "There is no capture to be tried again" in late.text
+
+
+async def test_every_paper_that_the_page_links_to_is_there(staff) -> None:
+    order = await an_invoiced_order(units=1)
+    await operations.issue_credit_note(order.id, await refunded(order.id, 0, amount=100))
+    page = (await staff.get(f"/orders/{order.number}")).text
+    links = re.findall(r'href="(/orders/[^"]+(?:\.pdf|/credit-notes/[^"]+))"', page)
+
+    answers = [await staff.get(link) for link in links]
+
+    assert [answer.headers["content-type"] for answer in answers] == ["application/pdf"] * 2
