@@ -96,7 +96,12 @@ async def intend(attempt: Attempt) -> bool:
 
 
 async def start(attempt: Attempt) -> Answer:
-    """Asks the provider for the money, outside any transaction. Silence and failure are Unknown."""
+    """Asks the provider for the money, outside any transaction; what became of that, once it has told us its name for it.
+
+    Silence and failure are Unknown.
+    """
+    if attempt.reference:
+        return await look_up(attempt)
     return await asked(gateway_of(attempt).start(charge_of(attempt)))
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import stripe
+
 from app.logs import log
 from app.payments.gateway import (
     Answer,
@@ -62,11 +64,7 @@ class Stripe:
         if isinstance(answer, Redirect) and not asking.may_lead_to(answer.url):
             log.error("browsers may refuse to go to the payment page: add its origin to VITRINE_PAY_ORIGINS")
         # A replayed answer tells what was true when it was first given.
-        return (
-            answer
-            if isinstance(answer, Redirect) and time.time() < answer.until.timestamp()
-            else await self._look_up(charge)
-        )
+        return answer if isinstance(answer, Redirect) and not _is_replayed(made) else await self._look_up(charge)
 
     async def look_up(self, charge: Charge) -> Answer:
         """What Stripe says now: always fetched, whatever a webhook or a browser claimed."""
@@ -171,6 +169,12 @@ class Stripe:
     def verify_webhook(self, headers: Mapping[str, str], body: bytes, *, at: float) -> Message | None:
         """A message one of our secrets signed."""
         return webhooks.message_of(headers, body, secrets=self.secrets, at=at)
+
+
+def _is_replayed(made: stripe.checkout.Session) -> bool:
+    """Whether this is what Stripe answered before under the same key."""
+    response = made.last_response
+    return response is not None and response.headers.get("idempotent-replayed") == "true"
 
 
 def _key(text: str) -> Any:

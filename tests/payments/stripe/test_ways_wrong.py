@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.orders.drive import drive
+from app.orders.drive import drive, look
 from app.payments.gateway import Authorised, Closed, Declined, Redirect, Unknown
 from app.values import minted_at
 from tests.knobs import knobs
@@ -69,11 +69,30 @@ async def test_asking_twice_is_asking_once_and_says_what_is_true_now(fake: Fake)
     first, second = await stripe.start(charge), await stripe.start(charge)
     assert isinstance(first, Redirect)
     fake.books.pay(first.reference, "ok")
-    third = await stripe.look_up(charge)
+    third, fourth = await stripe.look_up(charge), await stripe.start(charge)
 
     assert second == first
     assert len(fake.books.sessions) == 1
-    assert third == Authorised(reference=first.reference, amount=1790, currency="GBP")
+    assert third == fourth == Authorised(reference=first.reference, amount=1790, currency="GBP")
+
+
+@pytest.mark.parametrize(("paid", "status"), [(True, "authorised"), (False, "requires_action")])
+async def test_after_one_failed_look_the_next_try_reads_the_books_and_begins_nothing(
+    fake: Fake, paid: bool, status: str
+) -> None:
+    state, attempt = await at_the_page()
+    if paid:
+        fake.books.pay(attempt.reference, "ok")
+    fake.misbehave(f"{SESSIONS}/*", "reset")
+    await look(attempt)
+    between = await attempts_of(state.id)
+    await pass_time(state.id, 20)
+
+    await drive(state.id)
+
+    assert between == ["unknown"]
+    assert await attempts_of(state.id) == [status]
+    assert fake.count("POST", SESSIONS) == 1
 
 
 async def test_the_same_key_with_other_words_is_looked_up_and_never_a_second_session(fake: Fake) -> None:
