@@ -44,6 +44,12 @@ async def _reserve(state: State) -> State | None:
     another driver of this order may have had better luck. Until the intent the order is `placing`, and whoever drives it
     on begins here again.
     """
+    earlier, replaced = await queries.rivals_of(state)
+    if replaced:
+        await steps.reject(state, "replaced")
+        return None
+    for order_id in earlier:  # only now: had this one not come about, the shopper would have none
+        await give_up(order_id, "replaced")
     for id, quantity, title in state.wanted:
         [verdict] = await inventory.reserve(state.id, [(id, quantity)], pinned=True)
         if not verdict.held:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -19,6 +21,7 @@ from app.orders.invoices import issue as issue_invoice
 from app.orders.links import knows_link, make_link, open_link
 from app.orders.money import capture_again, captured, close, refund_settled, voided
 from app.orders.papers import issue_missing
+from app.orders.patience import patiently
 from app.orders.projection import count_old, recount
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
@@ -29,7 +32,6 @@ from app.orders.shipping import NotThatManyLeft, ship
 from app.payments import operations as payments
 from app.settings import settings
 
-PATIENCE = 3.0  # seconds a shopper waits; then the page says "we are placing your order" and asks again
 SWEEP = 50  # orders of a kind that one sweep takes on
 AT_A_TIME = 8
 # What may come out of a transaction's end without saying whether it was committed.
@@ -42,8 +44,6 @@ UNCLEAR = (
     Busy,
 )
 
-_driving: set[asyncio.Task[State | None]] = set()
-
 
 async def place(ask: Placing) -> Promised:
     """The cart is an order, taken as far as it goes in PATIENCE seconds; the same order however often it is asked.
@@ -51,19 +51,16 @@ async def place(ask: Placing) -> Promised:
     Raises CartChanged, a refusal of `limits`, or Busy when nothing is known to have been written.
     """
     await limits.check_placing(ask)
-    for order_id in await _replaced(ask):
-        await give_up(order_id, "replaced")
     promised = await _promised(ask)
-    return Promised(state=await _driven(promised.state), fresh=promised.fresh)
+    return Promised(state=await _going_on(promised.state, _replacing(ask, promised.state)), fresh=promised.fresh)
 
 
-async def _replaced(ask: Placing) -> list[UUID]:
-    """Unpaid orders that this one takes the place of: those of its cart, and that of a guest's cart which came into it."""
-    found = await queries.unpaid_of(ask.cart_id, besides=ask.cart_version)
-    before = await queries.state(ask.replaces) if ask.replaces and ask.replaces not in (ask.order_id, *found) else None
-    if before and before.cart_id != ask.cart_id and before.status in ("placing", "awaiting_payment"):
-        found.append(before.id)
-    return found
+async def _replacing(ask: Placing, state: State) -> State | None:
+    """Driven on, once the unpaid order of a guest's cart which came into this one is given up; those of this cart the driver knows."""
+    before = await queries.state(ask.replaces) if ask.replaces and ask.replaces != state.id else None
+    if before and before.cart_id != state.cart_id and before.status in ("placing", "awaiting_payment"):
+        await give_up(before.id, "replaced")
+    return await drive(state.id, state)
 
 
 async def _promised(ask: Placing) -> Promised:
@@ -82,19 +79,13 @@ async def pay_again(order_id: UUID) -> State | None:
     if before:
         await limits.check_paying_again(before)
     state = await steps.retry(order_id) or await queries.state(order_id)
-    return await _driven(state) if state else None
+    return await _going_on(state, drive(state.id, state)) if state else None
 
 
-async def _driven(state: State) -> State:
-    """The order after up to PATIENCE seconds of driving. Slower ones drive on behind the answer, dead ones are swept on."""
-    task = asyncio.create_task(drive(state.id, state))
-    _driving.add(task)
-    task.add_done_callback(_driving.discard)
-    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-    if not done:
-        return state
+async def _going_on(state: State, work: Coroutine[Any, Any, State | None]) -> State:
+    """The order after up to PATIENCE seconds of `work`. Slower ones go on behind the answer, dead ones are swept on."""
     try:
-        return task.result() or state
+        return await patiently(work) or state
     except (*UNCLEAR, asyncpg.PostgresError) as outage:
         log.warning("order waits for the sweeper", order=str(state.id), why=repr(outage))
         return state

@@ -104,6 +104,11 @@ STUCK_PAYING = """
     ORDER BY o.next_try, a.updated_at LIMIT $4
 """  # `next_try` is set before each try: whoever was tried waits behind the others, and longer each time
 
+RIVALS = """
+    SELECT id, cart_version > $2 AS later FROM orders WHERE cart_id = $1 AND cart_version <> $2
+        AND (status IN ('placing', 'awaiting_payment') OR cart_version > $2 AND status IN ('placed', 'closed'))
+"""
+
 
 async def state(order_id: UUID) -> State | None:
     """Where the order stands."""
@@ -134,13 +139,11 @@ async def placed_before(db: Database, shopper_id: UUID, *, order_id: UUID, cart_
     )  # fmt: skip
 
 
-async def unpaid_of(cart_id: UUID, *, besides: int) -> list[UUID]:
-    """Orders placed from other versions of this cart that could still be driven on to their payment."""
-    sql = (
-        "SELECT id FROM orders WHERE cart_id = $1 AND cart_version <> $2 AND status IN ('placing', 'awaiting_payment')"
-    )
-    async with reading(cart_id) as db:
-        return [row["id"] for row in await db.fetch(sql, cart_id, besides)]
+async def rivals_of(state: State) -> tuple[list[UUID], bool]:
+    """Unpaid orders of the same cart as it was before, and whether there is one of the cart as it was later."""
+    async with reading(state.id) as db:
+        rows = await db.fetch(RIVALS, state.cart_id, state.cart_version)
+    return [row["id"] for row in rows if not row["later"]], any(row["later"] for row in rows)
 
 
 async def stuck(bucket: int, most: int) -> list[UUID]:

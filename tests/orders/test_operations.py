@@ -11,7 +11,7 @@ from app.cart.queries import cart_of
 from app.catalog.queries import sellables
 from app.db.engines import Busy, writing
 from app.inventory.tables import CLAIMED, PINNED, RELEASED
-from app.orders import operations, promise
+from app.orders import operations, patience, promise
 from app.orders.events import ClaimStock, ReleaseStock
 from app.orders.operations import CartChanged
 from app.orders.quotes import Quote, quote
@@ -278,7 +278,7 @@ async def test_a_lost_connection_that_wrote_nothing_is_busy_not_an_order(monkeyp
 
 
 async def test_a_slow_provider_does_not_hold_the_shopper_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operations, "PATIENCE", 0.05)
+    monkeypatch.setattr(patience, "PATIENCE", 0.05)
     slow = Scripted()
     start = slow.start
 
@@ -289,7 +289,7 @@ async def test_a_slow_provider_does_not_hold_the_shopper_up(monkeypatch: pytest.
     slow.start = later  # type: ignore[method-assign]
     with provider(slow):
         state = await an_order()
-        await asyncio.gather(*operations._driving)
+        await asyncio.gather(*patience._going_on)
 
     assert state.status == "placing"
     assert (await state_of(state.id)).status == "placed"

@@ -13,14 +13,15 @@ from app.cart.queries import cart_of, read_cart
 from app.db.engines import EVERYONE, reading, writing
 from app.db.outbox import read_event
 from app.inventory import operations as inventory
-from app.inventory.tables import HELD, RELEASED
-from app.orders import operations, promise
+from app.inventory.tables import HELD, PINNED, RELEASED
+from app.orders import operations, patience, promise
 from app.orders.drive import drive, give_up
 from app.orders.events import ClearHeir
+from app.orders.promise import Placing
 from app.orders.state import State
 from app.payments import operations as payments
 from app.payments import testprovider
-from app.payments.gateway import Answer, Authorised, Charge
+from app.payments.gateway import Answer, Authorised, Charge, Closed
 from app.payments.testprovider import TestProvider
 from jobs import orders as jobs
 from tests.knobs import Scripted, knobs, provider
@@ -68,6 +69,76 @@ async def test_an_order_that_died_being_placed_is_rejected_by_the_next_and_never
     assert len(asked.charges) == 1
     assert await reservations_of(died.id, product.variant_id) == [RELEASED]
     assert await consequences_of(died.id) == ["ReleaseStock"]
+
+
+async def an_unpaid_order_and_another_cart() -> tuple[State, Placing]:
+    """The last unit is put aside for an order at the payment page, and its shopper is about to place another of that unit and more."""
+    product, other = await a_product(variants=[{"stock": 1, "band": "few"}]), await a_product()
+    shopper_id = await a_shopper()
+    with provider(Scripted(to_page)):
+        first = (await operations.place(await a_placing({product.variant_id: 1}, shopper_id))).state
+    return first, await a_placing({other.variant_id: 1}, shopper_id)
+
+
+async def test_an_order_stays_while_the_one_that_would_replace_it_has_not_come_about() -> None:
+    first, ask = await an_unpaid_order_and_another_cart()
+    await cart.add(ask.shopper_id, await cart.offer_of(ask.quote.lines[0].variant_id), 1)  # in another tab
+
+    with provider(Scripted(then=Closed())) as asked, pytest.raises(promise.CartChanged):
+        await operations.place(ask)
+
+    assert asked.asked == []
+    assert (await state_of(first.id)).status == "awaiting_payment"
+    assert await reservations_of(first.id, first.lines[0].variant_id) == [PINNED]
+
+
+@pytest.mark.parametrize("first_swept", ["earlier", "later"])
+async def test_two_orders_of_a_cart_whose_process_died_between_them_end_as_the_later_one(first_swept: str) -> None:
+    first, ask = await an_unpaid_order_and_another_cart()
+    later = (await promise.promise(ask)).state  # and here the process ends
+
+    with provider(Scripted(then=Closed())):
+        for each in (first, later) if first_swept == "earlier" else (later, first):
+            await drive(each.id)
+
+    assert (await state_of(first.id)).status == "cancelled"
+    assert (await state_of(later.id)).status == "placed"
+
+
+async def test_an_order_being_placed_is_not_driven_on_once_there_is_a_later_one_of_its_cart() -> None:
+    product, shopper_id = await a_product(), await a_shopper()
+    died = (await promise.promise(await a_placing({product.variant_id: 1}, shopper_id))).state
+    later = (await promise.promise(await a_placing({product.variant_id: 3}, shopper_id))).state
+
+    with provider(Scripted()) as asked:
+        await drive(died.id)
+        await drive(later.id)
+
+    assert (await row_of(died.id))["reason"] == "replaced"
+    assert (await state_of(later.id)).status == "placed"
+    assert asked.asked == ["start"]
+
+
+async def test_a_provider_that_is_slow_to_end_the_replaced_order_holds_no_shopper_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, ask = await an_unpaid_order_and_another_cart()
+    slow, answered = Scripted(), asyncio.Event()
+
+    async def look_up(charge: Charge) -> Answer:
+        await answered.wait()
+        return Closed()
+
+    slow.look_up = look_up  # type: ignore[method-assign]
+    monkeypatch.setattr(patience, "PATIENCE", 0.05)
+    with provider(slow):
+        shown = (await operations.place(ask)).state
+        answered.set()
+        await asyncio.gather(*patience._going_on)
+
+    assert shown.status == "placing"
+    assert (await state_of(first.id)).status == "cancelled"
+    assert (await state_of(ask.order_id)).status == "placed"
 
 
 async def test_a_driver_that_comes_too_late_for_a_replaced_order_holds_nothing() -> None:
