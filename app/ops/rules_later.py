@@ -66,6 +66,12 @@ RULES = (
         " WHERE p.shipment_id = s.id AND l.order_id <> s.order_id)",
     ),
     Rule(
+        name="what was sent is paid",
+        among="shipment",
+        wrong="SELECT s.id FROM shipment s WHERE NOT EXISTS (SELECT FROM payment_attempt a WHERE a.order_id = s.order_id"
+        " AND a.status = 'captured')",
+    ),
+    Rule(
         name="no more of a line comes back than was sent",
         among="return_line",
         wrong="SELECT l.id FROM order_line l JOIN return_line p ON p.order_line_id = l.id JOIN order_return r"

@@ -9,6 +9,7 @@ from app.db.engines import Database, writing
 from app.db.outbox import emit
 from app.orders import money, queries
 from app.orders.events import SendShipped
+from app.orders.patience import PATIENCE, patiently
 from app.orders.queries import State
 from app.payments import operations as payments
 from app.values import Refusal, bucket_of, new_id
@@ -37,12 +38,26 @@ class NotThatManyLeft(Refusal):
     status = 422
 
 
+class NotPaidYet(Refusal):
+    say = "The money for this order is being taken. Please note the parcel again in a moment."
+
+
 async def ship(order_id: UUID, lines: Mapping[UUID, int], *, carrier: str, tracking: str, key: UUID) -> UUID:
     """A parcel with these units by line is on its way; the same key again is the same parcel. Returns its id.
 
-    Takes the order's money with the first parcel, if that was to wait so long, and closes the order with the last one.
-    Emits SendShipped. Raises NotToBeSent, NothingInParcel, NotThatManyLeft, or CannotCapture when the money is not there.
+    Nothing leaves the house unpaid: if the money was to wait so long, it is taken first, and only then is there a parcel.
+    Emits SendShipped. Raises NotToBeSent, NothingInParcel, NotThatManyLeft, NotPaidYet when the provider takes its time, or
+    CannotCapture when the money is not there.
     """
+    try:
+        return await _send(order_id, lines, carrier=carrier, tracking=tracking, key=key)
+    except NotPaidYet:
+        await _take_money(order_id)
+    return await _send(order_id, lines, carrier=carrier, tracking=tracking, key=key)
+
+
+async def _send(order_id: UUID, lines: Mapping[UUID, int], *, carrier: str, tracking: str, key: UUID) -> UUID:
+    """All of it in one transaction, which closes the order with its last parcel."""
     async with writing(order_id, step="ship") as db:
         state = await queries.read_state(db, order_id, lock=True)
         known = await db.fetchval("SELECT id FROM shipment WHERE key = $1 AND order_id = $2", key, order_id)
@@ -52,10 +67,10 @@ async def ship(order_id: UUID, lines: Mapping[UUID, int], *, carrier: str, track
             raise NotToBeSent
         if not lines:
             raise NothingInParcel
-        await _take_money(db, state)
         id = new_id(bucket_of(order_id))
         await db.execute(PARCEL, id, order_id, key, carrier, tracking)
         await _pack(db, order_id, id, lines)
+        _check_paid(state)  # last: for a parcel that can't be sent nobody's money is taken
         await money.tell(db, order_id, "shipped", f"{carrier} {tracking}".strip())
         await emit(SendShipped(order_id=order_id, shipment_id=id))
         await money.close_if_done(db, order_id)
@@ -69,7 +84,28 @@ async def _pack(db: Database, order_id: UUID, id: UUID, lines: Mapping[UUID, int
         await db.execute(CONTENT, new_id(bucket_of(order_id)), id, line_id, quantity)
 
 
-async def _take_money(db: Database, state: State) -> None:
-    """Nothing leaves the house unpaid: what is set aside is asked for, all of it, since that can be done only once."""
-    if state.total and (state.attempt is None or state.attempt.frozen or not state.attempt.capturing):
-        await payments.request_capture(db, state.id, state.total)
+def _check_paid(state: State) -> None:
+    if state.attempt is None or state.attempt.frozen:
+        raise payments.CannotCapture(state.attempt.frozen if state.attempt else None)
+    if state.attempt.status != "captured":
+        raise NotPaidYet
+
+
+async def _take_money(order_id: UUID) -> None:
+    """All that is set aside, since that can be done only once: first it is noted, then the provider is asked.
+
+    The job of that note comes later: it is for a process that ends here, and for a provider that takes its time.
+    """
+    async with writing(order_id, step="ask_capture") as db:
+        state = await queries.read_state(db, order_id, lock=True)
+        if state is None or state.attempt is None:
+            raise NotToBeSent
+        if not state.attempt.capturing:
+            await payments.request_capture(db, order_id, state.total, delay=PATIENCE)
+    await patiently(_capture(order_id, state.attempt.id))
+
+
+async def _capture(order_id: UUID, attempt_id: UUID) -> None:
+    answer = await payments.capture(attempt_id)
+    if not isinstance(answer, payments.Unknown):
+        await money.captured(order_id, attempt_id, answer)

@@ -23,10 +23,10 @@ class CannotCapture(Refusal):
     say = "This amount is not set aside for the order any more."
 
 
-async def request_capture(db: Database, order_id: UUID, amount: int) -> Attempt:
+async def request_capture(db: Database, order_id: UUID, amount: int, *, delay: float = 0) -> Attempt:
     """`amount` of what is set aside for the order is to be taken, in the caller's transaction; the rest goes back.
 
-    Once for each order: the same amount again changes nothing. Emits CapturePayment. Raises CannotCapture, also once it failed.
+    Once for each order: the same amount again changes nothing. Emits CapturePayment, due in `delay` seconds. Raises CannotCapture, also once it failed.
     """
     attempt = await _paid(db, order_id)
     if attempt is None or attempt.frozen:
@@ -38,7 +38,7 @@ async def request_capture(db: Database, order_id: UUID, amount: int) -> Attempt:
     await db.execute(
         "UPDATE payment_attempt SET capturing = $2, updated_at = clock_timestamp() WHERE id = $1", attempt.id, amount
     )
-    await emit(CapturePayment(order_id=order_id, attempt_id=attempt.id))
+    await emit(CapturePayment(order_id=order_id, attempt_id=attempt.id), delay=delay)
     return attempt
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
 from app.orders.queries import State
+from tests.knobs import Scripted, provider
 from tests.makers import a_product
 from tests.orders.books import lines_of, row_of
 from tests.payments.money import a_paid_order
@@ -20,8 +22,11 @@ async def form_of(staff: httpx.AsyncClient, order: State) -> dict[str, str]:
 
 
 @pytest.fixture
-async def order(databases: None) -> State:
-    return await a_paid_order(lines={(await a_product()).variant_id: 3})
+async def order(databases: None) -> AsyncIterator[State]:
+    """An order whose money can be taken."""
+    state = await a_paid_order(lines={(await a_product()).variant_id: 3})
+    with provider(Scripted()):
+        yield state
 
 
 async def test_staff_send_a_parcel_and_the_rest_later(staff: httpx.AsyncClient, order: State) -> None:

@@ -25,8 +25,10 @@ slow = pytest.mark.slow
 MATRIX = [
     ("ship",      "ship_before_commit",          False),
     ("ship",      "ship_after_commit",           True),
-    ("ship",      "captured_before_commit",      True),
-    ("ship",      "captured_after_commit",       True),
+    ("ship",      "ask_capture_before_commit",   False),
+    ("ship",      "ask_capture_after_commit",    False),
+    ("ship",      "captured_before_commit",      False),
+    ("ship",      "captured_after_commit",       False),
     ("ship",      "invoice_before_commit",       True),
     ("ship",      "invoice_after_commit",        True),
     ("undo",      "undo_before_commit",          False),
@@ -54,7 +56,13 @@ MATRIX = [
     ("swap",      "return_exchanged_before_commit", False),
     ("swap",      "return_exchanged_after_commit", True),
 ]  # fmt: skip
-QUICK = ("ship_after_commit", "voided_before_commit", "refunded_before_commit", "return_received_after_commit")
+QUICK = (
+    "ship_after_commit",
+    "captured_before_commit",
+    "voided_before_commit",
+    "refunded_before_commit",
+    "return_received_after_commit",
+)
 
 #               status       payment               on hand, reserved, sold   parcels  refunds of the lines' share
 ENDS = {

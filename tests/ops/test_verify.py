@@ -55,6 +55,8 @@ BREAKAGES = [  # where, what breaks it, which sentence is no longer true, what m
      "UPDATE orders SET status = 'placed' WHERE id = $1"),
     ("order", "UPDATE order_line SET shipped = 1 WHERE order_id = $1", "what a line says was sent",
      "UPDATE order_line SET shipped = 0 WHERE order_id = $1"),
+    ("order", "INSERT INTO shipment (id, order_id, key) VALUES ($1, $1, $1)", "what was sent is paid",
+     "DELETE FROM shipment WHERE id = $1"),
     ("order", "UPDATE payment_attempt SET status = 'declined' WHERE order_id = $1", "what is placed is paid",
      "UPDATE payment_attempt SET status = 'authorised' WHERE order_id = $1"),
     ("order", "UPDATE payment_attempt SET amount = amount + 1 WHERE order_id = $1", "what is placed is paid",

@@ -23,13 +23,14 @@ LAPSED = Failed(reason="It has expired.")
 
 
 async def a_frozen_order(capture: str = "placed", quantity: int = 2) -> State:
-    """Paid for, but the capture failed: at once, or with the first of its parcels."""
+    """Paid for, but the capture failed: at once, or before the first of its parcels."""
     with knobs(capture=capture):
         state = await a_paid_order(lines={(await a_product()).variant_id: quantity})
-        if capture != "placed":
-            await send(state)
-    with provider(scripted(takes=LAPSED)):
-        await work(state.id)
+        with provider(scripted(takes=LAPSED)):
+            if capture != "placed":
+                with pytest.raises(CannotCapture, match="has expired"):
+                    await send(state)
+            await work(state.id)
     assert (await attempt_of(state.id)).frozen
     return await state_of(state.id)
 
@@ -86,14 +87,14 @@ async def test_an_authorisation_that_ends_because_its_order_was_cancelled_freeze
 
 
 @pytest.mark.parametrize("capture", ["placed", "fulfilled"])
-async def test_nothing_more_is_sent_of_an_order_whose_capture_failed(capture: str) -> None:
+async def test_nothing_is_sent_of_an_order_whose_capture_failed(capture: str) -> None:
     state = await a_frozen_order(capture)
-    sent = [line["shipped"] for line in await lines_of(state.id)]
 
     with pytest.raises(CannotCapture):
         await send(state)
 
-    assert [line["shipped"] for line in await lines_of(state.id)] == sent
+    assert [line["shipped"] for line in await lines_of(state.id)] == [0]
+    assert "SendShipped" not in await consequences_of(state.id)
 
 
 async def test_an_order_whose_capture_failed_lets_its_authorisation_go_when_it_is_cancelled() -> None:

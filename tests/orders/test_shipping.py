@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
 
-from app.orders import operations, queries
+from app.orders import operations, patience, queries
 from app.orders.events import SendShipped
 from app.orders.queries import State
-from app.orders.shipping import NothingInParcel, NotThatManyLeft, NotToBeSent
+from app.orders.shipping import NothingInParcel, NotPaidYet, NotThatManyLeft, NotToBeSent
+from app.payments.gateway import Captured, Charge, Taken, Unknown
 from app.payments.operations import CannotCapture
 from app.values import new_id
 from jobs import mail
@@ -16,9 +18,16 @@ from jobs import orders as jobs
 from tests.knobs import Scripted, knobs, provider
 from tests.makers import a_product
 from tests.orders.books import consequences_of, history_of, lines_of, row_of, state_of
-from tests.payments.money import a_paid_order, attempt_of, return_money, work
+from tests.payments.money import a_paid_order, attempt_of, return_money, scripted, work
 
 pytestmark = pytest.mark.usefixtures("databases")
+
+
+@pytest.fixture(autouse=True)
+def obliging() -> Iterator[None]:
+    """Whoever is asked for the money gives it."""
+    with provider(Scripted()):
+        yield
 
 
 async def an_order_of(*quantities: int) -> tuple[State, list[UUID]]:
@@ -38,21 +47,17 @@ async def statuses(order_id: UUID) -> tuple[str, str, str]:
     return row["status"], row["payment_status"], row["fulfilment_status"]
 
 
-async def test_an_order_sent_in_two_parcels_is_partial_then_closed_when_its_money_was_taken() -> None:
+async def test_an_order_sent_in_two_parcels_is_paid_before_the_first_partial_then_closed() -> None:
     state, [cups, plates] = await an_order_of(3, 1)
 
     await ship(state.id, {cups: 2})
     between = await statuses(state.id)
     await ship(state.id, {cups: 1, plates: 1})
-    sent = await statuses(state.id)
-    with provider(Scripted()):
-        await work(state.id)
 
-    assert between == ("placed", "authorised", "partial")
-    assert sent == ("placed", "authorised", "fulfilled")
+    assert between == ("placed", "captured", "partial")
     assert await statuses(state.id) == ("closed", "captured", "fulfilled")
     assert (await attempt_of(state.id)).captured == state.total
-    assert (await history_of(state.id))[-4:] == ["shipped", "shipped", "captured", "closed"]
+    assert (await history_of(state.id))[-4:] == ["captured", "shipped", "shipped", "closed"]
     assert (await consequences_of(state.id)).count("SendShipped") == 2
 
 
@@ -66,6 +71,45 @@ async def test_an_order_whose_money_was_taken_when_it_was_placed_is_closed_with_
 
     assert await statuses(state.id) == ("closed", "captured", "fulfilled")
     assert (await consequences_of(state.id)).count("CapturePayment") == 1
+
+
+async def test_nothing_leaves_the_house_before_the_provider_has_said_that_the_money_is_ours() -> None:
+    state, [cups] = await an_order_of(1)
+    key = uuid4()
+
+    with provider(scripted(takes=Unknown(why="silence"))), pytest.raises(NotPaidYet):
+        await operations.ship(state.id, {cups: 1}, carrier="", tracking="", key=key)
+    unpaid = (await consequences_of(state.id), [line["shipped"] for line in await lines_of(state.id)])
+    with provider(Scripted()) as asked:
+        await operations.ship(state.id, {cups: 1}, carrier="", tracking="", key=key)
+        await work(state.id)  # and the job that would have made up for it
+
+    assert "SendShipped" not in unpaid[0] and unpaid[1] == [0]
+    assert asked.asked == ["capture"]
+    assert await statuses(state.id) == ("closed", "captured", "fulfilled")
+    assert (await consequences_of(state.id)).count("CapturePayment") == 1
+
+
+async def test_a_provider_that_takes_its_time_does_not_hold_up_staff(monkeypatch: pytest.MonkeyPatch) -> None:
+    state, [cups] = await an_order_of(1)
+    monkeypatch.setattr(patience, "PATIENCE", 0.05)
+    slow, answered = Scripted(), asyncio.Event()
+
+    async def later(charge: Charge, amount: int) -> Taken:
+        await answered.wait()
+        return Captured(amount=amount)
+
+    slow.capture = later  # type: ignore[method-assign]
+    with provider(slow):
+        with pytest.raises(NotPaidYet):
+            await operations.ship(state.id, {cups: 1}, carrier="", tracking="", key=uuid4())
+        answered.set()
+        await asyncio.gather(*patience._going_on)
+
+    assert await statuses(state.id) == ("placed", "captured", "unfulfilled")
+    monkeypatch.undo()
+    await ship(state.id, {cups: 1})
+    assert await statuses(state.id) == ("closed", "captured", "fulfilled")
 
 
 async def test_the_same_parcel_sent_twice_is_one_even_at_once() -> None:
