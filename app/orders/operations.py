@@ -30,6 +30,7 @@ from app.orders.returns import approve, receive, refund_return, reject, request_
 from app.orders.sharing import remember, share_by_email, share_guests
 from app.orders.shipping import NotThatManyLeft, ship
 from app.payments import operations as payments
+from app.payments.queries import Attempt
 from app.settings import settings
 
 SWEEP = 50  # orders of a kind that one sweep takes on
@@ -80,6 +81,12 @@ async def pay_again(order_id: UUID) -> State | None:
         await limits.check_paying_again(before)
     state = await steps.retry(order_id) or await queries.state(order_id)
     return await _going_on(state, drive(state.id, state)) if state else None
+
+
+async def come_back(attempt: Attempt) -> None:
+    """The shopper is back from the provider's page: what it says is true, or unknown as long as that takes more than PATIENCE seconds."""
+    if await patiently(look(attempt)) is None:
+        await steps.settle(attempt, payments.Unknown(why="it takes its time"))
 
 
 async def _going_on(state: State, work: Coroutine[Any, Any, State | None]) -> State:
@@ -153,6 +160,7 @@ __all__ = [
     "capture_again",
     "captured",
     "close",
+    "come_back",
     "count_old",
     "drive",
     "exchange",

@@ -72,14 +72,17 @@ async def cancel(number: FromPath[str], visitor: NamedDependency[Visitor]) -> Re
 
 @page("/checkout/return/{attempt_id:uuid}", name="pay_return")
 async def pay_return(attempt_id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Response:
-    """Back from the provider's page: asks the provider what happened, whatever the browser says, and shows the order."""
+    """Back from the provider's page: asks the provider what happened, whatever the browser says, and shows the order.
+
+    A provider that takes its time is listened to behind the answer; the order's page then says that we wait, and asks again.
+    """
     attempt = await attempts.attempt(attempt_id)
     state = await queries.state(attempt.order_id) if attempt else None
     if attempt is None or state is None or visitor.shopper_id is None:
         raise NotFoundException
     if await queries.order_id_of(visitor.shopper_id, state.number) != state.id:
         raise NotFoundException
-    await operations.look(attempt)
+    await operations.come_back(attempt)
     return redirect(url("order", number=state.number))
 
 
@@ -92,8 +95,10 @@ async def webhook(request: Request, provider: FromPath[str]) -> Response[str]:
     if message.attempt_id is None:
         return _plain("thank you, this is about nothing of ours", 200)
     attempt = await attempts.attempt(message.attempt_id)
-    if attempt is None or attempt.provider != provider:
-        return _plain("unknown payment", 404)
+    if (
+        attempt is None or attempt.provider != provider
+    ):  # of another shop of the same account: a failure would end all our messages
+        return _plain("thank you, this is about nothing of ours", 200)
     heard = await operations.hear(attempt, message, f"{provider}:{message.id}")
     return _plain("thank you", 200) if heard else _plain("please tell us again", 503)
 

@@ -1,16 +1,49 @@
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 
 from app.main import create_app
-from app.orders import rules
+from app.orders import patience, rules
+from app.payments.gateway import Answer, Charge
 from app.values import read_bucket_mark
 from tests.checkout.walk import another_browser, pay, place, status_of, to_token, words_of
-from tests.knobs import Scripted, knobs, provider
+from tests.knobs import Scripted, knobs, provider, yes
 from tests.makers import a_product
+from tests.orders.books import to_page
 from tests.orders.test_drive import silent
 from tests.orders.test_operations import declined
+
+
+class Slow(Scripted):
+    """A provider with a page that later needs its time to say what became of it."""
+
+    def __init__(self) -> None:
+        super().__init__(to_page)
+        self.answers = asyncio.Event()
+
+    async def look_up(self, charge: Charge) -> Answer:
+        await self.answers.wait()
+        return yes(charge)
+
+
+async def test_back_from_a_slow_provider_the_page_says_that_we_wait_and_then_what_became_of_it(
+    shop: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with provider(Slow()) as slow:
+        await place(shop, await to_token(shop, {(await a_product()).variant_id: 1}))
+        monkeypatch.setattr(patience, "PATIENCE", 0.05)
+        back = await shop.get(slow.charges[0].return_url)  # type: ignore[attr-defined]
+        waiting = await shop.get(back.headers["location"])
+        slow.answers.set()  # type: ignore[attr-defined]
+        await asyncio.gather(*patience._going_on)
+        page = await shop.get(back.headers["location"])
+
+    assert back.status_code == 303
+    assert "Waiting for the payment provider" in words_of(waiting) and "Look again" in words_of(waiting)
+    assert status_of(page) == "placed"
 
 
 async def placed(shop: httpx.AsyncClient) -> str:
