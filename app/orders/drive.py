@@ -92,9 +92,8 @@ async def _pay(state: State) -> State | None:
 
 async def _ask(state: State) -> State | None:
     assert state.attempt is not None
-    if not await payments.intend(state.attempt):
-        return None
-    return await steps.settle(state.attempt, await payments.start(state.attempt))
+    attempt = await payments.intend(state.attempt)
+    return await steps.settle(attempt, await payments.start(attempt)) if attempt else None
 
 
 async def _close(state: State) -> None:
@@ -138,7 +137,10 @@ async def hear(attempt: Attempt, message: Message, message_id: str) -> bool:
 
 
 async def _declined_on_page(attempt: Attempt, message_id: str) -> bool:
-    """A page that stays open takes one card after the other: past the limit it is closed, and the order with it."""
+    """A page that stays open takes one card after the other: past the limit it is closed, and the order with it.
+
+    Asked each time it is heard: whoever counted may not have come to closing it.
+    """
     state = await money.count_on_page(attempt, message_id)
     if state and await payments.is_card_testing(state.shopper_id, await limits.email_of(state.id)):
         await give_up(state.id, "unpaid")

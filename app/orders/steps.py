@@ -151,6 +151,13 @@ async def _late(db: Database, state: State, recorded: Recorded) -> None:
     await emit(OrderChanged(order_id=state.id))
 
 
+async def _refused(db: Database, state: State, recorded: Recorded) -> None:
+    """The provider would not begin, which is for us to mend: nobody's card was declined, so nothing is counted."""
+    await note_event(db, state.id, "payment_refused", recorded.words)
+    await move(db, state, Turn(to=state.status, attempt="declined", kind="not_opened"))
+    await emit(OrderChanged(order_id=state.id))
+
+
 async def _wait(db: Database, state: State, recorded: Recorded) -> None:
     if recorded.status == "declined" and state.attempt:
         await count_decline(db, state, state.attempt.id)
@@ -165,7 +172,7 @@ async def count_decline(db: Database, state: State, id: UUID) -> None:
     await payments.count_decline(db, id, shopper_id=state.shopper_id, email=email)
 
 
-FOLLOWS = {"authorised": _place, "expired": _unpaid, "frozen": _frozen, "late": _late}
+FOLLOWS = {"authorised": _place, "expired": _unpaid, "frozen": _frozen, "late": _late, "refused": _refused}
 
 
 async def move(db: Database, state: State, turn: Turn) -> bool:

@@ -70,6 +70,7 @@ EVENTS = {
     "requires_action": "The payment page was opened.",
     "unknown": "The payment provider has not answered yet.",
     "declined": "The payment was declined.",
+    "not_opened": "The payment page could not be opened, which is not your card's doing.",
     "retried": "You tried to pay again.",
     "placed": "The payment was accepted; the order is placed.",
     "rejected": "The order could not be kept.",
@@ -90,7 +91,7 @@ EVENTS = {
     "nothing_due": "There was nothing to pay back:",
 }
 FOR_STAFF = frozenset(
-    {"payment_frozen", "payment_late", "refund_failed", "capture_retried"}
+    {"payment_frozen", "payment_late", "payment_refused", "refund_failed", "capture_retried"}
 )  # kinds that only the admin shows
 
 

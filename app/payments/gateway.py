@@ -13,6 +13,7 @@ import msgspec
 class Charge(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be paid. `attempt_id` is the idempotency key: asking twice asks once. Amount in minor units.
 
+    `begun`: when the provider was first asked, `asked_for`: seconds since then, both by the database's clock.
     `reference`: the provider's own name for it, as far as it has told us.
     """
 
@@ -20,6 +21,8 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
     currency: str
     return_url: str
+    begun: datetime
+    asked_for: float = 0
     reference: str = ""
 
 
@@ -74,13 +77,13 @@ class Refunded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Failed(msgspec.Struct, frozen=True, kw_only=True):
-    """No, and asking again will not help: a person looks. `reason`: in the provider's words."""
+    """No, which is not the shopper's doing, and asking again will not help: a person looks. `reason`: in the provider's words."""
 
     reason: str
     reference: str = ""
 
 
-Answer = Authorised | Declined | Redirect | Closed | Unknown
+Answer = Authorised | Declined | Redirect | Closed | Failed | Unknown
 Cancelled = Voided | Captured | Unknown
 Taken = Captured | Failed | Unknown
 Returned = Refunded | Failed | Closed | Unknown
@@ -99,7 +102,10 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Booked(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment in the provider's list that has succeeded. `state`: authorised | captured | voided; amounts in minor units."""
+    """A payment in the provider's list that has succeeded. `state`: authorised | captured | voided; amounts in minor units.
+
+    `shop`: whose it says it is, where the provider's books are shared.
+    """
 
     attempt_id: UUID | None
     reference: str
@@ -108,6 +114,7 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     captured: int = 0
     refunded: int = 0
+    shop: str = ""
 
 
 class Gateway(Protocol):

@@ -62,9 +62,9 @@ async def open_attempt(
     Raises UniqueViolationError while another is alive.
     """
     row = await db.fetchrow(
-        "INSERT INTO payment_attempt (id, order_id, number, amount, currency, provider, until, status, sent_at) SELECT $1, $2,"  # noqa: S608
+        "INSERT INTO payment_attempt (id, order_id, number, amount, currency, provider, until, status, sent_at, begun_at) SELECT $1, $2,"  # noqa: S608
         " 1 + (SELECT count(*) FROM payment_attempt WHERE order_id = $2), $3, $4, $5, clock_timestamp() + $7::interval,"
-        " $8::text, CASE WHEN $8::text = 'sending' THEN clock_timestamp() END"
+        " $8::text, CASE WHEN $8::text = 'sending' THEN clock_timestamp() END, CASE WHEN $8::text = 'sending' THEN clock_timestamp() END"
         f" RETURNING {COLUMNS.format(patience='$6')}",
         new_id(bucket_of(order_id)), order_id, amount, currency, settings().payment_provider if amount else nothing.CODE,
         patience(), _undecided(), status,
@@ -79,20 +79,21 @@ def _undecided() -> timedelta:
     return seconds(min(settings().unknown_seconds, gateway.key_seconds if gateway else 0))
 
 
-async def intend(attempt: Attempt) -> bool:
-    """The attempt is `sending`, committed before anybody talks to the provider. False when somebody else is talking.
+async def intend(attempt: Attempt) -> Attempt | None:
+    """The attempt is `sending`, committed before anybody talks to the provider. None when somebody else is talking.
 
     An attempt whose answer never came is sent again under the same key; never a second one.
     """
     async with writing(attempt.id, step="t5") as db:
-        moved = await db.execute(
-            "UPDATE payment_attempt SET status = 'sending', sent_at = clock_timestamp(), updated_at = clock_timestamp()"
-            " WHERE id = $1 AND (status = 'created'"
-            " OR status IN ('sending', 'unknown') AND sent_at < clock_timestamp() - $2::interval)",
+        row = await db.fetchrow(
+            "UPDATE payment_attempt SET status = 'sending', sent_at = clock_timestamp(), updated_at = clock_timestamp(),"  # noqa: S608
+            " begun_at = coalesce(begun_at, sent_at, clock_timestamp()) WHERE id = $1 AND (status = 'created'"
+            " OR status IN ('sending', 'unknown') AND sent_at < clock_timestamp() - $2::interval)"
+            f" RETURNING {COLUMNS.format(patience='$2')}",
             attempt.id,
             patience(),
         )
-    return moved == 1
+    return Attempt(**row) if row else None
 
 
 async def start(attempt: Attempt) -> Answer:

@@ -13,7 +13,7 @@ from app.payments.gateway import Charge, Gateway, Unknown
 from app.payments.queries import Attempt
 from app.payments.testprovider import Instant, TestProvider
 from app.settings import settings
-from app.values import Refusal
+from app.values import Refusal, minted_at
 
 PROVIDERS: dict[str, Gateway] = {"test": TestProvider(), "instant": Instant()}  # and `stripe`, once it is needed
 NO_ANSWER = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal)
@@ -51,6 +51,8 @@ def charge_of(attempt: Attempt) -> Charge:
         amount=attempt.amount,
         currency=attempt.currency,
         return_url=f"/checkout/return/{attempt.id}",
+        begun=attempt.begun_at or minted_at(attempt.id),  # an attempt that nobody was asked for is looked for, too
+        asked_for=attempt.asked_for,
         reference=attempt.reference,
     )
 

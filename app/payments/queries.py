@@ -14,6 +14,7 @@ from app.values import seconds
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """One try to be paid. `idle`: seconds since it last moved; `over`: its page at the provider has closed, or it has been undecided for too long;
+    `begun_at`: when the provider was first asked; `asked_for`: seconds since then;
     `unanswered`: the provider was asked too long ago to still be talking; `frozen`: why only a person may go on.
     """
 
@@ -27,6 +28,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
     redirect_url: str = ""
     until: datetime | None = None
+    begun_at: datetime | None = None
+    asked_for: float = 0
     idle: float = 0
     over: bool = False
     unanswered: bool = False
@@ -75,7 +78,8 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
 
 
 COLUMNS = (
-    "id, order_id, number, status, amount, currency, provider, reference, redirect_url, until,"
+    "id, order_id, number, status, amount, currency, provider, reference, redirect_url, until, coalesce(begun_at, sent_at) AS begun_at,"
+    " coalesce(extract(epoch FROM clock_timestamp() - coalesce(begun_at, sent_at)), 0)::float8 AS asked_for,"
     " capturing, captured, voiding, frozen, (SELECT coalesce(sum(r.amount), 0)::bigint FROM refund r"
     " WHERE r.order_id = payment_attempt.order_id AND r.attempt_id = payment_attempt.id AND r.status = 'done') AS refunded,"
     " extract(epoch FROM clock_timestamp() - updated_at)::float8 AS idle,"

@@ -13,7 +13,7 @@ from app.logs import log
 from app.payments import rules
 from app.payments.captures import freeze
 from app.payments.events import VoidPayment
-from app.payments.gateway import Answer, Authorised, Closed, Declined, Redirect
+from app.payments.gateway import Answer, Authorised, Closed, Declined, Failed, Redirect
 from app.payments.minor import in_words
 from app.payments.queries import Attempt, known
 
@@ -29,7 +29,7 @@ async def record(db: Database, attempt_id: UUID, answer: Answer) -> Recorded | N
     """The attempt says what the provider said, in the caller's transaction. None when that changes nothing.
 
     `frozen`: money of another amount than asked for was booked, or what was set aside has lapsed; `late`: money came for an
-    attempt that was over, and goes back.
+    attempt that was over, and goes back; `refused`: it ended as `declined`, for a reason that is ours and not the shopper's.
     """
     attempt = await known(db, attempt_id, lock=True)
     if attempt is None:
@@ -46,7 +46,8 @@ async def record(db: Database, attempt_id: UUID, answer: Answer) -> Recorded | N
     if wrong:
         await freeze(db, attempt, wrong)
         return Recorded(status="frozen", words=wrong)
-    return Recorded(status=status, words=answer.reason if isinstance(answer, Declined) else "")
+    words = answer.reason if isinstance(answer, Declined | Failed) else ""
+    return Recorded(status="refused" if isinstance(answer, Failed) else status, words=words)
 
 
 async def _late(db: Database, attempt: Attempt) -> Recorded | None:

@@ -33,7 +33,9 @@ def status_after(answer: Answer, amount: int, currency: str) -> str:
     """
     if isinstance(answer, Authorised):
         return "authorised" if (answer.amount, answer.currency) == (amount, currency) else "unknown"
-    return {Declined: "declined", Redirect: "requires_action", Closed: "expired"}.get(type(answer), "unknown")
+    return {Declined: "declined", Failed: "declined", Redirect: "requires_action", Closed: "expired"}.get(
+        type(answer), "unknown"
+    )
 
 
 def is_news(before: str, after: str, *, wrong: bool, frozen: bool) -> bool:

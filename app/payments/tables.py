@@ -25,6 +25,9 @@ class PaymentAttempt(Table, tablename="payment_attempt", db=SHARDS):
         null=True, default=None, help_text="when the provider's page closes, or nobody waits for its answer any more"
     )
     sent_at = Timestamptz(null=True, default=None)
+    begun_at = Timestamptz(
+        null=True, default=None, help_text="when the provider was first asked: what is asked counts from it"
+    )
     updated_at = Timestamptz()
     capturing = BigInt(default=0, help_text="what was asked to be captured, once")
     captured = BigInt(default=0)

@@ -40,6 +40,7 @@ class Books:
         self.refunds: dict[str, Row] = {}
         self.events: list[Row] = []
         self.refund_status = "succeeded"
+        self.begins: Refuse | None = None  # what every new session is refused with
         self.page = "http://pay.example"
         self._account = secrets.token_hex(4)  # names are nobody else's: the shop's inbox remembers every event
         self._count = itertools.count(1)
@@ -49,6 +50,8 @@ class Books:
         _known(told["payment_intent_data"], SessionCreateParamsPaymentIntentData)
         _known(told["line_items"]["0"], SessionCreateParamsLineItem)
         _known(told["line_items"]["0"]["price_data"], SessionCreateParamsLineItemPriceData)
+        if self.begins:
+            raise self.begins
         now, expires = int(time.time()), int(told["expires_at"])
         if not now + SHORTEST <= expires <= now + LONGEST:
             raise Refuse("expires_at_out_of_range")

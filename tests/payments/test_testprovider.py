@@ -20,7 +20,7 @@ from app.payments.gateway import (
     Unknown,
 )
 from app.payments.testprovider import Instant, TestProvider
-from app.values import any_bucket, new_id
+from app.values import any_bucket, new_id, now
 
 pytestmark = pytest.mark.usefixtures("databases")
 BOOKS = TestProvider()
@@ -28,7 +28,7 @@ A, B, C = UUID(int=1), UUID(int=2), UUID(int=3)
 
 
 def a_charge(amount: int = 1790) -> Charge:
-    return Charge(attempt_id=new_id(any_bucket()), amount=amount, currency="GBP", return_url="/back")
+    return Charge(attempt_id=new_id(any_bucket()), amount=amount, currency="GBP", return_url="/back", begun=now())
 
 
 async def a_session(state: str = "open") -> tuple[Charge, UUID]:

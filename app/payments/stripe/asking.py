@@ -8,7 +8,6 @@ from typing import Any
 from app.payments.gateway import Charge
 from app.payments.stripe import amounts
 from app.settings import settings
-from app.values import minted_at
 
 SHORTEST = 1800  # seconds a session must still have when it is made: Stripe's rule
 SLACK = 600  # ... so a request that is repeated, word for word, for ten minutes is still valid
@@ -19,9 +18,14 @@ def lasts() -> float:
     return max(settings().pay_seconds, SHORTEST) + SLACK
 
 
+def may_begin_for() -> float:
+    """Seconds from the attempt's beginning in which its session can be made: after them its end is too near for Stripe to take it."""
+    return lasts() - SHORTEST
+
+
 def until(charge: Charge) -> datetime:
     """When the shop stops waiting: counted from the attempt, so that asking twice says the same."""
-    return minted_at(charge.attempt_id) + timedelta(seconds=settings().pay_seconds)
+    return charge.begun + timedelta(seconds=settings().pay_seconds)
 
 
 def may_lead_to(url: str) -> bool:
@@ -32,7 +36,7 @@ def may_lead_to(url: str) -> bool:
 def session(charge: Charge) -> Any:
     """What is asked of Stripe: the same words for the same attempt, however often, or the key would not match."""
     back = settings().public_origin + charge.return_url
-    about = {"attempt_id": str(charge.attempt_id), "amount": str(charge.amount)}
+    about = {"attempt_id": str(charge.attempt_id), "amount": str(charge.amount), "shop": settings().public_origin}
     price = {
         "currency": charge.currency.lower(),
         "unit_amount": amounts.sent(charge.amount, charge.currency),
@@ -48,5 +52,5 @@ def session(charge: Charge) -> Any:
         "line_items": [{"quantity": 1, "price_data": price}],
         "success_url": back,
         "cancel_url": back,
-        "expires_at": int(minted_at(charge.attempt_id).timestamp() + lasts()),
+        "expires_at": int(charge.begun.timestamp() + lasts()),
     }

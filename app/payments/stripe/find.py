@@ -10,9 +10,9 @@ from uuid import UUID
 import stripe
 
 from app.payments.gateway import Charge
-from app.payments.stripe import books
+from app.payments.stripe import asking, books
 from app.payments.stripe.client import Refused, Silence, ask
-from app.values import DAY, HOUR, minted_at
+from app.values import MINUTE
 
 PAGE = 100
 MOST_PAGES = 50  # beyond that an answer that was lost is looked for in vain: said, not guessed
@@ -21,7 +21,8 @@ MOST_PAGES = 50  # beyond that an answer that was lost is looked for in vain: sa
 async def session(client: stripe.StripeClient, charge: Charge) -> stripe.checkout.Session | None:
     """The attempt's Checkout Session with its PaymentIntent; None when there is none.
 
-    By the name it told us; when that answer was lost, among the sessions made since, which Stripe can only list by time.
+    By the name it told us; when that answer was lost, among the sessions of the time in which it can have been made: Stripe lists them
+    by that alone, newest first, so those of the first minute are looked through before all of them.
     """
     expand: Any = {"expand": ["payment_intent"]}
     if charge.reference:
@@ -29,13 +30,13 @@ async def session(client: stripe.StripeClient, charge: Charge) -> stripe.checkou
             return await ask(client.v1.checkout.sessions.retrieve_async(charge.reference, expand))
         except Refused as no:
             raise Silence(f"session {no.code}") from None
-    since = int(minted_at(charge.attempt_id).timestamp()) - HOUR
-    span = {"gte": since, "lte": since + DAY + HOUR}
-    told: Any = {"created": span, "limit": PAGE, "expand": ["data.payment_intent"]}
-    wanted = str(charge.attempt_id)
-    async for each in _all(client.v1.checkout.sessions.list_async, told):
-        if each.client_reference_id == wanted:
-            return each
+    begun, wanted = int(charge.begun.timestamp()), str(charge.attempt_id)
+    for first, last in ((-MINUTE, MINUTE), (-asking.SLACK, asking.may_begin_for() + asking.SLACK)):
+        span = {"gte": int(begun + first), "lte": int(begun + last)}
+        told: Any = {"created": span, "limit": PAGE, "expand": ["data.payment_intent"]}
+        async for each in _all(client.v1.checkout.sessions.list_async, told):
+            if each.client_reference_id == wanted:
+                return each
     return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -18,7 +17,6 @@ from app.payments.gateway import (
     Captured,
     Charge,
     Closed,
-    Declined,
     Failed,
     Message,
     Redirect,
@@ -30,7 +28,7 @@ from app.payments.gateway import (
 from app.payments.stripe import amounts, asking, books, find, webhooks
 from app.payments.stripe.client import Mismatch, Refused, ask, client_of, or_unknown
 from app.settings import Settings
-from app.values import HOUR, minted_at
+from app.values import HOUR
 
 
 class Stripe:
@@ -56,7 +54,7 @@ class Stripe:
             )
         except Refused as no:
             log.error("stripe refused to begin a payment", attempt=str(charge.attempt_id), code=no.code)
-            return Declined(reason="The payment page could not be opened.")
+            return Failed(reason=no.code)
         except Mismatch:  # a setting changed between two tries: what the first one began is what counts
             log.error("stripe key used before", attempt=str(charge.attempt_id))
             return await self._look_up(charge)
@@ -82,11 +80,9 @@ class Stripe:
 
     async def _void(self, charge: Charge) -> Answer:
         session = await find.session(self.client, charge)
-        if (
-            session is None
-        ):  # could a lost request still begin it? Not once its own end is too near for Stripe to take it
-            begun_at_last = minted_at(charge.attempt_id).timestamp() + asking.lasts() - asking.SHORTEST
-            return Closed() if time.time() > begun_at_last + asking.SLACK else Unknown(why="it may still begin")
+        if session is None:  # could a lost request still begin it?
+            too_late = charge.asked_for > asking.may_begin_for() + asking.SLACK
+            return Closed() if too_late else Unknown(why="it may still begin")
         if session.status == "open":
             try:
                 await ask(self.client.v1.checkout.sessions.expire_async(session.id))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from unittest import mock
+
 import pytest
 
 from app.orders.drive import drive, look
-from app.payments.gateway import Authorised, Closed, Declined, Redirect, Unknown
-from app.values import minted_at
+from app.orders.operations import pay_again
+from app.payments.gateway import Authorised, Closed, Redirect, Unknown
 from tests.knobs import knobs
-from tests.orders.books import attempts_of, pass_time, row_of
+from tests.orders.books import attempts_of, history_of, pass_time, row_of
+from tests.payments.money import notes_of
 from tests.payments.stripe.walk import SESSIONS, WRONG, a_charge, a_gateway, at_the_page
+from tests.payments.stripe_books import Refuse
 from tests.payments.stripe_fake import Fake
 
 pytestmark = pytest.mark.usefixtures("databases")
@@ -47,20 +52,37 @@ async def test_a_session_whose_answer_never_came_is_found_and_ended(
     assert fake.books.sessions[id]["status"] == ("complete" if paid else "expired")
 
 
-async def test_a_session_that_may_still_begin_keeps_the_stock_and_one_that_cannot_does_not(
-    fake: Fake, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from app.payments.stripe import gateway
-
-    charge, stripe = a_charge(), a_gateway()
-    begun = minted_at(charge.attempt_id).timestamp()
-
-    answers = []
-    for later in (1100, 1300):
-        monkeypatch.setattr(gateway.time, "time", lambda later=later: begun + later)
-        answers.append(await stripe.void(charge))
+async def test_a_session_that_may_still_begin_keeps_the_stock_and_one_that_cannot_does_not(fake: Fake) -> None:
+    answers = [await a_gateway().void(a_charge(asked_for=seconds)) for seconds in (1100, 1300)]
 
     assert [type(answer) for answer in answers] == [Unknown, Closed]
+
+
+async def test_a_session_whose_answer_was_lost_is_found_in_the_busiest_day(fake: Fake) -> None:
+    fake.misbehave(SESSIONS, "lost")
+    charge = a_charge()
+    lost = await a_gateway().start(charge)
+    [(id, ours)] = fake.books.sessions.items()
+    for at in range(6_000):  # one every 14 seconds until the day is over
+        other = {"id": f"cs_test_f{at:05d}", "client_reference_id": "another's", "created": ours["created"] + 14 * at}
+        fake.books.sessions[other["id"]] = ours | other
+
+    found = await a_gateway().look_up(charge)
+
+    assert isinstance(lost, Unknown)
+    assert isinstance(found, Redirect) and found.reference == id
+    assert fake.count("GET", SESSIONS) == 1
+
+
+@pytest.mark.parametrize("jump", [1200, -1200])
+async def test_the_clock_of_a_process_decides_nothing_about_a_payment(fake: Fake, jump: int) -> None:
+    real = time.time_ns
+    with mock.patch("time.time_ns", lambda: real() + jump * 10**9):
+        state, attempt = await at_the_page()
+        fake.books.pay(attempt.reference, "ok")
+        await look(attempt)
+
+    assert await attempts_of(state.id) == ["authorised"]
 
 
 async def test_asking_twice_is_asking_once_and_says_what_is_true_now(fake: Fake) -> None:
@@ -106,8 +128,17 @@ async def test_the_same_key_with_other_words_is_looked_up_and_never_a_second_ses
     assert second.reference == first.reference
 
 
-async def test_what_stripe_refuses_to_begin_is_declined(fake: Fake) -> None:
-    assert isinstance(await a_gateway().start(a_charge(amount=5)), Declined)
+async def test_what_stripe_refuses_to_begin_is_our_fault_and_no_declined_card(fake: Fake) -> None:
+    fake.books.begins = Refuse("amount_too_small")
+    with knobs(limit_declines=1):
+        state, _ = await at_the_page()
+        first = (await attempts_of(state.id), await history_of(state.id), await notes_of(state.id, "payment_refused"))
+        fake.books.begins = None
+        await pay_again(state.id)
+
+    assert first[0] == ["declined"]
+    assert first[1][-1] == "not_opened" and first[2] == ["amount_too_small"]
+    assert await attempts_of(state.id) == ["declined", "requires_action"]
 
 
 async def test_a_wrong_key_is_no_answer_and_is_never_repeated_anywhere(

@@ -14,7 +14,7 @@ from app.payments.providers import charge_of, gateway_of
 from app.payments.queries import Attempt
 from app.payments.stripe.gateway import Stripe
 from app.settings import settings
-from app.values import any_bucket, new_id
+from app.values import any_bucket, new_id, now
 from tests.checkout.walk import place, to_token
 from tests.makers import a_product, an_order
 from tests.payments.money import attempt_of
@@ -24,9 +24,11 @@ SESSIONS = "/v1/checkout/sessions"
 WRONG = ["lost", *(pytest.param(how, marks=pytest.mark.slow) for how in ("500", "500 done", "429", "reset", "silent"))]
 
 
-def a_charge(amount: int = 1790, currency: str = "GBP") -> Charge:
-    id = new_id(any_bucket())
-    return Charge(attempt_id=id, amount=amount, currency=currency, return_url=f"/checkout/return/{id}")
+def a_charge(amount: int = 1790, currency: str = "GBP", asked_for: float = 0) -> Charge:
+    id, back = new_id(any_bucket()), "/checkout/return"
+    return Charge(
+        attempt_id=id, amount=amount, currency=currency, return_url=f"{back}/{id}", begun=now(), asked_for=asked_for
+    )
 
 
 def a_gateway() -> Stripe:
