@@ -85,12 +85,10 @@ async def look_at_refund(attempt: Attempt, refund_id: UUID, message_id: str) -> 
 
 
 async def count_on_page(attempt: Attempt, message_id: str) -> State | None:
-    """A card was declined on a page that stays open. The order, or None when that was heard before."""
+    """A card was declined on a page that stays open: counted once, however often it is heard. The order."""
     async with writing(attempt.order_id) as db:
-        if not await payments.heard_first(db, message_id):
-            return None
         state = await queries.read_state(db, attempt.order_id)
-        if state:
+        if state and await payments.heard_first(db, message_id):
             await steps.count_decline(db, state, new_id(bucket_of(attempt.id)))
         return state
 

@@ -40,6 +40,10 @@ class NotThatManyPaid(Refusal):
     status = 422
 
 
+class AnotherRefund(Refusal):
+    """The key is that of a refund of something else."""
+
+
 class Refunding(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked for. `amount`: instead of what the units cost. `restock`: the units are back, or never left, and can be sold.
 
@@ -66,7 +70,7 @@ async def refund(order_id: UUID, ask: Refunding, *, key: UUID) -> UUID:
 
     Returns the refund's id, or the key for units that cost nothing, or whose money went back before.
 
-    Emits RefundPayment, PutBack, OrderChanged. Raises NothingToRefund, NotThatManyPaid, CannotRefund.
+    Emits RefundPayment, PutBack, OrderChanged. Raises NothingToRefund, NotThatManyPaid, AnotherRefund, CannotRefund.
     """
     async with writing(order_id, step="refund") as db:
         return await refund_within(db, order_id, ask, key=key)
@@ -75,9 +79,12 @@ async def refund(order_id: UUID, ask: Refunding, *, key: UUID) -> UUID:
 async def refund_within(db: Database, order_id: UUID, ask: Refunding, *, key: UUID) -> UUID:
     """The same in the caller's transaction."""
     state = await queries.read_state(db, order_id, lock=True)
-    known = [each.id for each in await paid.refunds_of(db, order_id) if each.key == key]
-    if known or state is None or not await payments.heard_first(db, f"refund:{key}"):
-        return known[0] if known else key
+    known = next((each for each in await paid.refunds_of(db, order_id) if each.key == key), None)
+    if known:
+        await _check_same(db, known, ask)
+        return known.id
+    if state is None or not await payments.heard_first(db, f"refund:{key}"):
+        return key
     parts = await _give_up(db, order_id, ask)
     amount = await _due(db, order_id, parts) if ask.amount is None else ask.amount
     if not amount and not (parts and (ask.sent or ask.amount is None)):
@@ -90,6 +97,16 @@ async def refund_within(db: Database, order_id: UUID, ask: Refunding, *, key: UU
         await money.tell(db, order_id, "nothing_due", ask.reason)
     await money.close_if_done(db, order_id)
     return refund.id if amount else key
+
+
+async def _check_same(db: Database, known: payments.Refund, ask: Refunding) -> None:
+    """A form that was sent before is that very refund again, or somebody has gone back and typed something else. Raises AnotherRefund."""
+    rows = await db.fetch("SELECT order_line_id, quantity FROM refund_line WHERE refund_id = $1", known.id)
+    same = {row["order_line_id"]: row["quantity"] for row in rows} == dict(ask.lines)
+    if not same or ask.amount not in (None, known.amount):
+        raise AnotherRefund(
+            f"This form was sent before, for {payments.in_words(known.amount, known.currency)}. Please open the order anew."
+        )
 
 
 async def _due(db: Database, order_id: UUID, parts: Sequence[Part]) -> int:

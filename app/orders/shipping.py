@@ -38,6 +38,10 @@ class NotThatManyLeft(Refusal):
     status = 422
 
 
+class SentBefore(Refusal):
+    say = "This form was sent before, for other units. Please open the order anew."
+
+
 class NotPaidYet(Refusal):
     say = "The money for this order is being taken. Please note the parcel again in a moment."
 
@@ -46,7 +50,7 @@ async def ship(order_id: UUID, lines: Mapping[UUID, int], *, carrier: str, track
     """A parcel with these units by line is on its way; the same key again is the same parcel. Returns its id.
 
     Nothing leaves the house unpaid: if the money was to wait so long, it is taken first, and only then is there a parcel.
-    Emits SendShipped. Raises NotToBeSent, NothingInParcel, NotThatManyLeft, NotPaidYet when the provider takes its time, or
+    Emits SendShipped. Raises NotToBeSent, NothingInParcel, NotThatManyLeft, SentBefore, NotPaidYet when the provider takes its time, or
     CannotCapture when the money is not there.
     """
     try:
@@ -62,6 +66,7 @@ async def _send(order_id: UUID, lines: Mapping[UUID, int], *, carrier: str, trac
         state = await queries.read_state(db, order_id, lock=True)
         known = await db.fetchval("SELECT id FROM shipment WHERE key = $1 AND order_id = $2", key, order_id)
         if known:
+            await _check_same(db, known, lines)
             return known
         if state is None or state.status != "placed":
             raise NotToBeSent
@@ -75,6 +80,13 @@ async def _send(order_id: UUID, lines: Mapping[UUID, int], *, carrier: str, trac
         await emit(SendShipped(order_id=order_id, shipment_id=id))
         await money.close_if_done(db, order_id)
     return id
+
+
+async def _check_same(db: Database, known: UUID, lines: Mapping[UUID, int]) -> None:
+    """A form that was sent before is that very parcel again, or somebody has gone back and typed something else. Raises SentBefore."""
+    rows = await db.fetch("SELECT order_line_id, quantity FROM shipment_line WHERE shipment_id = $1", known)
+    if {row["order_line_id"]: row["quantity"] for row in rows} != dict(lines):
+        raise SentBefore
 
 
 async def _pack(db: Database, order_id: UUID, id: UUID, lines: Mapping[UUID, int]) -> None:

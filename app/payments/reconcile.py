@@ -15,6 +15,7 @@ from app.payments import queries, rules
 from app.payments.gateway import Booked, Gateway
 from app.payments.minor import in_words
 from app.payments.queries import Attempt
+from app.settings import settings
 from app.values import HOUR, bucket_of, minted_at
 
 CHUNK = 200
@@ -70,6 +71,8 @@ async def _compared(chunk: Sequence[Booked], grace: float) -> AsyncIterator[Diff
             refunding = {row["attempt_id"] for row in await db.fetch(OPEN_REFUNDS, ids)}
         for booked in rows:
             attempt = known.get(booked.attempt_id) if booked.attempt_id else None
+            if attempt is None and booked.shop not in ("", settings().public_origin):
+                continue
             if attempt is None:
                 words = f"{in_words(booked.amount, booked.currency)} {booked.state}; no attempt of ours."
                 yield Difference(words=words, attempt_id=booked.attempt_id, reference=booked.reference)
@@ -130,7 +133,8 @@ def _authorised(booked: Booked, ours: Attempt) -> tuple[str, str] | None:
         return f"It is {booked.state} at the provider and is to be captured.", "capture"
     if booked.state == "authorised":
         return None
-    return f"It is authorised here and {booked.state} at the provider, which nobody here has asked for.", ""
+    words = f"It is authorised here and {booked.state} at the provider, which nobody here has asked for."
+    return words, "look" if booked.state == "voided" else ""
 
 
 def _captured(booked: Booked, ours: Attempt, *, refunding: bool) -> tuple[str, str] | None:

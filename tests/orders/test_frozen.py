@@ -139,7 +139,7 @@ async def test_staff_can_have_a_capture_tried_again_and_then_send() -> None:
 
     assert why == "The capture failed: Not today."
     assert (await attempt_of(state.id)).status == "captured"
-    assert (await row_of(state.id))["status"] == "closed"
+    assert (await row_of(state.id))["fulfilment_status"] == "partial"
     assert (await history_of(state.id)).count("capture_retried") == 2
 
 

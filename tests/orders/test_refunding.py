@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.orders import operations, queries, rules
 from app.orders.operations import Refunding
-from app.orders.refunding import NothingToRefund, NotThatManyPaid
+from app.orders.refunding import AnotherRefund, NothingToRefund, NotThatManyPaid
 from app.payments.operations import CannotRefund
 from tests.knobs import Scripted, provider
 from tests.makers import a_product
@@ -131,6 +131,21 @@ async def test_the_same_refund_asked_for_twice_at_once_is_one() -> None:
 
     assert len(set(ids)) == 1
     assert (await lines_of(state.id))[0]["refunded"] == 1
+
+
+async def test_the_form_of_a_refund_that_is_on_its_way_is_no_other_refund() -> None:
+    state = await a_captured_order(lines={(await a_product(price=1000)).variant_id: 2})
+    [line] = await lines_of(state.id)
+    amount, units = uuid4(), uuid4()
+    first, second = await refund(state.id, {}, 500, key=amount), await refund(state.id, {line["id"]: 1}, key=units)
+
+    for lines, other, key in (({}, 1000, amount), ({line["id"]: 1}, 500, amount), ({line["id"]: 2}, None, units)):
+        with pytest.raises(AnotherRefund):
+            await refund(state.id, lines, other, key=key)
+
+    again = [await refund(state.id, {}, 500, key=amount), await refund(state.id, {line["id"]: 1}, key=units)]
+    assert again == [first, second]
+    assert sorted(each.amount for each in await refunds_of(state.id)) == [500, 1000]
 
 
 async def test_never_more_units_or_money_go_back_than_came() -> None:

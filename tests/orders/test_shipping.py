@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from app.orders import operations, patience, queries
 from app.orders.events import SendShipped
 from app.orders.queries import State
-from app.orders.shipping import NothingInParcel, NotPaidYet, NotThatManyLeft, NotToBeSent
+from app.orders.shipping import NothingInParcel, NotPaidYet, NotThatManyLeft, NotToBeSent, SentBefore
 from app.payments.gateway import Captured, Charge, Taken, Unknown
 from app.payments.operations import CannotCapture
 from app.values import new_id
@@ -20,14 +19,7 @@ from tests.makers import a_product
 from tests.orders.books import consequences_of, history_of, lines_of, row_of, state_of
 from tests.payments.money import a_paid_order, attempt_of, return_money, scripted, work
 
-pytestmark = pytest.mark.usefixtures("databases")
-
-
-@pytest.fixture(autouse=True)
-def obliging() -> Iterator[None]:
-    """Whoever is asked for the money gives it."""
-    with provider(Scripted()):
-        yield
+pytestmark = pytest.mark.usefixtures("databases", "obliging")
 
 
 async def an_order_of(*quantities: int) -> tuple[State, list[UUID]]:
@@ -142,6 +134,18 @@ async def test_a_parcel_with_one_line_too_many_is_not_sent_at_all() -> None:
     assert [line["shipped"] for line in await lines_of(state.id)] == [0, 0]
     assert (await attempt_of(state.id)).capturing == 0
     assert "shipped" not in await history_of(state.id)
+
+
+async def test_the_form_of_a_parcel_that_was_sent_is_no_other_parcel() -> None:
+    state, [cups] = await an_order_of(3)
+    key = uuid4()
+    sent = await ship(state.id, {cups: 1}, key)
+
+    with pytest.raises(SentBefore):
+        await ship(state.id, {cups: 2}, key)
+
+    assert await ship(state.id, {cups: 1}, key) == sent
+    assert [line["shipped"] for line in await lines_of(state.id)] == [1]
 
 
 @pytest.mark.parametrize("units", [0, -1])

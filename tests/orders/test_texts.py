@@ -109,6 +109,7 @@ async def test_what_was_put_in_meanwhile_with_another_text_stays_in_the_cart(sho
     assert texts_of(await cart_now(shop)) == [("DEF", 2)]
 
 
+@pytest.mark.usefixtures("obliging")
 async def test_the_text_stands_wherever_the_order_is_told(shop) -> None:
     order_id = await ordered(shop, await a_journal(chars="any", most=20), "<b>Zoë & 👋</b>")
     number = (await row_of(order_id))["number"]
@@ -131,6 +132,7 @@ async def parcel_of(order_id: UUID) -> UUID:
         return await db.fetchval("SELECT id FROM shipment WHERE order_id = $1", order_id)
 
 
+@pytest.mark.usefixtures("obliging")
 async def test_what_was_made_for_somebody_comes_back_only_if_it_is_faulty(shop) -> None:
     order_id = await ordered(shop, await a_journal(), "ABC")
     [line] = await lines_of(order_id)
@@ -145,6 +147,7 @@ async def test_what_was_made_for_somebody_comes_back_only_if_it_is_faulty(shop) 
     assert known.faulty
 
 
+@pytest.mark.usefixtures("obliging")
 async def test_the_page_of_a_return_says_so_beside_the_line(shop) -> None:
     order_id = await ordered(shop, await a_journal(), "ABC")
     [line] = await lines_of(order_id)

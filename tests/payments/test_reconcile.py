@@ -49,7 +49,7 @@ def test_what_is_the_same_on_both_sides_is_no_difference(booked: dict[str, objec
         ({}, {"capturing": 1790, "frozen": "The capture failed."}, ""),
         ({}, {"status": "declined", "voiding": True}, "void"),
         ({"state": "voided"}, {"voiding": True}, "void"),
-        ({"state": "voided"}, {}, ""),
+        ({"state": "voided"}, {}, "look"),
         (THEY_TOOK, {}, ""),
         (THEY_TOOK, {"capturing": 1790}, "capture"),
         ({}, {"capturing": 1790}, "capture"),

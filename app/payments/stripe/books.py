@@ -89,6 +89,7 @@ def booked(intent: stripe.PaymentIntent) -> Booked | None:
         currency=currency,
         captured=amounts.read(intent.amount_received, currency, asked=asked) if state == "captured" else 0,
         refunded=amounts.read(refunded, currency, asked=asked),
+        shop=noted(intent, "shop"),
     )
 
 

@@ -8,6 +8,8 @@ import httpx
 import pytest
 
 from app.orders.drive import drive, look
+from app.settings import settings
+from app.values import new_id
 from tests.checkout.walk import status_of, words_of
 from tests.orders.books import attempts_of, pass_time, row_of, state_of
 from tests.payments.money import refund, request_capture, return_money, work
@@ -146,10 +148,21 @@ async def test_its_list_is_compared_with_ours_page_by_page(fake: Fake, monkeypat
     gateway, charge = await charge_at(orders[2].id)
     await gateway.capture(charge, 1790)
 
+    strangers = []
+    for shop, origin in (("ours", settings().public_origin), ("another's", "http://shop.example")):
+        await paid(fake)
+        lost = next(
+            reversed(fake.books.intents.values())
+        )  # the same shop before its database was lost, and another one
+        lost["metadata"] = lost["metadata"] | {"attempt_id": str(new_id(3)), "shop": origin}
+        strangers.append((shop, lost["metadata"]["attempt_id"]))
+
     since = datetime.now(UTC) - timedelta(minutes=5)
     found = [each async for each in differences("stripe", gateway, since=since, grace=0)]
     ours = {each.attempt.id for each in orders if each.attempt}
 
+    told = {str(each.attempt_id) for each in found}
+    assert [shop for shop, attempt_id in strangers if attempt_id in told] == ["ours"]
     assert [each.words for each in found if each.attempt_id in ours] == [
         "It is authorised here and captured at the provider, which nobody here has asked for."
     ]

@@ -3,10 +3,14 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from unittest import mock
+from uuid import UUID
 
 import httpx
 import pytest
 
+from app.db.engines import Busy, reading
+from app.orders import drive as driver
 from app.payments.operations import read_message
 from app.values import new_id
 from tests.checkout.walk import another_browser
@@ -145,16 +149,16 @@ async def test_while_a_secret_is_replaced_both_are_good(fake: Fake) -> None:
 
 
 @pytest.mark.parametrize(
-    ("about", "status"),
-    [({"object": "payout", "id": "po_1"}, 200), ({"object": "charge", "metadata": {"attempt_id": "x"}}, 200),
-     ({"object": "charge", "metadata": {"attempt_id": str(new_id(3))}}, 404)],
+    "about",
+    [{"object": "payout", "id": "po_1"}, {"object": "charge", "metadata": {"attempt_id": "x"}},
+     {"object": "charge", "metadata": {"attempt_id": str(new_id(3))}}],
 )  # fmt: skip
 async def test_messages_about_what_is_not_ours_are_taken_and_do_nothing(
-    fake: Fake, shop: httpx.AsyncClient, about: dict[str, object], status: int
+    fake: Fake, shop: httpx.AsyncClient, about: dict[str, object]
 ) -> None:
     event = {"id": "evt_1", "type": "some.thing", "data": {"object": about}}
 
-    assert (await fake.deliver(shop, event)).status_code == status
+    assert (await fake.deliver(shop, event)).status_code == 200
 
 
 async def test_a_huge_message_is_refused(fake: Fake, shop: httpx.AsyncClient) -> None:
@@ -184,6 +188,27 @@ async def test_a_shop_without_a_key_takes_no_messages_from_stripe(shop: httpx.As
     answer = await shop.post("/webhooks/stripe", content=json.dumps({}))
 
     assert answer.status_code == 400
+
+
+async def test_a_page_that_was_not_closed_the_first_time_is_closed_when_it_is_told_again(
+    fake: Fake, shop: httpx.AsyncClient
+) -> None:
+    state, attempt = await at_the_page(email=f"{unique('eve')}@example.org")
+    with knobs(limit_declines=1):
+        fake.books.pay(attempt.reference, "declined")
+        with mock.patch.object(driver, "give_up", side_effect=Busy):
+            first = await fake.deliver(shop, fake.books.events[-1])
+        again = await fake.deliver(shop, fake.books.events[-1])
+
+    assert (first.status_code, again.status_code) == (503, 200)
+    assert fake.books.sessions[attempt.reference]["status"] == "expired"
+    assert (await row_of(state.id))["status"] == "cancelled"
+    assert await declines_of(state.shopper_id) == 1
+
+
+async def declines_of(shopper_id: UUID) -> int:
+    async with reading(shopper_id) as db:
+        return await db.fetchval("SELECT count(*) FROM decline WHERE name = $1", shopper_id.hex)
 
 
 async def test_a_page_on_which_card_after_card_is_declined_is_closed(fake: Fake, shop: httpx.AsyncClient) -> None:
