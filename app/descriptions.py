@@ -26,6 +26,7 @@ DESCRIPTIONS: dict[str, str] = {
     "limit_fetches": "Pages a minute that one client may have fetched because nobody has kept them; 0 for no limit.",
     "limit_searches": "Searches and suggestions a minute and client that are not kept yet; 0 for no limit.",
     "limit_posts": "Changes of cart and lists a minute and client; 0 for no limit.",
+    "limit_orders": "Orders and payments that one client may begin in ten minutes, under whatever names; 0 for no limit.",
     "cdn": "The CDN in front of the edge: `fastly`, `cloudflare`, `cloudfront`, or `varnish` for POPs of your own; empty for none.",
     "cdn_api": "Base URL of the CDN's API; for `varnish` the purge listeners of the POPs, separated by spaces.",
     "cdn_zone": "What the CDN calls the shop: its service, zone or distribution id.",

@@ -59,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_fetches: Limit = 1200
     limit_searches: Limit = 300
     limit_posts: Limit = 300
+    limit_orders: Limit = 120
     cdn: Literal["", "fastly", "cloudflare", "cloudfront", "varnish"] = ""
     cdn_api: str = ""
     cdn_zone: str = ""

@@ -83,7 +83,7 @@ async def desk(shopper_id: UUID, *, placing: bool = False) -> Desk | None:
         if stored is None or not stored.items:
             return None
         saved = await db.fetchrow(SAVED, shopper_id, stored.cart_id)
-    async with reading(EVERYONE, one_plan=True) as db:
+    async with reading(EVERYONE, fresh=placing, one_plan=True) as db:
         offers = await catalog.sellables([item.variant_id for item in stored.items])
         view = cart.view_of(stored.items, offers)
         offered = await methods(db, view.subtotal, view.currency, offers=list(offers.values()))

@@ -27,6 +27,9 @@ POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' 
 NOSNIFF = ("X-Content-Type-Options", "nosniff")
 SECURITY = (("Content-Security-Policy", POLICY), NOSNIFF, ("Referrer-Policy", "same-origin"))
 
+# Settings that the rules take as they are.
+AS_SET = ("shop_name", "client_header", "limit_fetches", "limit_searches", "limit_posts", "limit_orders", "cdn")
+
 Tier = Literal["value", "visitor", "pass"]
 
 
@@ -83,6 +86,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True):
     limit_fetches: int = 0
     limit_searches: int = 0
     limit_posts: int = 0
+    limit_orders: int = 0
 
 
 class Route(Protocol):
@@ -110,20 +114,12 @@ def config_of(settings: Settings, routes: Sequence[Route], **about: object) -> E
     config = EdgeConfig(
         backends=tuple(_instance(settings, n) for n in range(settings.web_instances)),
         hosts=_hosts(settings),
-        sid=settings.cookie("sid"),
-        pv=settings.cookie("pv"),
-        known=settings.cookie("known"),
-        cc=settings.cookie("cc"),
-        shop_name=settings.shop_name,
-        client_header=settings.client_header,
-        limit_fetches=settings.limit_fetches,
-        limit_searches=settings.limit_searches,
-        limit_posts=settings.limit_posts,
+        **{name: settings.cookie(name) for name in ("sid", "pv", "known", "cc")},
+        **{name: getattr(settings, name) for name in AS_SET},
         routes=tuple(EdgeRoute(pattern_of(route.path), tuple(route.query)) for route in public),
         holes=tuple(_hole(route) for route in routes if route.kind == "hole"),
         private=private,
         providers=tuple({settings.payment_provider, *(["stripe"] if settings.stripe_key else [])}),
-        cdn=settings.cdn,
     )
     return msgspec.structs.replace(config, **about)
 
