@@ -28,7 +28,7 @@ NOSNIFF = ("X-Content-Type-Options", "nosniff")
 SECURITY = (("Content-Security-Policy", POLICY), NOSNIFF, ("Referrer-Policy", "same-origin"))
 
 # Settings that the rules take as they are.
-AS_SET = ("shop_name", "client_header", "limit_fetches", "limit_searches", "limit_posts", "limit_orders", "cdn")
+AS_SET = ("client_header", "limit_fetches", "limit_searches", "limit_posts", "limit_orders", "cdn")
 
 Tier = Literal["value", "visitor", "pass"]
 
@@ -114,14 +114,17 @@ def config_of(settings: Settings, routes: Sequence[Route], **about: object) -> E
     config = EdgeConfig(
         backends=tuple(_instance(settings, n) for n in range(settings.web_instances)),
         hosts=_hosts(settings),
-        **{name: settings.cookie(name) for name in ("sid", "pv", "known", "cc")},
-        **{name: getattr(settings, name) for name in AS_SET},
+        sid=settings.cookie("sid"),
+        pv=settings.cookie("pv"),
+        known=settings.cookie("known"),
+        cc=settings.cookie("cc"),
+        shop_name=settings.shop_name,
         routes=tuple(EdgeRoute(pattern_of(route.path), tuple(route.query)) for route in public),
         holes=tuple(_hole(route) for route in routes if route.kind == "hole"),
         private=private,
         providers=tuple({settings.payment_provider, *(["stripe"] if settings.stripe_key else [])}),
     )
-    return msgspec.structs.replace(config, **about)
+    return msgspec.structs.replace(config, **{name: getattr(settings, name) for name in AS_SET} | about)
 
 
 def render(config: EdgeConfig) -> str:
