@@ -48,7 +48,7 @@ class Run(msgspec.Struct, kw_only=True):
 
     @property
     def reached(self) -> bool:
-        """99 and three times 100; a cart is nothing to find, so its SEO does not count."""
+        """99 and three times 100. A cart is nothing to find, and each way to say so (tag, header, robots.txt) costs SEO: it does not count."""
         rest = [
             score
             for name, score in self.scores.items()

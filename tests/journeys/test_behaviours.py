@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import httpx
@@ -119,3 +120,57 @@ async def test_letters_stay_while_another_cover_is_chosen(site: Site, visit: Vis
 
     await expect(shopper.page).to_have_url(re.compile("o_cover=plum"))
     await expect(letters).to_have_value("ABC")
+
+
+async def test_a_button_is_busy_until_the_shop_has_answered(site: Site, visit: Visit) -> None:
+    shopper, answered = await visit(site.url), asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await shopper.page.route("**/cart/lines", held)
+    await shopper.go(site.product)
+    await shopper.by("add-to-cart").first.click()
+
+    busy = shopper.page.locator("[aria-busy=true]")
+    await expect(busy).to_have_count(1)
+    answered.set()
+    await expect(shopper.by("cart-badge")).to_contain_text("1")
+    await expect(busy).to_have_count(0)
+
+
+async def test_without_a_network_the_shop_says_so_and_keeps_what_was_typed(site: Site, visit: Visit) -> None:
+    shopper = await visit(site.url)
+    await shopper.go(site.product)
+    await shopper.product.quantity.fill("3")
+    await shopper.page.context.set_offline(True)
+
+    await shopper.product.add.click()
+
+    await expect(shopper.page.locator("#alerts")).to_contain_text("You seem to be offline")
+    await expect(shopper.product.quantity).to_have_value("3")
+    await shopper.page.context.set_offline(False)
+    await shopper.product.add.click()
+    await expect(shopper.by("cart-badge")).to_contain_text("3")
+    assert shopper.complaints
+    shopper.complaints.clear()  # the browser's own, of a network that was away
+
+
+async def test_a_mistake_is_said_on_leaving_a_field_and_taken_back_once_it_is_right(site: Site, visit: Visit) -> None:
+    shopper = await visit(site.url)
+    await shopper.go(site.product)
+    await shopper.add_to_cart()
+    await shopper.go("/checkout")
+    field, said = shopper.by("field-email"), shopper.page.locator("#email-error")
+
+    await field.press_sequentially("ada")
+    quiet = await said.inner_text()
+    await field.blur()
+    await expect(field).to_have_attribute("aria-invalid", "true")
+    await expect(said).not_to_be_empty()
+    await field.fill("ada@example.com")
+
+    await expect(said).to_be_empty()
+    await expect(field).not_to_have_attribute("aria-invalid", "true")
+    assert not quiet
