@@ -405,13 +405,15 @@ async def off_of(code: str, variant_id: UUID, *, opened: bool = True) -> Reckone
     return off
 
 
-async def a_shipping_method(code: str = "standard", *, price: int = 390, free_from: int | None = None) -> str:
+async def a_shipping_method(
+    code: str = "standard", *, price: int = 390, free_from: int | None = None, countries: list[str] | None = None
+) -> str:
     """A way to deliver, known by its code; made once, since every checkout of this database shows it. Returns the code."""
     async with writing(EVERYONE) as db:
         await db.execute(
-            "INSERT INTO shipping_method (id, code, title, promise, price, free_from, currency, position)"
-            " VALUES ($1, $2, $3, 'With you in two to four days', $4, $5, $6, $7) ON CONFLICT (code) DO NOTHING",
-            new_id(any_bucket()), code, code.capitalize(), price, free_from, settings().currency, price,
+            "INSERT INTO shipping_method (id, code, title, promise, price, free_from, currency, position, countries)"
+            " VALUES ($1, $2, $3, 'With you in two to four days', $4, $5, $6, $7, $8) ON CONFLICT (code) DO NOTHING",
+            new_id(any_bucket()), code, code.capitalize(), price, free_from, settings().currency, price, countries,
         )  # fmt: skip
     return code
 

@@ -14,7 +14,7 @@ from app.admin.collection_form import read_of
 from app.admin.live import LiveView
 from app.admin.screens import screen, typed_fields
 from app.checkout import operations as checkout
-from app.checkout.operations import DIGITAL, Method
+from app.checkout.operations import Method
 from app.db.edits import Edit, edits_of
 from app.db.engines import EVERYONE, writing
 from app.settings import settings
@@ -48,10 +48,9 @@ class ListView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MethodView(msgspec.Struct, frozen=True, kw_only=True):
-    """The form of one. `chosen`: whether it can be offered or not; what is digital is sent by itself."""
+    """The form of one."""
 
     known: Known
-    chosen: bool
     typed: dict[str, str]
     errors: dict[str, str]
     labels: dict[str, str]
@@ -120,7 +119,7 @@ def asked(typed: dict[str, str], known: Known) -> tuple[Method | None, dict[str,
             errors[name] = "Type a whole number."
     if errors:
         return None, errors
-    published = typed.get("offered") == "on" if known.code != DIGITAL else known.published
+    published = typed.get("offered") == "on"
     words = {name: typed.get(name, "") for name in ("title", "promise")}
     wanted = msgspec.convert(words | numbers | {"published": published}, Method)
     faults = checkout.method_faults(wanted)
@@ -154,7 +153,6 @@ async def _form(
 ) -> Response:
     view = MethodView(
         known=known,
-        chosen=known.code != DIGITAL,
         typed=typed,
         errors={},
         labels=LABELS,

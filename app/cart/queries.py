@@ -97,7 +97,7 @@ def added_view(offer: catalog.Sellable, quantity: int, cart: CartView) -> AddedV
     sold = {name: getattr(offer, name) for name in ("title", "variant_title", "picture", "personal", "personal_text")}
     sums = {
         name: getattr(cart, name)
-        for name in ("units", "buyable", "total", "currency", "can_checkout", "free_shipping_left")
+        for name in ("units", "buyable", "total", "currency", "can_checkout", "free_shipping_left", "free_way")
     }
     return AddedView(**sold, **sums, quantity=quantity)
 

@@ -92,6 +92,12 @@ class CartView(msgspec.Struct, frozen=True, kw_only=True):
         return min((each.price for each in self.delivery), default=0)
 
     @property
+    def free_way(self) -> str:
+        """The way to deliver that is free, or becomes so first."""
+        ways = [each for each in self.delivery if not each.price or each.free_from is not None]
+        return min(ways, key=lambda each: (each.price > 0, each.free_from or 0)).title if ways else ""
+
+    @property
     def ways_differ(self) -> bool:
         """Whether another way to deliver costs more."""
         return any(each.price > self.cheapest for each in self.delivery)
@@ -116,5 +122,6 @@ class AddedView(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     can_checkout: bool
     free_shipping_left: int | None
+    free_way: str = ""
     personal_text: str = ""
     personal: catalog.Personal | None = None

@@ -9,7 +9,6 @@ import msgspec
 from app.values import ZONE
 
 FRIDAY = 4
-DIGITAL = "digital"
 
 
 class Travel(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +40,7 @@ def arrival(goods: Goods, travel: Travel | None, now: datetime, cut_off: time) -
 
     What is ordered before `cut_off` (in the store's zone) leaves the same day, if that is Monday to Friday.
     """
-    if travel is None or goods.policy == DIGITAL or goods.band == "out":
+    if travel is None or goods.band == "out":
         return None
     if goods.policy == "stock" and goods.band == "later" and goods.back_on is None:
         return None

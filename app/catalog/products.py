@@ -40,9 +40,9 @@ OFFER = f"""
         (SELECT json_agg(json_build_object('id', a.id, 'title', a.title, 'path', a.path) ORDER BY a.path)
          FROM category c JOIN category a ON a.id = c.id OR starts_with(c.path, a.path || '/') WHERE c.id = p.category_id) AS crumbs,
         (SELECT json_build_object('least', min_days, 'most', max_days) FROM shipping_method
-         WHERE published AND code <> 'digital' AND currency = p.currency AND min_days IS NOT NULL
+         WHERE published AND currency = p.currency AND min_days IS NOT NULL
             AND (p.shipping_class <> 'bulky' OR bulky_extra IS NOT NULL) ORDER BY position, code LIMIT 1) AS travel,
-        (SELECT min(price + bulky_extra) FROM shipping_method WHERE published AND code <> 'digital' AND currency = p.currency) AS bulky_from
+        (SELECT min(price + bulky_extra) FROM shipping_method WHERE published AND currency = p.currency) AS bulky_from
     FROM product p JOIN maker m ON m.id = p.maker_id JOIN product_type t ON t.id = p.type_id
     WHERE p.slug = $1 AND {ON_SALE}
 """  # noqa: S608 - constants

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import clock, rules
-from app.catalog.arrival import DIGITAL, Arrival, Goods, Travel, arrival, together
+from app.catalog.arrival import Arrival, Goods, Travel, arrival, together
 from app.catalog.cards import ON_SALE
 from app.catalog.personal import Personal
 from app.catalog.views import Sellable, picture_of, product_url
@@ -35,7 +35,7 @@ def arrives_together(offers: Iterable[Sellable], days: tuple[int, int]) -> Arriv
     """When these arrive, sent together on a way that takes from `days[0]` to `days[1]` business days."""
     travel, cut_off = Travel(least=days[0], most=days[1]), time.fromisoformat(settings().cut_off)
     goods = [Goods(**{name: getattr(offer, name) for name in Goods.__struct_fields__}) for offer in offers]
-    return together([arrival(each, travel, now(), cut_off) for each in goods if each.policy != DIGITAL])
+    return together([arrival(each, travel, now(), cut_off) for each in goods])
 
 
 async def sellables(variant_ids: Sequence[UUID]) -> dict[UUID, Sellable]:

@@ -82,7 +82,7 @@ class Variant(Table, tablename="variant", db=SHARED):
     options = JSONB(default="{}", help_text="{option code: value}")
     position = Integer(default=0)
     published = Boolean(default=True)
-    policy = Varchar(length=20, default="stock", help_text="stock | made_to_order | preorder | digital")
+    policy = Varchar(length=20, default="stock", help_text="stock | made_to_order | preorder")
     lead_days = Integer(default=0)
     back_on = Date(null=True, default=None)
 

@@ -31,7 +31,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     shipping_code: str
     note: str
     has_details: bool
-    methods: list[Method]
+    ways: list[Method]
     off: Reckoned = NOTHING
     stored: cart.Cart
 
@@ -39,6 +39,18 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     def replaces(self) -> UUID | None:
         """The order this cart has become before."""
         return self.stored.order_id
+
+    @property
+    def methods(self) -> list[Method]:
+        """The ways to deliver that reach the address, as far as its country is known."""
+        country = self.typed.get("country", "")
+        return [way for way in self.ways if way.reaches(country)]
+
+    @property
+    def countries(self) -> tuple[rules.Country, ...]:
+        """Where some way to deliver goes; with no way at all every country, so that the next step can say why."""
+        reached = tuple(each for each in rules.COUNTRIES if any(way.reaches(each.code) for way in self.ways))
+        return reached or rules.COUNTRIES
 
     @property
     def method(self) -> Method | None:
@@ -103,7 +115,7 @@ async def desk(shopper_id: UUID, *, placing: bool = False) -> Desk | None:
         shipping_code=saved["shipping_code"] if saved and mine else "",
         note=saved["note"] if saved and mine else "",
         has_details=bool(email),
-        methods=offered,
+        ways=offered,
         off=off,
         stored=stored,
     )

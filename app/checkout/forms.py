@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -58,12 +59,14 @@ class PlaceForm(msgspec.Struct):
     note: Annotated[str, Meta(max_length=500, extra={"error": "Please use at most 500 characters."})] = ""
 
 
-def judged(form: Form[Any], model: type[msgspec.Struct]) -> tuple[dict[str, str], str | None]:
-    """All that is wrong, in the order of the fields, and the tidied postcode."""
+def judged(
+    form: Form[Any], model: type[msgspec.Struct], countries: Sequence[rules.Country] = rules.COUNTRIES
+) -> tuple[dict[str, str], str | None]:
+    """All that is wrong, in the order of the fields, and the tidied postcode. `countries`: where it may go."""
     country, text = form.typed.get("country", ""), form.typed.get("postcode", "")
     wrong = dict(form.errors)
     postcode = rules.tidy_postcode(text, country)
-    if country not in rules.BY_CODE:
+    if country not in {each.code for each in countries}:
         wrong.setdefault("country", "We do not deliver there.")
     elif postcode is None:
         wrong.setdefault("postcode", rules.BY_CODE[country].wrong)

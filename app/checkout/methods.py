@@ -10,7 +10,6 @@ from app.db.edits import Change, note_edit
 from app.db.engines import EVERYONE, writing
 from app.values import Refusal
 
-DIGITAL = "digital"  # what nothing but digital goods are sent by; offered by itself, never beside the others
 MARK = "md5(m::text)"  # of a row `m`: the same as long as nobody changed it
 LONGEST = {"title": 80, "promise": 160}
 MOST_DAYS = 200
@@ -51,8 +50,8 @@ class BadMethod(Refusal):
 
 
 FOUND = f"""
-    SELECT m.*, {MARK} AS mark, m.published AND m.code <> '{DIGITAL}' AND NOT EXISTS (SELECT FROM shipping_method o
-        WHERE o.published AND o.code <> '{DIGITAL}' AND o.currency = m.currency AND o.id <> m.id) AS last
+    SELECT m.*, {MARK} AS mark, m.published AND NOT EXISTS (SELECT FROM shipping_method o
+        WHERE o.published AND o.currency = m.currency AND o.id <> m.id) AS last
     FROM shipping_method m WHERE id = $1
 """  # noqa: S608 - constants
 CHANGE = """

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from app.accounts import operations as accounts
 from app.checkout.forms import AddressForm, judged
-from app.checkout.methods import DIGITAL, LastMethod, Method, MethodChanged, change_method
 from app.checkout.methods import MARK as METHOD_MARK
+from app.checkout.methods import LastMethod, Method, MethodChanged, change_method
 from app.checkout.methods import faults_of as method_faults
 from app.checkout.queries import Desk
 from app.checkout.rules import COUNTRIES, Country, Ticket
@@ -20,7 +20,7 @@ MOST_NOTE = 1000  # characters kept of a note; an order takes fewer, and says so
 
 # For the address book and the admin.
 __all__ = [
-    "COUNTRIES", "DIGITAL", "METHOD_MARK", "AddressForm", "Country", "LastMethod", "Method", "MethodChanged", "change_method", "judged",
+    "COUNTRIES", "METHOD_MARK", "AddressForm", "Country", "LastMethod", "Method", "MethodChanged", "change_method", "judged",
     "method_faults",
 ]  # fmt: skip
 

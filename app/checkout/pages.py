@@ -42,7 +42,7 @@ async def save_details(request: Request, visitor: NamedDependency[Visitor]) -> P
     if desk is None:
         return redirect(url("cart"))
     form = await read_form(request, DetailsForm)
-    errors, postcode = judged(form, DetailsForm)
+    errors, postcode = judged(form, DetailsForm, desk.countries)
     if errors or form.value is None or postcode is None:
         typed = {name: text[:300] for name, text in form.typed.items()}
         return Page(

@@ -72,7 +72,7 @@ def step_view(
         email=desk.typed.get("email", ""),
         token="",
         changes=[],
-        countries=rules.COUNTRIES,
+        countries=desk.countries,
     )
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.db.engines import SHARDS, SHARED
@@ -37,3 +37,9 @@ class ShippingMethod(Table, tablename="shipping_method", db=SHARED):
     published = Boolean(default=True)
     min_days = Integer(null=True, default=None, help_text="business days on the way, at least")
     max_days = Integer(null=True, default=None, help_text="and at most; both or neither")
+    countries = Array(
+        base_column=Varchar(length=2),
+        null=True,
+        default=None,
+        help_text="ISO 3166 codes of where it goes; null: everywhere",
+    )

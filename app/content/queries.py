@@ -104,7 +104,7 @@ MENU = "SELECT title, path FROM category WHERE parent_id IS NULL ORDER BY positi
 
 
 WAYS = """SELECT title, promise, price, free_from, price + bulky_extra AS bulky FROM shipping_method
-    WHERE published AND code <> 'digital' AND currency = $1 ORDER BY position, code"""
+    WHERE published AND currency = $1 ORDER BY position, code"""
 
 
 async def delivery_view() -> DeliveryView:

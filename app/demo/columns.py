@@ -25,7 +25,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "redirect": ("id", "old_path", "new_path"),
     "block": ("id", "page", "position", "kind", "body", "published"),
     "review": ("id", "product_id", "author", "rating", "title", "body", "state", "created_at", "verified", "helpful", "unhelpful", "reply"),
-    "shipping_method": ("id", "code", "title", "promise", "price", "free_from", "currency", "position", "published", "min_days", "max_days", "bulky_extra"),
+    "shipping_method": ("id", "code", "title", "promise", "price", "free_from", "currency", "position", "published", "min_days", "max_days", "bulky_extra", "countries"),
     "promotion": ("id", "title", "state", "trigger", "ends_at", "priority", "combines", "currency", "terms", "most_each"),
     "promotion_code": ("code", "promotion_id"),
     "stock_band": ("variant_id", "band", "back_on", "version", "updated_at"),

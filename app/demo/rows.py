@@ -173,8 +173,6 @@ def units(draft: Draft, chosen: dict[str, str], place: int) -> int:
 
 def band_of(policy: str, on_hand: int) -> str:
     """What pages say of untouched stock; inventory/stock.sql says the same in SQL."""
-    if policy == "digital":
-        return "in"
     if policy == "preorder":
         return "later"
     if on_hand > FEW:

@@ -55,7 +55,7 @@ FAMILIES: dict[str, Family] = {
     "lamp": Family(lamps.lamp, "table lamp", "table", 850, (140, 380, 440)),
     "tray": Family(tableware.tray, "tray", "table", 640, (40, 330, 420)),
     "calendar": Family(stationery.calendar, "calendar", "wall", 860, (170, 420, 420)),
-    "gift_card": Family(stationery.gift_card, "gift card", "table", 800, (190, 180, 400)),
+    "greeting_card": Family(stationery.greeting_card, "greeting card", "table", 800, (190, 180, 400)),
     "notebook": Family(books.notebook, "notebook", "desk", 700, (0, 0, 800), True),
     "journal": Family(books.journal, "journal", "desk", 700, (0, 0, 800), True),
     "pencils": Family(pencils.pencils, "set of pencils", "desk", 760, (120, 60, 440)),

@@ -58,8 +58,8 @@ def _wire(canvas: Canvas) -> None:
     canvas.stroke("M380 118C384 74 416 74 420 118", METALS["steel"].dark, 5)
 
 
-def gift_card(canvas: Canvas, params: Params, view: str) -> None:
-    """A card with its value, tucked into an envelope."""
+def greeting_card(canvas: Canvas, params: Params, view: str) -> None:
+    """A card with a lark on it, tucked into an envelope."""
     tones = INKS[params.get("cover", "evergreen")]
     turn = -7 if view == "front" else -16
     canvas.open(f'transform="rotate({turn} 400 500){"" if view == "front" else "skewX(-8)"}"')
@@ -79,7 +79,6 @@ def gift_card(canvas: Canvas, params: Params, view: str) -> None:
     gold = METALS["brass"].light
     canvas.stroke(round_rect(180, 220, 440, 290, 12), gold, 2, 0.6)
     lark(canvas, (408, 330), 92, gold, 4)
-    figures(canvas, f"£{params.get('value', 25)}", (212, 250), 34, gold)
     _envelope(canvas, tones)
     canvas.close()
 

@@ -105,8 +105,6 @@ def _shape(family: str, params: Params) -> list[str]:
         said.append("bare clay foot")
     if params.get("speckle"):
         said.append("speckled")
-    if "value" in params:
-        said.append(f"£{params['value']}")
     if params.get("ruling") and family == "notebook":
         said.append(f"{params['ruling']} pages")
     return said

@@ -31,7 +31,7 @@ class NoStockKept(Refusal):
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """How a variant is sold; the words are those of `Stock`."""
 
-    policy: Literal["stock", "made_to_order", "preorder", "digital"] = "stock"
+    policy: Literal["stock", "made_to_order", "preorder"] = "stock"
     few_at: int = 3
     lead_days: int = 0
     back_on: date | None = None

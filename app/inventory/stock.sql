@@ -19,7 +19,6 @@ END $$;
 CREATE OR REPLACE FUNCTION band_of(s stock) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
         WHEN s.policy = 'limit' THEN 'out'
-        WHEN s.policy = 'digital' THEN 'in'
         WHEN s.policy = 'preorder' THEN 'later'
         WHEN s.on_hand - s.reserved > s.few_at THEN 'in'
         WHEN s.on_hand - s.reserved > 0 THEN 'few'

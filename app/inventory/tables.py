@@ -18,7 +18,7 @@ class Stock(Table, tablename="stock", db=SHARDS):
     sold = Integer(default=0)
     most = Integer(null=True, default=None, help_text="of a limit: the uses there are in all")
     most_version = Integer(default=0, help_text="of what said so: an older one changes nothing")
-    policy = Varchar(length=20, default="stock", help_text="stock | made_to_order | preorder | digital")
+    policy = Varchar(length=20, default="stock", help_text="stock | made_to_order | preorder")
     few_at = Integer(default=3, help_text="at this many units the shop says `few left`")
     lead_days = Integer(default=0)
     back_on = Date(null=True, default=None)

@@ -113,8 +113,6 @@ def _quote_line(offer: Sellable, quantity: int, price: int, off: Reckoned) -> Qu
 
 def _promise(offer: Sellable) -> str:
     """How it is sold, as its page says it too; nothing for what lies on the shelf."""
-    if offer.policy == "digital":
-        return "Sent by e-mail"
     if offer.policy == "made_to_order":
         return f"Made to order, about {offer.lead_days} days"
     if offer.back_on and offer.policy == "preorder":

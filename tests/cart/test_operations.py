@@ -95,7 +95,7 @@ async def test_a_variant_nobody_knows_has_no_offer(databases):
         await operations.offer_of(new_id(any_bucket()))
 
 
-@pytest.mark.parametrize("policy", ["made_to_order", "preorder", "digital"])
+@pytest.mark.parametrize("policy", ["made_to_order", "preorder"])
 async def test_what_is_made_or_sent_later_can_be_added_without_stock(databases, policy):
     product = await a_product(band="out", variants=[{"policy": policy}])
 

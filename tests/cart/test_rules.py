@@ -37,7 +37,6 @@ def money(minor: int, currency: str) -> str:
         (an_offer(band="later"), None),
         (an_offer(band="out", policy="made_to_order"), None),
         (an_offer(band="out", policy="preorder"), None),
-        (an_offer(band="out", policy="digital"), None),
         (an_offer(available=False), rules.GONE),
         (an_offer(available=False, band="out"), rules.GONE),
         (None, rules.GONE),

@@ -55,7 +55,6 @@ def test_working_days_count_from_the_day_it_leaves(ordered: datetime, first: int
         ({"band": "later", "back_on": date(2026, 11, 4)}, ("2026-11-06", "2026-11-10")),
         ({"band": "later"}, None),
         ({"band": "out"}, None),
-        ({"policy": "digital"}, None),
     ],
 )
 def test_what_is_not_there_yet_leaves_later_or_nobody_can_say(about: dict[str, Any], days: Any) -> None:

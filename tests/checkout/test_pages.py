@@ -286,22 +286,6 @@ async def test_free_delivery_counts_from_the_subtotal(shop: httpx.AsyncClient) -
     assert "Total £50.00" in words_of(page)
 
 
-async def test_digital_goods_alone_are_not_sent_anywhere_and_among_others_they_are(shop: httpx.AsyncClient) -> None:
-    await a_shipping_method()
-    await a_shipping_method("digital", price=0)
-    card = await a_product(title="Gift card", variants=[{"policy": "digital", "price": 2500}])
-    mug = await a_product(title="Mug")
-    await fill_cart(shop, {card.variant_id: 1})
-    await shop.post("/checkout/details", data=DETAILS)
-
-    alone = await shop.get("/checkout/shipping")
-    await fill_cart(shop, {mug.variant_id: 1})
-    together = await shop.get("/checkout/shipping")
-
-    assert 'value="digital"' in alone.text and 'value="standard"' not in alone.text
-    assert 'value="digital"' not in together.text and 'value="standard"' in together.text
-
-
 async def test_a_lost_database_at_placing_is_a_503_and_no_half_order(shop: httpx.AsyncClient) -> None:
     token = await to_token(shop, {(await a_product()).variant_id: 1})
 

@@ -107,7 +107,6 @@ def test_rows_repeat(batch: Batch) -> None:
         ("made_to_order", 0, "later"),
         ("made_to_order", 9, "in"),
         ("preorder", 0, "later"),
-        ("digital", 0, "in"),
     ],
 )
 def test_bands_are_those_of_the_database(policy: str, on_hand: int, band: str) -> None:

@@ -39,7 +39,7 @@ LIMIT, SCENE_LIMIT, HERO_LIMIT = 8_000, 14_000, 24_000  # bytes, before compress
 PLAIN: dict[str, dict[str, Any]] = {
     "mug": {"glaze": "moss"}, "bowl": {"glaze": "rust"}, "plate": {"glaze": "sky"}, "dinner_set": {"glaze": "celadon"},
     "jug": {"glaze": "chalk"}, "vase": {"glaze": "ochre"}, "candle": {"glaze": "plum"}, "lamp": {"base": "fern"}, "tray": {"wood": "oak"},
-    "calendar": {"design": "hills", "palette": "moor"}, "gift_card": {"value": 50}, "notebook": {"cover": "brick"}, "journal": {"cover": "navy"},
+    "calendar": {"design": "hills", "palette": "moor"}, "greeting_card": {"cover": "navy"}, "notebook": {"cover": "brick"}, "journal": {"cover": "navy"},
     "pencils": {}, "pendant": {"shade": "green"}, "bulb": {}, "floor_lamp": {}, "chair": {"wood": "oak"}, "stool": {"wood": "ash"},
     "lounge": {"wood": "oak", "seat": "rust"}, "planter": {"glaze": "clay"}, "watering_can": {}, "rug": {"colourway": "bracken"},
     "cushion": {"colourway": "field"}, "throw": {"colourway": "dusk"}, "tea_towel": {"colourway": "shore"},
@@ -168,7 +168,7 @@ def test_a_name_depends_on_what_is_drawn_and_on_nothing_else() -> None:
         ("floor_lamp", {"stand": "tripod", "wood": "oak"}, "front", "Floor lamp in oak with a flax shade, lit"),
         ("print", {"design": "tide", "palette": "moor", "frame": "oak"}, "front", "Print, with the tide design in moor inks, in an oak frame"),
         ("clock", {"rim": "walnut", "face": "ink"}, "detail", "Wall clock in walnut with an ink face, close up"),
-        ("gift_card", {"cover": "evergreen", "value": 25}, "front", "Gift card in evergreen, £25"),
+        ("greeting_card", {"cover": "evergreen"}, "front", "Greeting card in evergreen"),
     ],
 )  # fmt: skip
 def test_words_name_the_thing_and_what_it_is_made_of(family: str, params: dict[str, Any], view: str, said: str) -> None:

@@ -83,6 +83,7 @@ UNSHOWN = {
     "pending review": "UPDATE review SET body = 'Hm' WHERE state = 'pending'",
     "moderated": "UPDATE review SET version = version + 1, moderated_by = 'Ana' WHERE id = '{review}'",
     "shipping method": "UPDATE shipping_method SET code = 'by-post'",
+    "where it goes": "UPDATE shipping_method SET countries = '{{GB}}'",
     "canary": "UPDATE edge_canary SET version = version + 1",
     "hidden block": """UPDATE block SET body = body || '{{"text": "Still not"}}', position = 9 WHERE id = '{hidden}' AND NOT published""",
     "same again": "UPDATE product SET title = title",

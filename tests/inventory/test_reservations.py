@@ -95,7 +95,7 @@ async def test_a_variant_without_stock_is_not_held(databases):
     assert verdict.said == "no_stock"
 
 
-@pytest.mark.parametrize("policy", ["made_to_order", "preorder", "digital"])
+@pytest.mark.parametrize("policy", ["made_to_order", "preorder"])
 async def test_what_is_made_later_is_held_beyond_what_is_on_hand(databases, policy):
     variant_id = await a_stocked_variant(0, Terms(policy=policy))
 

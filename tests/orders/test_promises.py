@@ -26,7 +26,6 @@ SOON = date(2031, 12, 1)
     ("variant", "words"),
     [
         ({}, ""),
-        ({"policy": "digital"}, "Sent by e-mail"),
         ({"policy": "made_to_order", "lead_days": 14, "band": "later"}, "Made to order, about 14 days"),
         ({"policy": "preorder", "band": "later", "back_on": SOON}, "Pre-order, sent from 1 December 2031"),
         ({"band": "later", "back_on": SOON}, "Sent from 1 December 2031"),

@@ -113,5 +113,5 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in (
     _kind("calendar", "Calendar", option("design", "Design"), MATERIAL, fact("paper", "Paper", "gsm"), fact("measures", "Measures")),
     _kind("planter", "Planter", GLAZE, option("size", "Size", "cm"), worded("saucer", "Saucer", SAUCER), MATERIAL, flag("frost_proof", "Frost proof")),
     _kind("watering_can", "Watering can", worded("metal", "Finish", METAL), MATERIAL, fact("capacity", "Capacity", "l"), WEIGHT),
-    _kind("gift_card", "Gift card", option("value", "Value", **{amount: f"£{amount}" for amount in ("10", "25", "50", "100")}), fact("sent", "Sent"), fact("lasts", "Lasts")),
+    _kind("greeting_card", "Greeting cards", option("pack", "Pack", **{many: f"{many} cards" for many in ("5", "10", "20", "40")}), MATERIAL, fact("paper", "Paper", "gsm")),
 )}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Hand-written products for the table, and the gift card."""
+"""Hand-written products for the table, and cards to give with them."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ PRODUCTS: tuple[Draft, ...] = (
         keywords="crockery service plates bowls mugs tableware wedding", reviews=27, age=150,
     ),
     Draft(
-        slug="gift-card", title="Gift card", subtitle="Sent by e-mail in a minute, spent whenever",
-        description="For people who are hard to buy for, and people you don’t see often enough to know.\n\nWe send it by e-mail with a code. It lasts five years, can be spent bit by bit, and never charges a fee for sitting in a drawer.",
-        kind="gift_card", maker="field-bindery", category="gifts/gift-cards", sku="GIFT", family="gift_card", price=1000,
-        options={"value": ("10", "25", "50", "100")}, extra={"value": {"25": 1500, "50": 4000, "100": 9000}}, policy="digital",
+        slug="greeting-cards", title="Greeting cards", subtitle="Blank inside, so that you say it yourself",
+        description="For thank you, for sorry, and for all that a message on a telephone is too small for.\n\nA lark in gold on uncoated board, folded by hand, each with an envelope that closes with a lick and stays closed. They come in a box that is too good to throw away.",
+        kind="greeting_card", maker="field-bindery", category="gifts/cards", sku="CARD", family="greeting_card", price=1000,
+        options={"pack": ("5", "10", "20", "40")}, extra={"pack": {"10": 800, "20": 2200, "40": 4800}}, on_hand=40,
         drawn={"cover": "evergreen", "wall": "ochre"}, views=("angle", "scene"),
-        attributes={"sent": "By e-mail, within a minute", "lasts": "Five years", "gift": ["anyone"]},
-        keywords="voucher token present certificate", reviews=12, age=420,
+        attributes={"material": "Uncoated board", "paper": 300, "gift": ["anyone"]},
+        keywords="card envelope birthday thank you stationery gift", reviews=12, age=420,
     ),
 )  # fmt: skip

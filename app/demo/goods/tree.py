@@ -41,7 +41,7 @@ CATEGORIES: tuple[tuple[str, str, str], ...] = (
     ("garden/watering-cans", "Watering cans", "Balanced when full, gentle when poured."),
     ("gifts", "Gifts", "Small things, well wrapped."),
     ("gifts/under-25", "Under £25", "Thoughtful, and no more than you meant to spend."),
-    ("gifts/gift-cards", "Gift cards", "Sent by e-mail in a minute."),
+    ("gifts/cards", "Cards", "Blank inside, each with its envelope."),
 )  # fmt: skip
 
 COLLECTIONS: tuple[tuple[str, str, str, str, dict[str, object]], ...] = (
@@ -70,9 +70,21 @@ BESIDE: dict[str, tuple[str, ...]] = {  # what staff show beside a product, in o
     "monogram-journal": ("graphite-pencils", "field-notebook"),
 }
 
-# Code, title, promise, pence, free from, offered, working days at least and at most, pence more for an order with something bulky (None: not carried).
-SHIPPING: tuple[tuple[str, str, str, int, int | None, bool, int | None, int | None, int | None], ...] = (
-    ("standard", "Standard", "2–4 working days", 495, 6000, True, 2, 4, 3000),
-    ("express", "Express", "Next working day if ordered before 2 pm", 995, None, True, 1, 1, None),
-    ("digital", "By e-mail", "Within a minute", 0, None, False, None, None, None),
+HERE, ABROAD = ["GB"], ["IE", "FR", "DE", "NL", "BE"]
+# Code, title, promise, pence, free from, offered, working days at least and at most, pence more for an order with something bulky (None: not carried), where.
+SHIPPING: tuple[tuple[str, str, str, int, int | None, bool, int, int, int | None, list[str]], ...] = (
+    ("standard", "Standard", "2–4 working days", 495, 6000, True, 2, 4, 3000, HERE),
+    ("express", "Express", "Next working day if ordered before 2 pm", 995, None, True, 1, 1, None, HERE),
+    (
+        "europe",
+        "Europe",
+        "5–8 working days, to Ireland, France, Germany, the Netherlands and Belgium",
+        1495,
+        None,
+        True,
+        5,
+        8,
+        None,
+        ABROAD,
+    ),
 )
