@@ -42,7 +42,7 @@ DESCRIPTIONS: dict[str, str] = {
     "payment_provider": "Who takes the money: `test` has a page of its own, `instant` authorises at once (for benchmarks), `stripe` is Stripe's hosted Checkout.",
     "cancel_seconds": "For how long after placing it shoppers can cancel an order themselves, as long as nothing was sent; 0 is never.",
     "return_days": "For how many days after the last parcel shoppers can ask to send something back; 0 is never.",
-    "capture": "When the money set aside is taken: once the order is `placed`, or before its first parcel (`fulfilled`).",
+    "capture": "When the money set aside is taken: once the order is `placed`, or before its first parcel (`fulfilled`); what can't leave within six days is always paid when it is placed.",
     "limit_declines": "Payments that may be declined for one shopper or e-mail address within the window; 0 for no limit.",
     "limit_unpaid": "Orders a visitor may begin within the window without paying for them; 0 for no limit.",
     "limit_units": "Pieces a visitor may have put aside in orders that are not paid yet; 0 for no limit.",

@@ -9,6 +9,9 @@ import msgspec
 from app.values import ZONE
 
 FRIDAY = 4
+SET_ASIDE = (
+    6  # days for which money stays set aside: seven with most cards (Stripe), less one to pack and to ask for it
+)
 
 
 class Travel(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,13 +48,17 @@ def arrival(goods: Goods, travel: Travel | None, now: datetime, cut_off: time) -
     if goods.policy == "stock" and goods.band == "later" and goods.back_on is None:
         return None
     today = _order_day(now.astimezone(ZONE), cut_off)
-    ready = today + timedelta(days=goods.lead_days if goods.policy == "made_to_order" else 0)
-    leaves = _working(max(ready, goods.back_on or ready))
+    leaves = _ready(goods, today)
     return Arrival(
         first=_later(leaves, travel.least),
         last=_later(leaves, travel.most),
         until=datetime.combine(today, cut_off, ZONE),
     )
+
+
+def pays_first(goods: Goods, today: date) -> bool:
+    """Whether it leaves only when money that was set aside today is not set aside any more: then it is taken with the order."""
+    return (_ready(goods, today) - today).days > SET_ASIDE
 
 
 def together(arrivals: list[Arrival | None]) -> Arrival | None:
@@ -64,6 +71,12 @@ def together(arrivals: list[Arrival | None]) -> Arrival | None:
         last=max(each.last for each in known),
         until=min(each.until for each in known),
     )
+
+
+def _ready(goods: Goods, today: date) -> date:
+    """The working day on which it can leave."""
+    made = today + timedelta(days=goods.lead_days if goods.policy == "made_to_order" else 0)
+    return _working(max(made, goods.back_on or made))
 
 
 def _order_day(now: datetime, cut_off: time) -> date:

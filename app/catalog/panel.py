@@ -11,12 +11,12 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import choosing, clock, rules
-from app.catalog.arrival import Arrival, Goods, Travel, arrival
+from app.catalog.arrival import Arrival, Goods, Travel, arrival, pays_first
 from app.catalog.personal import Personal
 from app.catalog.product_views import Option, OptionValue, VariantPanel
 from app.catalog.views import Picture, picture_of, product_url
 from app.settings import settings
-from app.values import day_after, now
+from app.values import day_after, now, today
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +76,7 @@ def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
         picture=picture_for(offer, choice),
         url=_address(offer, choice.chosen),
         arrives=arrives,
+        pays_first=choice.variant is not None and pays_first(_goods(choice.variant), today()),
         personal=offer.personal,
         bulky=offer.bulky,
         bulky_from=offer.bulky_from,
@@ -87,8 +88,11 @@ def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
 
 
 def _arrives(offer: Offer, variant: rules.Variant) -> Arrival | None:
-    about = {name: getattr(variant, name) for name in Goods.__struct_fields__}
-    return arrival(Goods(**about), offer.travel, now(), time.fromisoformat(settings().cut_off))
+    return arrival(_goods(variant), offer.travel, now(), time.fromisoformat(settings().cut_off))
+
+
+def _goods(variant: rules.Variant) -> Goods:
+    return Goods(**{name: getattr(variant, name) for name in Goods.__struct_fields__})
 
 
 def _cheapest(variants: list[rules.Variant]) -> rules.Variant:

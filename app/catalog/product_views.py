@@ -73,6 +73,7 @@ class VariantPanel(msgspec.Struct, frozen=True, kw_only=True):
     picture: Picture
     url: str
     arrives: Arrival | None
+    pays_first: bool = False
     personal: Personal | None = None
     bulky: bool = False
     bulky_from: int | None = None

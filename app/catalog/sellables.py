@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import clock, rules
-from app.catalog.arrival import Arrival, Goods, Travel, arrival, together
+from app.catalog.arrival import Arrival, Goods, Travel, arrival, pays_first, together
 from app.catalog.cards import ON_SALE
 from app.catalog.personal import Personal
 from app.catalog.views import Sellable, picture_of, product_url
@@ -51,10 +51,13 @@ async def sellables(variant_ids: Sequence[UUID]) -> dict[UUID, Sellable]:
 def _sellable(row: Any) -> Sellable:
     prices = row["prices"] or []
     priced = bool(prices) and prices[0][0] == 1
+    back_on = clock.ahead(row["back_on"], today())
+    goods = Goods(policy=row["policy"], band=row["band"], lead_days=row["lead_days"], back_on=back_on)
     return Sellable(
         **{name: row[name] for name in ("variant_id", "product_id", "slug", "title", "variant_title", "sku")},
         **{name: row[name] for name in ("currency", "band", "policy", "lead_days")},
-        back_on=clock.ahead(row["back_on"], today()),
+        back_on=back_on,
+        pays_first=pays_first(goods, today()),
         url=product_url(row["slug"]),
         unit_price=prices[0][1] if priced else 0,
         breaks=rules.breaks_of(prices) if priced else [],

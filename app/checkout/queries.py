@@ -44,6 +44,7 @@ class CheckoutView(msgspec.Struct, frozen=True, kw_only=True):
     address_lines: list[str]
     email: str
     token: str
+    pays_first: bool = False
     changes: list[str]
     countries: tuple[rules.Country, ...]
     saved: list[SavedAddress] = []
@@ -71,6 +72,7 @@ def step_view(
         address_lines=orders.address_lines(desk.typed.get("name", ""), desk.address) if desk.has_details else [],
         email=desk.typed.get("email", ""),
         token="",
+        pays_first=quote.pays_first,
         changes=[],
         countries=desk.countries,
     )

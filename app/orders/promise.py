@@ -82,6 +82,7 @@ def _as_written(ask: Placing, number: str) -> State:
     return State(
         id=ask.order_id, number=number, shopper_id=ask.shopper_id, cart_id=ask.cart_id, cart_version=ask.cart_version,
         status="placing", reason="", total=ask.quote.total, currency=ask.quote.currency, age=0.0,
+        pays_first=ask.quote.pays_first,
         lines=tuple(lines), uses=tuple(uses),
     )  # fmt: skip
 
@@ -94,13 +95,13 @@ async def _write(db: Database, ask: Placing) -> str:
         written = await db.execute(
             "INSERT INTO orders (id, number, shopper_id, cart_id, cart_version, email, name, address, shipping_code,"
             " shipping_title, note, subtotal, shipping, discount, tax, total, currency, quote_hash, status,"
-            " payment_status, fulfilment_status, arrives_first, arrives_last) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-            " $15, $16, $17, $18, 'placing', $19, $20, $21, $22) ON CONFLICT (number) DO NOTHING",
+            " payment_status, fulfilment_status, arrives_first, arrives_last, pays_first) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+            " $15, $16, $17, $18, 'placing', $19, $20, $21, $22, $23) ON CONFLICT (number) DO NOTHING",
             ask.order_id, number, ask.shopper_id, ask.cart_id, ask.cart_version,
             ask.email, ask.name, ask.address, quote.shipping_code, quote.shipping_title, ask.note, quote.subtotal,
             quote.shipping or 0, quote.discount, quote.tax, quote.total, quote.currency, quote.hash,
             derived.payment, derived.fulfilment,
-            *((quote.arrives.first, quote.arrives.last) if quote.arrives else (None, None)),
+            *((quote.arrives.first, quote.arrives.last) if quote.arrives else (None, None)), quote.pays_first,
         )  # fmt: skip
         if written:
             break

@@ -70,7 +70,7 @@ __all__ = [
 ]  # for pages and for the slices to the right
 
 STATE = """
-    SELECT id, number, shopper_id, cart_id, cart_version, status, reason, total, currency,
+    SELECT id, number, shopper_id, cart_id, cart_version, status, reason, total, currency, pays_first,
         extract(epoch FROM clock_timestamp() - created_at)::float8 AS age,
         (SELECT json_agg(json_build_object('variant_id', variant_id, 'reservation_id', reservation_id,
             'quantity', quantity, 'personal_text', personal_text, 'shipped', shipped, 'cancelled', cancelled, 'title', concat_ws(', ', title, nullif(variant_title, ''))) ORDER BY variant_id)

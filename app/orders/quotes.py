@@ -36,7 +36,7 @@ class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that will be charged, and when it arrives as far as anybody can say.
 
-    `shipping` is None until a way to deliver is chosen.
+    `shipping` is None until a way to deliver is chosen. `pays_first`: something in it can't leave while money stays set aside.
     """
 
     lines: tuple[QuoteLine, ...]
@@ -50,6 +50,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     discounts: tuple[Discount, ...] = ()
     arrives: Arrival | None = None
+    pays_first: bool = False
 
     @property
     def hash(self) -> str:
@@ -86,6 +87,7 @@ def quote(
         tax=sum(line.tax for line in lines) + rules.tax_in(price),
         total=subtotal - off.amount + price,
         currency=currency,
+        pays_first=any(offer.pays_first for offer, _ in goods),
         discounts=(*off.discounts, free) if free else off.discounts,
     )
 

@@ -31,7 +31,10 @@ class Used(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an order stands, as far as its next step needs to know. `age`: seconds since it was placed."""
+    """Where an order stands, as far as its next step needs to know. `age`: seconds since it was placed.
+
+    `pays_first`: its money is taken as soon as it is placed, whatever the shop does otherwise.
+    """
 
     id: UUID
     number: str
@@ -43,6 +46,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     currency: str
     age: float
+    pays_first: bool = False
     lines: tuple[Line, ...]
     uses: tuple[Used, ...] = ()
     attempt: Attempt | None = None

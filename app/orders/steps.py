@@ -108,7 +108,7 @@ async def _place(db: Database, state: State, recorded: Recorded) -> State | None
         return None
     if not state.total:
         await _take_nothing(db, state)
-    elif settings().capture == "placed":
+    elif state.pays_first or settings().capture == "placed":
         await payments.request_capture(db, state.id, state.total)
     heir_id = await cart.clear_ordered(
         db, state.shopper_id, cart_id=state.cart_id, version=state.cart_version, lines=state.bought
