@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import pytest
 from playwright.async_api import expect
 
 from tests.journeys.conftest import Visit
+from tests.journeys.member import PASSWORD, join, keep_an_address
 from tests.journeys.shopper import Shopper
 from tests.journeys.site import Site
 from tests.makers import unique
-from tests.stack import eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.qa, pytest.mark.timeout(300)]
-
-PASSWORD = "four words in a row"
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
@@ -24,34 +21,14 @@ async def test_an_account_from_its_first_mail_to_its_end(site: Site, visit: Visi
     site.must_take_test_cards()
     shopper, email = await visit(site.url, script=script, size="phone"), f"{unique('grace')}@example.org"
 
-    await _join(shopper, site, email)
-    await _keep_an_address(shopper)
+    await join(shopper, site, email)
+    await keep_an_address(shopper)
     number = await _buy(shopper, site, email)
     await _order_again(shopper, number)
     await _save(shopper, site)
     await _review(shopper, site)
     await _take_everything_along(shopper, number, email)
     await _leave(shopper, number, email)
-
-
-async def _join(shopper: Shopper, site: Site, email: str) -> None:
-    await shopper.go("/account/sign-up")
-    for name, value in {"name": "Grace Hopper", "email": email, "password": PASSWORD}.items():
-        await shopper.by(f"field-{name}").fill(value)
-    await shopper.by("sign-up").click()
-    await expect(shopper.page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
-
-    await shopper.go(await asyncio.to_thread(eventually, lambda: site.link_mailed_to(email), within=60))
-    await shopper.by("open-link").click()
-
-    await expect(shopper.by("account-email")).to_have_text(email)
-
-
-async def _keep_an_address(shopper: Shopper) -> None:
-    await shopper.go("/account/addresses")
-    await shopper.fill_address()
-    await shopper.by("save-address").click()
-    await expect(shopper.by("address")).to_have_count(1)
 
 
 async def _buy(shopper: Shopper, site: Site, email: str) -> str:

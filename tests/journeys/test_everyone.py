@@ -8,6 +8,8 @@ import pytest
 from playwright.async_api import Route, expect
 
 from app.main import create_app
+from app.ops.rendering import vcl_of
+from app.settings import settings
 from app.web.refusals import GONE, RefusalView
 from app.web.seal import filled
 from app.web.templates import render
@@ -27,7 +29,7 @@ PUBLIC = {
     "search-none": "/search?q=zzzzz",
     "options": "/p/pell-mug",
     "no-options": "/p/noon-clock",
-    "sold-out": "/p/dunmore-jug?o_glaze=plum",
+    "sold-out": "/p/weald-stool?o_seat=evergreen&o_wood=walnut",
     "reviews": "/_f/reviews/pell-mug",
     "compare": "/compare?p=pell-mug&p=noon-clock",
     "compare-none": "/compare",
@@ -77,6 +79,18 @@ async def test_an_error_is_for_everyone(site: Site, visit: Visit, status: int) -
     await shopper.page.route("**/broken", answer)
     await shopper.go("/broken")
 
+    _right(await complaints(shopper))
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_an_error_of_the_edge_is_for_everyone(site: Site, visit: Visit, status: int) -> None:
+    rules = vcl_of(settings())
+    [html] = re.findall(rf'resp\.status == {status}\) \{{\s*set resp\.body = \{{"(<!doctype.*?)"\}};', rules, re.S)
+    shopper = await visit(site.url)
+    await shopper.page.route("**/busy", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    await shopper.go("/busy")
+
+    await expect(shopper.page.get_by_role("searchbox")).to_be_visible()
     _right(await complaints(shopper))
 
 
