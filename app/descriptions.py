@@ -41,6 +41,7 @@ DESCRIPTIONS: dict[str, str] = {
     "checkout_seconds": "How long a rendered review page can be placed.",
     "payment_provider": "Who takes the money: `test` has a page of its own, `instant` authorises at once (for benchmarks), `stripe` is Stripe's hosted Checkout.",
     "cancel_seconds": "For how long after placing it shoppers can cancel an order themselves, as long as nothing was sent; 0 is never.",
+    "tracking": "Where carriers show a parcel: `Name=https://…{}…` with its number in place of `{}`, several with `;` between them.",
     "return_days": "For how many days after the last parcel shoppers can ask to send something back; 0 is never.",
     "capture": "When the money set aside is taken: once the order is `placed`, or before its first parcel (`fulfilled`); what can't leave within six days is always paid when it is placed.",
     "limit_declines": "Payments that may be declined for one shopper or e-mail address within the window; 0 for no limit.",

@@ -22,6 +22,9 @@ Limit = Annotated[int, Meta(ge=0)]
 SECRETS = re.compile("secret|key|token|dsn|shards|url")
 HTTP = 80  # the port browsers leave out
 PATHS = {"known": "/account/sign-in"}  # cookies that are sent below one path only
+TRACKING = (
+    r"^(\s*[^=;]+=\s*https://[^\s;]*\{\}[^\s;]*\s*(;|$))*$"  # carrier=https://...{}...; the number goes where {} is
+)
 LISTENER = r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/?"
 
 
@@ -78,6 +81,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     capture: Literal["placed", "fulfilled"] = "fulfilled"
     cancel_seconds: Annotated[float, Meta(ge=0)] = 1800
     return_days: Annotated[int, Meta(ge=0, le=3650)] = 30
+    tracking: Annotated[str, Meta(pattern=TRACKING)] = ""
     limit_declines: Limit = 5
     limit_unpaid: Limit = 20
     limit_units: Limit = 500

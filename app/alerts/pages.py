@@ -16,6 +16,7 @@ from app.web import hx
 from app.web.client import client_of
 from app.web.forms import read_form
 from app.web.pages import Page, action, done, page, redirect
+from app.web.seal import fragment_response
 from app.web.templates import url
 
 NO_EMAIL = "An e-mail address looks like name@example.org."
@@ -84,16 +85,16 @@ async def ask(request: Request) -> Page | Response:
     return done(request, then=url("alert_sent"), template="alerts/_sent.html", view=SentView())
 
 
-async def _again(request: Request, typed: dict[str, str], errors: dict[str, str]) -> Page:
-    """What was typed, and what was wrong with it; htmx leaves the field alone and shows the words."""
-    if hx.asked(request):
-        raise Unusable(next(iter(errors.values())))
+async def _again(request: Request, typed: dict[str, str], errors: dict[str, str]) -> Page | Response:
+    """What was typed, and what was wrong with it beside its field: for htmx the form alone, else a page."""
     variant_id = UUID(typed["variant_id"].strip())
     offer = await queries.thing(variant_id)
     if offer is None:
         raise NotFoundException
     kept = {"email": typed.get("email", "")[:300]}
     view = AskView(title=queries.named(offer), back_url=offer.url, variant_id=variant_id, typed=kept, errors=errors)
+    if hx.asked(request):
+        return fragment_response("alerts/_ask.html", view, status=422)
     return Page(template="alerts/ask.html", view=view, status=422)
 
 

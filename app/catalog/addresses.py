@@ -43,9 +43,10 @@ async def elsewhere(path: str, slug: str | None = None) -> Moved:
     return Moved(to=trace.moved_to, tags=trace.tags, until=trace.until)
 
 
-async def elsewhere_of(fragment: str, slug: str) -> Moved:
-    """The same for a fragment of a product."""
+async def elsewhere_of(address: str, slug: str) -> Moved:
+    """The same for what stands at an address of its own, such as "/_f/quick/{}", for a product."""
     moved = await elsewhere(queries.product_url(slug), slug)
     if not moved.to.startswith("/p/"):  # a piece of a product is nowhere in a list
         raise Missing(tags=moved.tags, until=moved.until)
-    return Moved(to=moved.to.replace("/p/", f"/_f/{fragment}/", 1), tags=moved.tags, until=moved.until)
+    name, mark, query = moved.to.removeprefix("/p/").partition("?")
+    return Moved(to=address.format(name) + mark + query, tags=moved.tags, until=moved.until)

@@ -24,7 +24,7 @@ async def card(slug: str) -> Fragment | Moved:
     """One product's card: what was looked at before is put together from these, so each is kept once for everybody."""
     found = await queries.card(known(slug))
     if found is None:
-        return await elsewhere_of("card", slug)
+        return await elsewhere_of("/_f/card/{}", slug)
     return Fragment(template="catalog/_card.html", view=found, tags={tags.card(found.product_id)}, until=found.until)
 
 

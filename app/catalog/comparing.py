@@ -17,6 +17,7 @@ from app.edge import tags
 
 MOST = 4  # as many as stand side by side on a wide screen
 OFFERED = 6
+ASKED = 12  # as many as an address may name; what has no room is told
 COMPARED = f"""
     SELECT {CARD}, p.attributes, p.type_id, p.category_id, t.attributes AS kinds
     FROM {CARDS} JOIN product_type t ON t.id = p.type_id WHERE p.slug = ANY($1) AND {ON_SALE} ORDER BY p.slug
@@ -42,19 +43,21 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CompareView(msgspec.Struct, frozen=True, kw_only=True):
-    """Up to four products. `more`: others of the kind, by the address that adds each; `address`: the one that says this."""
+    """Up to four products. `more`: others of the kind, by the address that adds each; `left_out`: what has no room beside them,
+    by the address that shows it with the first three; `address`: the one that says this."""
 
     products: list[Compared]
     rows: list[CompareRow]
     more: list[Link]
+    left_out: list[Link]
     address: str
     tags: frozenset[str]
     until: datetime | None
 
 
 def asked_slugs(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """The products that an address names, each once, in the one order there is, and at most four."""
-    return sorted({value for name, value in pairs if name == "p" and value})[:MOST]
+    """The products that an address names, each once, in the one order there is, and at most twelve."""
+    return sorted({value for name, value in pairs if name == "p" and value})[:ASKED]
 
 
 def address_of(slugs: Iterable[str]) -> str:
@@ -75,8 +78,9 @@ async def compare_view(slugs: Sequence[str]) -> CompareView:
         tags.neighbours(row["category_id"]) for row in rows[:1]
     }
     return CompareView(
-        products=[Compared(card=card, without=address_of(set(here) - {card.slug})) for card in cards],
-        rows=side_by_side([_facts(row) for row in rows]),
+        products=[Compared(card=card, without=address_of(set(here) - {card.slug})) for card in cards[:MOST]],
+        rows=side_by_side([_facts(row) for row in rows[:MOST]]),
+        left_out=[Link(title=card.title, url=address_of([*here[: MOST - 1], card.slug])) for card in cards[MOST:]],
         more=[Link(title=card.title, url=address_of([*here, card.slug])) for card in others],
         address=address_of(here),
         tags=frozenset(card_tags([*cards, *others]) | kinds | missing),

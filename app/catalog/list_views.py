@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from app.catalog.facet_views import FacetsView
+from app.catalog.sharing import way_to
 from app.catalog.views import Card, Crumb, Link
 
 
@@ -35,6 +37,11 @@ class ListView(msgspec.Struct, frozen=True, kw_only=True):
     indexable: bool
     tags: frozenset[str]
     until: datetime | None
+
+    @property
+    def data(self) -> list[dict[str, Any]]:
+        """For machines: the way down to it, where there is one."""
+        return [way_to(self.crumbs, self.title, self.canonical)] if self.crumbs else []
 
     @property
     def kept(self) -> list[tuple[str, str]]:

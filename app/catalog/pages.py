@@ -8,10 +8,11 @@ from litestar import Request
 from litestar.exceptions import NotFoundException
 
 from app.catalog import compare_pages, filters, fragments, queries, rules, sitemap
-from app.catalog.addresses import elsewhere, known, offered, plain
+from app.catalog.addresses import elsewhere, elsewhere_of, known, offered, plain
 from app.drawing.pictures import draw
 from app.drawing.raster import jpeg
 from app.edge import keep, tags
+from app.reviews.queries import LAST, asked_reviews, reviews_page
 from app.settings import settings
 from app.web.pages import Missing, Moved, Page, Raw, page
 from app.web.static import IMMUTABLE
@@ -46,6 +47,24 @@ async def product(request: Request, slug: str) -> Page | Moved:
         return await elsewhere(request.url.path, slug)
     kept = keep.PRODUCT if offered(asked, view.panel) and plain(request) else keep.MADE_UP
     return Page(template="catalog/product.html", view=view, tags=view.tags, keep=kept, until=view.until)
+
+
+@page("/p/{slug:str}/reviews", name="reviews", keep=keep.PRODUCT, query=("page", "sort", "stars"))
+async def reviews(request: Request, slug: str) -> Page | Moved:
+    """What shoppers say of a product; its own page takes its reviews from here. What is asked for in other words leads to the one address that says it."""
+    product_id = await queries.on_sale(known(slug))
+    if product_id is None:
+        return await elsewhere_of("/p/{}/reviews", slug)
+    asked = asked_reviews(request.query_params)
+    named = {tags.reviews(product_id), tags.path(queries.product_url(slug))}
+    if asked.page > LAST:
+        raise Missing(tags=named)
+    view = await reviews_page(product_id, slug, asked)
+    if view.page > view.pages:
+        raise Missing(tags=named)
+    if request.scope["query_string"].decode("latin-1") != view.address.partition("?")[2]:
+        return Moved(to=view.address, tags=named, keep=keep.MADE_UP)
+    return Page(template="reviews/reviews.html", view=view, tags=named)
 
 
 @page("/static/p/{name:str}", name="picture", keep=keep.FOREVER)
@@ -112,6 +131,7 @@ ROUTES: list[Any] = [
     product,
     *fragments.ROUTES,
     *compare_pages.ROUTES,
+    reviews,
     picture,
     sitemap_index,
     sitemap_part,

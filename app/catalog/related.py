@@ -51,9 +51,13 @@ NOTE = """
 
 
 class RelatedView(msgspec.Struct, frozen=True, kw_only=True):
-    """Up to four cards to show beside a product. `until`: when time alone changes them."""
+    """Up to four cards to show beside a product. `together`: those that are there because others bought them with it.
+
+    `until`: when time alone changes them.
+    """
 
     cards: list[Card]
+    together: frozenset[UUID]
     tags: frozenset[str]
     until: datetime | None
 
@@ -64,9 +68,11 @@ async def related_view(slug: str) -> RelatedView | None:
         row = await db.fetchrow(PRODUCT, slug)
         if row is None:
             return None
-        cards = await _cards(db, row["id"], category_id=row["category_id"], rank=row["rank"])
+        found = await _found(db, row["id"], category_id=row["category_id"], rank=row["rank"])
+    cards = [card for card, _ in found]
     return RelatedView(
         cards=cards,
+        together=frozenset(card.product_id for card, why in found if why is TOGETHER),
         tags=frozenset(
             {tags.related(row["id"]), tags.neighbours(row["category_id"]), tags.path(product_url(slug))}
             | card_tags(cards)
@@ -75,14 +81,14 @@ async def related_view(slug: str) -> RelatedView | None:
     )
 
 
-async def _cards(db: Database, product_id: UUID, *, category_id: UUID, rank: int) -> list[Card]:
-    """One statement after another, until there are enough."""
-    found: dict[UUID, Card] = {}
+async def _found(db: Database, product_id: UUID, *, category_id: UUID, rank: int) -> list[tuple[Card, str]]:
+    """One statement after another, until there are enough; each card with the statement that found it first."""
+    found: dict[UUID, tuple[Card, str]] = {}
     asked = ((CHOSEN, (product_id,)), (TOGETHER, (product_id,)), (NEXT_TO_IT, (category_id, rank, product_id)))
     for sql, arguments in asked:
         if len(found) < SHOWN:
             found |= {
-                card.product_id: card
+                card.product_id: (card, sql)
                 for card in map(card_of, await db.fetch(sql, *arguments))
                 if card.product_id not in found
             }

@@ -20,7 +20,7 @@ def data_of(
     panel: VariantPanel, *, subtitle: str, maker: Maker, crumbs: Sequence[Crumb], reviews: ReviewsView
 ) -> list[dict[str, Any]]:
     """The product as it stands in its panel, and the way down to it."""
-    return [_product(panel, subtitle, maker, reviews), _crumbs(panel, crumbs)]
+    return [_product(panel, subtitle, maker, reviews), way_to(crumbs, panel.title, product_url(panel.slug))]
 
 
 def _product(panel: VariantPanel, subtitle: str, maker: Maker, reviews: ReviewsView) -> dict[str, Any]:
@@ -96,8 +96,9 @@ def _availability(panel: VariantPanel) -> str:
     return f"{SCHEMA}/{known}"
 
 
-def _crumbs(panel: VariantPanel, crumbs: Sequence[Crumb]) -> dict[str, Any]:
-    way = [*((crumb.title, crumb.url) for crumb in crumbs), (panel.title, product_url(panel.slug))]
+def way_to(crumbs: Sequence[Crumb], title: str, url: str) -> dict[str, Any]:
+    """The way down to a page, which ends with the page itself."""
+    way = [*((crumb.title, crumb.url) for crumb in crumbs), (title, url)]
     return {
         "@context": SCHEMA,
         "@type": "BreadcrumbList",

@@ -13,7 +13,7 @@ from app.values import Refusal, bucket_of, new_id
 
 __all__ = [
     "BadName", "FullList", "Kept", "NoSuchItem", "NoSuchList", "erase_lists", "hand_over", "keep_for_later", "keep_removed", "make_list",
-    "place", "remove", "rename_list", "save", "share_list", "take", "take_over", "throw_list_away",
+    "place", "remove", "rename_list", "save", "share_list", "take", "take_off", "take_over", "throw_list_away",
 ]  # fmt: skip
 
 # Of what is kept already the units add up; the price seen first stays, so that the list can say what became cheaper.
@@ -28,6 +28,8 @@ FORGOTTEN = """
     DELETE FROM list_item WHERE shopper_id = $1 AND kind = 'removed'
         AND (variant_id = $2 AND personal_text = $3 OR added_at < clock_timestamp() - interval '1 day')
 """
+OFF = "DELETE FROM list_item WHERE shopper_id = $1 AND kind = 'saved' AND list_id IS NULL AND variant_id = ANY($2)"
+ELSEWHERE = "SELECT EXISTS (SELECT FROM list_item WHERE shopper_id = $1 AND kind = 'saved' AND variant_id = ANY($2))"
 ONCE = "INSERT INTO inbox (message_id, bucket) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 CAME = """
     INSERT INTO list_item (id, shopper_id, kind, variant_id, chosen, quantity, seen_price, personal_text)
@@ -67,6 +69,13 @@ async def save(shopper_id: UUID, offer: catalog.Sellable, *, chosen: bool) -> No
     async with writing(shopper_id) as db:
         about = Line(variant_id=offer.variant_id, quantity=1, seen_price=offer.price_for(1), personal_text="")
         await _put(db, shopper_id, SAVED, chosen=chosen, **about)
+
+
+async def take_off(shopper_id: UUID, variant_ids: Sequence[UUID]) -> bool:
+    """None of these is on the shopper's own list. Returns whether a list with a name still has one."""
+    async with writing(shopper_id) as db:
+        await db.execute(OFF, shopper_id, list(variant_ids))
+        return await db.fetchval(ELSEWHERE, shopper_id, list(variant_ids))
 
 
 async def keep_for_later(db: Database, shopper_id: UUID, **line: Unpack[Line]) -> None:

@@ -17,18 +17,21 @@ from app.web.templates import url
 
 
 class SaveForm(msgspec.Struct):
-    """What a heart sends: which variant, or a product's name in its address where none was chosen."""
+    """What a heart sends: which variant, or a product's name in its address where none was chosen; a full one what to take off."""
 
     variant_id: UUID | None = None
     product: str = ""
+    remove: str = ""
 
 
 class SavedView(msgspec.Struct, frozen=True, kw_only=True):
-    """What was just put on the list."""
+    """What was just put on the list, or taken off it. `still`: it is on another of theirs, so its heart stays full."""
 
     title: str
     slug: str
-    picture: catalog.Picture
+    picture: catalog.Picture | None = None
+    gone: bool = False
+    still: bool = False
 
 
 class NotHere(Refusal):
@@ -40,12 +43,25 @@ class NotHere(Refusal):
 async def save(request: Request, visitor: NamedDependency[Visitor]) -> Response:
     """Puts something on the visitor's list; the first time, that makes them a shopper with a session."""
     form = (await read_form(request, SaveForm)).value or SaveForm()
+    if form.remove:
+        return await _take_off(request, visitor, form.remove)
     found = (form.variant_id, True) if form.variant_id else await queries.variant_of(form.product)
     offer = (await catalog.sellables([found[0]])).get(found[0]) if found else None
     if found is None or offer is None or not offer.available:
         raise NotHere
     await operations.save(visitor.shopper_id or await _become_shopper(request), offer, chosen=found[1])
     view = SavedView(title=offer.title, slug=queries.slug_of(offer.url), picture=offer.picture)
+    return done(request, then=url("account_lists"), template="lists/_saved.html", view=view)
+
+
+async def _take_off(request: Request, visitor: Visitor, slug: str) -> Response:
+    """Nothing of this product is on the visitor's own list any more; lists with names are changed on their pages only."""
+    product = await catalog.reviewed(slug) if slug.isprintable() else None
+    if product is None:
+        raise NotHere
+    mine = visitor.shopper_id
+    still = await operations.take_off(mine, product.variant_ids) if mine else False
+    view = SavedView(title=product.title, slug=product.slug, gone=True, still=still)
     return done(request, then=url("account_lists"), template="lists/_saved.html", view=view)
 
 

@@ -71,9 +71,13 @@ class Wishlist(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListView(msgspec.Struct, frozen=True, kw_only=True):
-    """What a shopper has saved, or what is on one list. `counts`: how much is on each list; None: on the shopper's own."""
+    """What a shopper has saved, or what is on one list. `counts`: how much is on each list; None: on the shopper's own.
+
+    `hearts`: the products on any of them, with the shopper's own list only.
+    """
 
     items: list[ItemView]
+    hearts: list[str] = []
     lists: list[Wishlist] = []
     counts: dict[UUID | None, int] = {}
 
@@ -104,8 +108,14 @@ async def list_view(shopper_id: UUID, list_id: UUID | None) -> ListView:
         kept = await items_of(db, shopper_id, [SAVED])
         sql = f"SELECT {WISHLIST} FROM wishlist WHERE shopper_id = $1 ORDER BY name, id"  # noqa: S608 - a constant
         lists = [Wishlist(**row) for row in await db.fetch(sql, shopper_id)]
-    here = [each for each in kept if each.list_id == list_id]
-    return ListView(items=await _priced(here), lists=lists, counts=dict(Counter(each.list_id for each in kept)))
+    read = [each for each in kept if list_id in (None, each.list_id)]
+    items = await _priced(read)
+    return ListView(
+        items=[item for item, each in zip(items, read, strict=True) if each.list_id == list_id],
+        hearts=[] if list_id else sorted({item.slug for item in items if item.slug}),
+        lists=lists,
+        counts=dict(Counter(each.list_id for each in kept)),
+    )
 
 
 async def shared_view(token: str) -> tuple[str, list[ItemView]] | None:

@@ -144,7 +144,7 @@ async def _view(
         lists=found.lists if visitor.signed_in else [],
         counts=found.counts,
         here=here,
-        hearts=[each.slug for each in found.items if each.slug] if list_id is None else [],
+        hearts=found.hearts,
         link=settings().public_origin + url("shared_list", token=here.share) if here and here.share else "",
         typed=typed or {},
         errors=errors or {},

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.db.engines import Database, reading
+from app.orders.tracking import tracking_url
 from app.payments import queries as payments
 
 PARCELS = """
@@ -35,6 +36,11 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     contents: list[Packed]
     replaces: bool = False
+
+    @property
+    def track_url(self) -> str | None:
+        """The carrier's page of it."""
+        return tracking_url(self.carrier, self.tracking)
 
 
 class ShippedMail(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,8 @@ from msgspec import Meta
 
 from app.accounts import operations as accounts
 from app.reviews import operations
+from app.reviews.queries import reviews_url
+from app.reviews.rules import Asked
 from app.values import DAY, Refusal
 from app.web.client import client_of
 from app.web.forms import read_form
@@ -54,7 +56,7 @@ async def vote(request: Request, review_id: FromPath[UUID], visitor: NamedDepend
     await _count(review_id, client_of(request))
     shopper_id = visitor.shopper_id or await _become_shopper(request)
     await operations.vote(shopper_id, review_id, helpful=helpful)
-    back = f"/_f/reviews/{slug}" if SLUG.fullmatch(slug) else "/"
+    back = reviews_url(slug, Asked()) if SLUG.fullmatch(slug) else "/"
     return done(request, then=back, template="reviews/_voted.html", view=ThanksView(helpful=helpful))
 
 

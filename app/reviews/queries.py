@@ -96,7 +96,7 @@ async def reviews_page(product_id: UUID, slug: str, asked: rules.Asked) -> Revie
 def reviews_url(slug: str, asked: rules.Asked) -> str:
     """The one address of these reviews."""
     query = urlencode(asked.query())
-    return f"/_f/reviews/{slug}" + (f"?{query}" if query else "")
+    return f"/p/{slug}/reviews" + (f"?{query}" if query else "")
 
 
 async def _view(product_id: UUID, slug: str, asked: rules.Asked, *, whole: bool) -> ReviewsView:

@@ -52,6 +52,7 @@ class SuggestItem(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     picture: Picture | None = None
     price: int | None = None
+    price_to: int | None = None
     was: int | None = None
     currency: str = ""
 
@@ -74,10 +75,11 @@ async def suggest_view(question: str) -> SuggestView:
     async with reading(EVERYONE) as db:
         named = [_name(row) for row in await db.fetch(NAMES, _like(" ".join(words)), rules.asked_as(question))]
         products = await _products(db, words, forgiving=not named)
-        until = await catalog.next_publication()
+        cards = [catalog.card_of(row) for row in products]
+        until = catalog.next_change(cards, await catalog.next_publication())
     order = ("query", "category", "maker")
     first = sorted(named, key=lambda item: order.index(item.kind))
-    return SuggestView(query=question, items=[*first, *map(_product, products)], all_url=to_all, until=until)
+    return SuggestView(query=question, items=[*first, *map(_product, cards)], all_url=to_all, until=until)
 
 
 async def _products(db: Database, words: list[str], *, forgiving: bool) -> list[Any]:
@@ -101,9 +103,8 @@ def _name(row: Any) -> SuggestItem:
     return SuggestItem(kind=row["kind"], title=row["title"], url=url, note=row["note"])
 
 
-def _product(row: Any) -> SuggestItem:
-    card = catalog.card_of(row)
+def _product(card: catalog.Card) -> SuggestItem:
     return SuggestItem(
         kind="product", title=card.title, url=card.url, note=card.maker,
-        picture=card.picture, price=card.price, was=card.was, currency=card.currency,
+        picture=card.picture, price=card.price, price_to=card.price_to, was=card.was, currency=card.currency,
     )  # fmt: skip

@@ -1,14 +1,15 @@
-// Hearts of what is saved are full. Pages are the same for everybody, so this browser remembers which, as long as somebody's
-// session lasts here; the page of their list says all of them.
-const full = slug => ` ${localStorage.hearts ?? ""} `.includes(` ${slug} `);
+// Hearts of what is saved are full, and take it off again. Pages are the same for everybody, so this browser remembers which, as
+// long as somebody's session lasts here; the page of their list says all of them.
 const told = () => {
-  const list = document.querySelector("[data-hearts]"), added = document.querySelector("#toasts [data-added]")?.dataset.added;
+  const list = document.querySelector("[data-hearts]"), { added, gone } = document.querySelector("#toasts [data-testid=saved]")?.dataset ?? {};
   if (!cookie(document.querySelector("meta[name=vitrine]")?.dataset.pv)) delete localStorage.hearts;
-  else if (list) localStorage.hearts = list.dataset.hearts;
-  else if (added && !full(added)) localStorage.hearts = `${added} ${localStorage.hearts ?? ""}`;
+  let full = (list?.dataset.hearts ?? localStorage.hearts ?? "").split(" ");
+  if (added ?? gone) full = [added, ...full.filter(each => each !== (added ?? gone))];
+  localStorage.hearts = full.join(" ").trim();
   all("[data-heart]").forEach(each => {
-    each.classList.toggle("saved", full(each.dataset.heart));
-    if (full(each.dataset.heart)) each.ariaLabel = each.ariaLabel?.replace(/^Save /, "Saved: ");
+    const slug = each.value = each.dataset.heart;
+    each.name = full.includes(slug) ? "remove" : "product";
+    each.setAttribute("aria-pressed", full.includes(slug));
   });
 };
 try { whenOpened(told); onSwap(told); } catch { /* a browser that keeps nothing */ }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -20,6 +21,7 @@ from app.inventory import operations as inventory
 from app.values import name_bucket, new_id
 from jobs import alerts, smtp
 from tests import makers
+from tests.cart.browsing import HTMX
 from tests.catalog.test_pages import kept_for
 from tests.conftest import ANONYMOUS_FORM
 from tests.members.people import run_jobs
@@ -273,3 +275,13 @@ async def test_one_address_gets_few_mails_about_alerts(shop: httpx.AsyncClient) 
 
     assert set(codes) == {303}
     assert len(await mails_to(email)) == 8
+
+
+async def test_with_htmx_a_wrong_address_is_told_beside_its_field_and_kept(shop: httpx.AsyncClient) -> None:
+    product = await makers.a_product()
+
+    told = await shop.post("/alerts", data={"variant_id": str(product.variant_id), "email": "ada@"}, headers=HTMX)
+
+    assert told.status_code == 422 and "<html" not in told.text and "hx-retarget" not in told.headers
+    assert 'value="ada@"' in told.text and 'aria-invalid="true"' in told.text
+    assert re.search(r'id="alert-email-error"[^>]*>An e-mail address looks like', told.text)

@@ -64,3 +64,15 @@ async def test_a_list_lets_its_cards_be_saved_and_ticked_by_forms_that_know_nobo
     assert '<form id="save" method="post" action="/lists/add"' in page
     assert f'<input type="checkbox" name="p" value="{product.slug}" form="compare">' in page
     assert 'id="compare" action="/compare"' in page
+
+
+async def test_what_has_no_room_is_told_and_one_step_away(shop):
+    slugs = sorted([(await a_product(title=f"No. {number}")).slug for number in range(5)])
+    address = "/compare?" + "&".join(f"p={each}" for each in slugs)
+
+    page = (await shop.get(address)).text
+
+    assert page.count('data-testid="compared"') == 4
+    told = page.partition('data-testid="left-out"')[2].partition("</p>")[0]
+    assert "Left out" in told and told.count("<a ") == 1 and f"p={slugs[4]}" in told
+    assert (await shop.get(address.rpartition("&")[0])).text.count('data-testid="left-out"') == 0

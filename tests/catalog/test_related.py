@@ -49,6 +49,8 @@ async def test_what_staff_chose_comes_first_then_what_is_bought_together_then_ne
     await bought(mug, once)
 
     assert await beside(mug) == ["Tray", "Tea", "Next"]
+    view = await queries.related_view(mug.slug)
+    assert view is not None and view.together == {tea.id}
 
 
 async def test_an_order_that_is_noted_twice_counts_once() -> None:

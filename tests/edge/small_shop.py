@@ -129,15 +129,15 @@ def _pages(rows: SimpleNamespace) -> dict[str, str]:
     products = {name: f"/p/{name}" for name in ("pot", "jug", "clock", "cup", "bowl", "old-pot", "no-such")}
     panels = {f"{name} panel": f"/_f/variant/{name}" for name in ("pot", "clock", "cup")}
     beside = {
-        f"{name} {what}": f"/_f/{what}/{name}"
-        for name in ("pot", "clock")
-        for what in ("related", "quick", "card", "reviews")
+        f"{name} {what}": f"/_f/{what}/{name}" for name in ("pot", "clock") for what in ("related", "quick", "card")
     }
     return lists | products | panels | beside | {
         "home": "/",
         "pot m": "/p/pot?o_size=m",
         "pot m panel": "/_f/variant/pot?o_size=m",
-        "pot low reviews": "/_f/reviews/pot?stars=1",
+        "pot reviews": "/p/pot/reviews",
+        "clock reviews": "/p/clock/reviews",
+        "pot low reviews": "/p/pot/reviews?stars=1",
         "pots by price": f"{rows.pots.url}?sort=price-up",
         "pots in stock": f"{rows.pots.url}?stock=in",
         "small pots": f"{rows.pots.url}?f_size=s",

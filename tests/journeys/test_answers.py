@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.journeys.conftest import Visit
+from tests.journeys.keys import Keys
 from tests.journeys.site import Site
 
 pytestmark = [pytest.mark.slow, pytest.mark.qa]
@@ -81,3 +82,69 @@ async def test_a_quick_view_of_what_is_gone_opens_no_page_in_the_page(site: Site
     await expect(shopper.page.get_by_role("alert")).to_contain_text("It was here")
     await expect(shopper.page.locator("#quick")).to_be_hidden()
     await expect(shopper.page.locator("main")).to_have_count(1)
+
+
+async def test_without_a_network_it_is_said_and_the_same_press_works_later(site: Site, visit: Visit) -> None:
+    shopper = await visit(site.url)
+    await shopper.go(site.product)
+    await shopper.page.context.set_offline(True)
+
+    await shopper.by("add-to-cart").first.press("Enter")
+
+    await expect(shopper.page.get_by_role("alert")).to_contain_text("You seem to be offline")
+    await shopper.page.context.set_offline(False)
+    await shopper.add_to_cart()
+    shopper.complaints.clear()  # of the request that could not leave
+
+
+async def test_a_heart_is_full_and_empty_again_where_it_is(site: Site, visit: Visit) -> None:
+    shopper = await visit(site.url)
+    await shopper.go(site.category)
+    heart = shopper.page.locator("#grid [data-heart]").first
+
+    await heart.press("Enter")
+    await expect(heart).to_have_attribute("aria-pressed", "true")
+    await shopper.page.reload()
+    await expect(heart).to_have_attribute("aria-pressed", "true")
+    await heart.press("Enter")
+    await expect(shopper.by("saved")).to_contain_text("is off your list")
+    await expect(heart).to_have_attribute("aria-pressed", "false")
+
+    await shopper.go("/account/lists")
+    await expect(shopper.by("saved-line")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_on_a_phone_the_way_to_buy_is_in_sight_once_and_covers_no_focus(
+    site: Site, visit: Visit, script: bool
+) -> None:
+    shopper = await visit(site.url, size="phone", script=script)
+    await shopper.go(site.product)
+    bar, keys = shopper.page.locator("#buybar button"), Keys(shopper.page)
+    await expect(bar).to_be_in_viewport()
+    await shopper.product.add.scroll_into_view_if_needed()
+    await expect(bar).to_be_hidden()
+    await shopper.page.locator("#reviews").scroll_into_view_if_needed()
+    await expect(bar).to_be_in_viewport()
+    if script:
+        await shopper.page.evaluate("scrollTo(0, 0)")
+        await keys.reach(shopper.by("write-review"))
+        assert not keys.unseen, "\n".join(keys.unseen)
+
+    await bar.click()
+
+    await expect(shopper.by("cart-badge").or_(shopper.by("cart-line")).first).to_be_visible()
+    await expect(shopper.by("cart-badge")).to_contain_text("1")
+
+
+async def test_all_reviews_are_a_page_of_the_shop_and_a_piece_of_the_products(site: Site, visit: Visit) -> None:
+    with_script, without = await visit(site.url), await visit(site.url, script=False)
+    for shopper in (with_script, without):
+        await shopper.go(site.product)
+        await shopper.by("all-reviews").click()
+        await expect(shopper.page.get_by_role("status").filter(has_text="with any stars")).to_be_visible()
+        await expect(shopper.by("search-input").first).to_be_visible()
+        await expect(shopper.by("cart-badge")).to_be_visible()
+
+    await expect(with_script.product.add).to_be_visible()
+    await expect(without.page).to_have_url(re.compile("/reviews$"))

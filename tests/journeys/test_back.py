@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Request, expect
 
@@ -90,3 +92,18 @@ async def _slowness(shopper: Shopper) -> float:
 
 def _is_document(request: Request) -> bool:
     return request.resource_type == "document"
+
+
+async def test_back_from_a_filter_brings_all_pages_that_were_loaded(site: Site, visit: Visit) -> None:
+    shopper = await visit(site.url)
+    await shopper.go(site.category)
+    await shopper.page.locator("#more").click()
+    await expect(shopper.page).to_have_url(re.compile(r"page=2"))
+    names = await shopper.by("product-title").all_inner_texts()
+    await _narrow(shopper)
+
+    await shopper.page.go_back()
+
+    await expect(shopper.list.cards).to_have_count(len(names))
+    assert await shopper.by("product-title").all_inner_texts() == names
+    await expect(shopper.page.locator("#before")).to_have_count(0)

@@ -30,7 +30,7 @@ PUBLIC = {
     "options": "/p/pell-mug",
     "no-options": "/p/noon-clock",
     "sold-out": "/p/weald-stool?o_seat=evergreen&o_wood=walnut",
-    "reviews": "/_f/reviews/pell-mug",
+    "reviews": "/p/pell-mug/reviews",
     "compare": "/compare?p=pell-mug&p=noon-clock",
     "compare-none": "/compare",
     "cart-empty": "/cart",

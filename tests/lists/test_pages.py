@@ -100,3 +100,21 @@ async def test_public_pages_are_the_same_whatever_is_saved(shop):
     await shop.post("/lists/add", data={"product": product.slug})
 
     assert (await shop.get(product.url, headers=PERSONAL_FORM)).text == before
+
+
+async def test_a_full_heart_takes_its_product_off_the_shoppers_own_list(shop):
+    one, two = await a_product(variants=[{}, {}]), await a_product()
+    await shop.post("/lists/add", data={"product": one.slug})
+    await shop.post("/lists/add", data={"product": two.slug})
+
+    plain = await shop.post("/lists/add", data={"remove": one.slug, "variant_id": str(one.variant_id)})
+    again = await shop.post("/lists/add", data={"remove": one.slug}, headers=HTMX)
+    page = (await shop.get("/account/lists")).text
+
+    assert (plain.status_code, plain.headers["location"]) == (303, "/account/lists")
+    assert f'data-gone="{one.slug}"' in again.text
+    assert page.count('data-testid="saved-line"') == 1 and f'data-hearts="{two.slug}"' in page
+    shop.cookies.clear()
+    stranger = await shop.post("/lists/add", data={"remove": two.slug}, headers=HTMX)
+    assert stranger.status_code == 200 and "set-cookie" not in stranger.headers
+    assert (await shop.post("/lists/add", data={"remove": "no-such"})).status_code == 404

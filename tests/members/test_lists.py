@@ -50,14 +50,17 @@ async def test_a_bad_name_is_said_beside_its_field_and_kept(shop):
     assert again.text.count("none of your others has") >= 1
 
 
-async def test_what_is_taken_off_a_list_leads_back_to_it_and_hearts_know_their_own_list_only(shop):
+async def test_what_is_taken_off_a_list_leads_back_to_it_and_hearts_know_every_list(shop):
     at = await a_list(shop)
     [item] = re.findall(r'action="/lists/items/([0-9a-f-]+)/remove"', (await shop.get(at)).text)
 
+    [slug] = re.findall(r'data-hearts="([a-z0-9-]+)"', (await shop.get("/account/lists")).text)
+    still = await shop.post("/lists/add", data={"remove": slug}, headers={"HX-Request": "true"})
     gone = await shop.post(f"/lists/items/{item}/remove")
 
+    assert "still on another of your lists" in still.text and f'data-added="{slug}"' in still.text
     assert gone.headers["location"] == at
-    assert re.search(r'data-hearts="[a-z0-9-]+"', (await shop.get("/account/lists")).text)
+    assert 'data-hearts=""' in (await shop.get("/account/lists")).text
     assert "data-hearts" not in (await shop.get(at)).text
 
 

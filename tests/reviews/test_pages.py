@@ -39,12 +39,12 @@ async def test_the_list_is_a_kept_document_with_a_tag_of_its_own(shop: httpx.Asy
         await makers.a_review(product, title=f"No. {number}", verified=True, reply="Thank <you>")
 
     page = await shop.get(product.url, headers=ANONYMOUS_FORM)
-    answer = await shop.get(f"/_f/reviews/{product.slug}", headers=ANONYMOUS_FORM)
+    answer = await shop.get(f"/p/{product.slug}/reviews", headers=ANONYMOUS_FORM)
 
-    assert page.text.count('data-testid="review"') == 4 and f'href="/_f/reviews/{product.slug}"' in page.text
+    assert page.text.count('data-testid="review"') == 4 and f'href="/p/{product.slug}/reviews"' in page.text
     assert answer.text.count('data-testid="review"') == 6 and "Bought here" in answer.text
-    assert "Thank &lt;you&gt;" in answer.text and "</html>" in answer.text
-    assert kept_for(answer) > 3600 and statements(answer) <= 2
+    assert "Thank &lt;you&gt;" in answer.text and 'data-testid="search-input"' in answer.text
+    assert kept_for(answer) > 3600 and statements(answer) <= 3
     assert carried(answer) >= {tags.reviews(product.id), tags.path(product.url)}
     assert tags.product(product.id) not in carried(answer) and tags.reviews(product.id) not in carried(page)
 
@@ -65,7 +65,7 @@ async def test_the_list_is_a_kept_document_with_a_tag_of_its_own(shop: httpx.Asy
 async def test_however_it_is_misspelt_there_is_one_address(shop: httpx.AsyncClient, asked: str, canonical: str) -> None:
     product = await makers.a_product()
     await makers.a_review(product)
-    here = f"/_f/reviews/{product.slug}"
+    here = f"/p/{product.slug}/reviews"
 
     answer = await shop.get(f"{here}?{asked}", headers=ANONYMOUS_FORM)
 
@@ -77,8 +77,8 @@ async def test_however_it_is_misspelt_there_is_one_address(shop: httpx.AsyncClie
 async def test_past_the_last_page_there_is_nothing(shop: httpx.AsyncClient) -> None:
     product = await makers.a_product()
 
-    assert (await shop.get(f"/_f/reviews/{product.slug}?page=2")).status_code == 404
-    assert (await shop.get("/_f/reviews/no-such-thing")).status_code == 404
+    assert (await shop.get(f"/p/{product.slug}/reviews?page=2")).status_code == 404
+    assert (await shop.get("/p/no-such-thing/reviews")).status_code == 404
 
 
 async def test_far_behind_there_is_nothing_and_nobody_looks(
@@ -90,8 +90,8 @@ async def test_far_behind_there_is_nothing_and_nobody_looks(
     monkeypatch.setattr(rules, "PER_PAGE", 1)
     monkeypatch.setattr(rules, "LAST", 2)
 
-    last = await shop.get(f"/_f/reviews/{product.slug}?page=2")
-    beyond = await shop.get(f"/_f/reviews/{product.slug}?page=999", headers=ANONYMOUS_FORM)
+    last = await shop.get(f"/p/{product.slug}/reviews?page=2")
+    beyond = await shop.get(f"/p/{product.slug}/reviews?page=999", headers=ANONYMOUS_FORM)
 
     assert "Page 2 of 2" in last.text and "page=3" not in last.text
     assert beyond.status_code == 404

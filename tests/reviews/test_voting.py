@@ -84,17 +84,17 @@ async def test_the_votes_of_a_moment_purge_one_list_once() -> None:
 async def test_the_form_works_without_javascript_and_in_place(shop: httpx.AsyncClient) -> None:
     product = await makers.a_product()
     review = await makers.a_review(product)
-    page = await shop.get(f"/_f/reviews/{product.slug}")
+    page = await shop.get(f"/p/{product.slug}/reviews")
     path = f"/reviews/{review}/votes"
     assert f'action="{path}"' in page.text and "set-cookie" not in page.headers
 
     plain = await shop.post(path, data={"helpful": "yes", "slug": product.slug})
     swapped = await shop.post(path, data={"helpful": "no", "slug": product.slug}, headers={"HX-Request": "true"})
 
-    assert (plain.status_code, plain.headers["location"]) == (303, f"/_f/reviews/{product.slug}")
+    assert (plain.status_code, plain.headers["location"]) == (303, f"/p/{product.slug}/reviews")
     assert "Thank you" in swapped.text and "set-cookie" not in swapped.headers
     assert await votes_of(review) == (1, 0)
-    assert "1 found this helpful" in (await shop.get(f"/_f/reviews/{product.slug}")).text
+    assert "1 found this helpful" in (await shop.get(f"/p/{product.slug}/reviews")).text
 
 
 @pytest.mark.parametrize("typed", [{}, {"helpful": "maybe"}, {"helpful": ""}])

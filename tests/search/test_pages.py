@@ -130,3 +130,11 @@ async def test_suggestions_are_a_piece_that_may_be_kept(shop: httpx.AsyncClient)
     assert jar.url in answer.text
     assert "<html" not in answer.text
     assert 0 < kept_for(answer) <= 60
+
+
+async def test_a_suggestion_says_from_which_price_and_what_it_was(shop: httpx.AsyncClient) -> None:
+    await makers.a_product(title="Quincewood tray", variants=[{"price": 1400}, {"price": 1900}])
+
+    told = (await shop.get("/_f/suggest?q=quincew")).text
+
+    assert "from </span><b>£14.00</b>" in told
