@@ -73,7 +73,7 @@ async def add_to_cart(request: Request, visitor: NamedDependency[Visitor]) -> Pa
     """Puts a variant in the cart; the first time, that makes the visitor a shopper with a session."""
     form = await read_form(request, AddForm)
     if form.value is None:
-        raise Unusable(next(iter(form.errors.values())))
+        return await _add_again(request, form)
     try:
         offer = await operations.offer_of(form.value.variant_id, form.value.personal_text)
     except operations.WrongText as wrong:
@@ -127,6 +127,16 @@ async def heal(request: Request, visitor: Visitor) -> None:
     elif not visitor.pv_is_current:
         stored = await queries.cart_of(visitor.shopper_id)
         remember(request, pv=visitor.pv, units=stored.units if stored else 0)
+
+
+async def _add_again(request: Request, form: Form[AddForm]) -> Page:
+    """How many, asked once more on a page; htmx leaves the field alone and shows the words."""
+    words = next(iter(form.errors.values()))
+    sent = not hx.asked(request) and "variant_id" not in form.errors
+    page = await texts.counted_again(UUID(form.typed["variant_id"].strip()), form.typed, words) if sent else None
+    if page is None:
+        raise Unusable(words)
+    return page
 
 
 async def _become_shopper(request: Request) -> UUID:

@@ -1,6 +1,9 @@
-"""When what was typed can't be written on a thing: the field again, with the reason beside it."""
+"""When what was typed can't be written on a thing, or is no number of it: the field again, with the reason beside it."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response
@@ -14,13 +17,14 @@ from app.web.seal import fragment_response
 
 
 class TextView(msgspec.Struct, frozen=True, kw_only=True):
-    """What was to be put in the cart, with what was typed for it; `error` says why that can't be written."""
+    """What was to be put in the cart, with what was typed for it; `error` says why that can't be written, `miscounted` why it is no number."""
 
     offer: catalog.Sellable
-    personal: catalog.Personal
+    personal: catalog.Personal | None
     typed: str
     error: str
     quantity: int
+    miscounted: str = ""
 
 
 def asked_again(request: Request, wrong: WrongText, typed: str, quantity: int) -> Page | Response:
@@ -34,4 +38,15 @@ def asked_again(request: Request, wrong: WrongText, typed: str, quantity: int) -
     )
     if hx.asked(request):
         return fragment_response("cart/_text.html", view, status=422, headers=hx.retarget("#personal", "outerHTML"))
+    return Page(template="cart/text.html", view=view, status=422)
+
+
+async def counted_again(variant_id: UUID, typed: Mapping[str, str], words: str) -> Page | None:
+    """422: a page that asks how many, with all else as it was sent; None for what is not sold."""
+    offer = (await catalog.sellables([variant_id])).get(variant_id)
+    if offer is None or not offer.available:
+        return None
+    said, text = typed.get("quantity", "").strip()[:20], typed.get("personal_text", "")[: catalog.LONGEST * 4]
+    miscounted = f"“{said}”: {words}" if said else words
+    view = TextView(offer=offer, personal=offer.personal, typed=text, error="", quantity=1, miscounted=miscounted)
     return Page(template="cart/text.html", view=view, status=422)

@@ -71,10 +71,7 @@ class Wishlist(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListView(msgspec.Struct, frozen=True, kw_only=True):
-    """What a shopper has saved, or what is on one list. `counts`: how much is on each list; None: on the shopper's own.
-
-    `hearts`: the products on any of them, with the shopper's own list only.
-    """
+    """What is saved, or on one list. `counts`: by list; None: on the shopper's own, which also knows the `hearts`: products on any."""
 
     items: list[ItemView]
     hearts: list[str] = []
@@ -110,12 +107,9 @@ async def list_view(shopper_id: UUID, list_id: UUID | None) -> ListView:
         lists = [Wishlist(**row) for row in await db.fetch(sql, shopper_id)]
     read = [each for each in kept if list_id in (None, each.list_id)]
     items = await _priced(read)
-    return ListView(
-        items=[item for item, each in zip(items, read, strict=True) if each.list_id == list_id],
-        hearts=[] if list_id else sorted({item.slug for item in items if item.slug}),
-        lists=lists,
-        counts=dict(Counter(each.list_id for each in kept)),
-    )
+    here = [item for item, each in zip(items, read, strict=True) if each.list_id == list_id]
+    hearts = [] if list_id else sorted({item.slug for item in items if item.slug})
+    return ListView(items=here, hearts=hearts, lists=lists, counts=dict(Counter(each.list_id for each in kept)))
 
 
 async def shared_view(token: str) -> tuple[str, list[ItemView]] | None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from app.cart import queries
@@ -221,3 +223,15 @@ async def test_a_cart_that_cannot_hold_more_says_so(shop, monkeypatch):
 
     assert answer.status_code == 409
     assert shop.cookies["cc_8080"] == "1"
+
+
+async def test_without_javascript_a_wrong_number_of_a_thing_is_asked_again_where_it_was_typed(shop):
+    mug = await a_product(title="Pell mug")
+
+    page = await shop.post("/cart/lines", data={"variant_id": str(mug.variant_id), "quantity": "many"})
+    gone = await shop.post("/cart/lines", data={"variant_id": str(uuid4()), "quantity": "many"})
+
+    assert (page.status_code, gone.status_code) == (422, 422)
+    assert "“many”: Please choose a whole number" in page.text and 'id="quantity"' in page.text
+    assert f'value="{mug.variant_id}"' in page.text and "That did not work" in gone.text
+    assert "set-cookie" not in page.headers

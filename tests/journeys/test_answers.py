@@ -118,7 +118,7 @@ async def test_a_heart_is_full_and_empty_again_where_it_is(site: Site, visit: Vi
 async def test_on_a_phone_the_way_to_buy_is_in_sight_once_and_covers_no_focus(
     site: Site, visit: Visit, script: bool
 ) -> None:
-    shopper = await visit(site.url, size="phone", script=script)
+    shopper = await visit(site.url, size="phone", script=script, reduced_motion="reduce")
     await shopper.go(site.product)
     bar, keys = shopper.page.locator("#buybar button"), Keys(shopper.page)
     await expect(bar).to_be_in_viewport()

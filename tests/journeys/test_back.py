@@ -99,11 +99,11 @@ async def test_back_from_a_filter_brings_all_pages_that_were_loaded(site: Site, 
     await shopper.go(site.category)
     await shopper.page.locator("#more").click()
     await expect(shopper.page).to_have_url(re.compile(r"page=2"))
-    names = await shopper.by("product-title").all_inner_texts()
+    names = await shopper.by("product-title").all_text_contents()
     await _narrow(shopper)
 
     await shopper.page.go_back()
 
     await expect(shopper.list.cards).to_have_count(len(names))
-    assert await shopper.by("product-title").all_inner_texts() == names
+    assert await shopper.by("product-title").all_text_contents() == names
     await expect(shopper.page.locator("#before")).to_have_count(0)
