@@ -11,14 +11,9 @@ ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What another colour or width of the same elements can change; all else was asked already.
 LOOKS = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable", "landmark-unique"]
 ASK = "rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(told => told.violations)"
+# Narrow as a phone of ten years ago, or 1280 px at 400 %; and wide, at night.
+WAYS = (("light", 320, 640, ALL), ("dark", 1440, 900, LOOKS))
 ENLARGED = 720  # 1440 px at 200 %
-# Narrow as a phone of ten years ago, or 1280 px at 400 %; wide, where other things show; enlarged; and wide at night.
-WAYS = (
-    ("light", 320, 640, ALL),
-    ("light", 1440, 900, ALL),
-    ("light", ENLARGED, 450, LOOKS),
-    ("dark", 1440, 900, LOOKS),
-)
 # What WCAG 1.4.12 lets a reader ask for; a constructed sheet is no inline style to our policy.
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
