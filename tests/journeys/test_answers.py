@@ -84,19 +84,6 @@ async def test_a_quick_view_of_what_is_gone_opens_no_page_in_the_page(site: Site
     await expect(shopper.page.locator("main")).to_have_count(1)
 
 
-async def test_without_a_network_it_is_said_and_the_same_press_works_later(site: Site, visit: Visit) -> None:
-    shopper = await visit(site.url)
-    await shopper.go(site.product)
-    await shopper.page.context.set_offline(True)
-
-    await shopper.by("add-to-cart").first.press("Enter")
-
-    await expect(shopper.page.get_by_role("alert")).to_contain_text("You seem to be offline")
-    await shopper.page.context.set_offline(False)
-    await shopper.add_to_cart()
-    shopper.complaints.clear()  # of the request that could not leave
-
-
 async def test_a_heart_is_full_and_empty_again_where_it_is(site: Site, visit: Visit) -> None:
     shopper = await visit(site.url)
     await shopper.go(site.category)
