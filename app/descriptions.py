@@ -36,7 +36,7 @@ DESCRIPTIONS: dict[str, str] = {
     "acquire_timeout": "Longest wait for a pooled connection, in seconds; then the page says 503.",
     "statement_timeout": "Longest statement, in seconds.",
     "lock_timeout": "Longest wait for a row lock, in seconds.",
-    "hold_seconds": "How long a reservation holds stock before payment pins it.",
+    "hold_seconds": "How long an order may be on its way to a payment, or wait for another try to pay; then its stock is let go.",
     "pay_seconds": "How long the payment page stays open.",
     "checkout_seconds": "How long a rendered review page can be placed.",
     "payment_provider": "Who takes the money: `test` has a page of its own, `instant` authorises at once (for benchmarks), `stripe` is Stripe's hosted Checkout.",

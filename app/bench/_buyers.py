@@ -24,6 +24,7 @@ from app.web.visitor import new_token, token_hash
 
 GOODS = 40  # variants that buyers choose from
 PLENTY = 500_000
+PV = "bench"  # the private version of all their sessions, which their browsers know
 ADDRESS = {"line1": "12 Long Lane", "line2": "", "city": "York", "country": "GB", "phone": "", "postcode": "YO1 7AA"}
 ON_SALE = """
     SELECT v.id FROM variant v JOIN stock_band b ON b.variant_id = v.id WHERE v.policy = 'stock' AND b.band = 'in'
@@ -35,7 +36,7 @@ PREPARE = """
             AS g(shopper, session, token, cart, line, variant, price, checkout, shipping, email)),
         shoppers AS (INSERT INTO shopper (id) SELECT shopper FROM given),
         sessions AS (INSERT INTO session (id, token_hash, shopper_id, pv, expires_at)
-            SELECT session, token, shopper, 'bench', now() + interval '1 hour' FROM given),
+            SELECT session, token, shopper, $13, now() + interval '1 hour' FROM given),
         carts AS (INSERT INTO cart (id, shopper_id) SELECT cart, shopper FROM given),
         lines AS (INSERT INTO cart_line (id, cart_id, shopper_id, variant_id, quantity, seen_price)
             SELECT line, cart, shopper, variant, 1, price FROM given)
@@ -96,7 +97,7 @@ async def buyers(like: list[Desk], many: int, now: Settings) -> deque[bytes]:
         async with writing(shard.first) as db:
             typed = like[0].typed
             address = {key: typed[key] for key in ADDRESS}
-            await db.execute(PREPARE, *map(list, zip(*rows, strict=True)), typed["name"], address)
+            await db.execute(PREPARE, *map(list, zip(*rows, strict=True)), typed["name"], address, PV)
         made += [_request(row, token, desk, now) for (row, token), desk in zip(told, here, strict=True)]
     secrets.SystemRandom().shuffle(made)
     return deque(made)
@@ -128,6 +129,6 @@ def _request(row: Row, token: str, desk: Desk, now: Settings) -> bytes:
     body = urlencode({"token": promise, "note": ""})
     return (
         f"POST /checkout/place HTTP/1.1\r\nHost: localhost:{now.port}\r\nSec-Fetch-Site: same-origin\r\n"
-        f"Cookie: {now.cookie('sid')}={token}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Cookie: {now.cookie('sid')}={token}; {now.cookie('pv')}={PV}; {now.cookie('cc')}=1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(body)}\r\n\r\n{body}"
     ).encode()

@@ -62,6 +62,11 @@ async def _reserve(state: State) -> State | None:
     return await steps.settle(attempt, await payments.start(attempt))
 
 
+async def _expire(state: State) -> None:
+    """What could not be brought to its payment for so long is over: nobody waits for it, and its stock is not kept for ever."""
+    await steps.reject(state, "expired")
+
+
 async def _not_to_be_had(state: State, verdict: inventory.Verdict, title: str) -> None:
     """The order is rejected for the line, or the use of a promotion, that could not be held."""
     if verdict.said == "released":
@@ -107,6 +112,7 @@ async def _cancel(state: State) -> None:
 
 STEPS: dict[str, Callable[[State], Awaitable[State | None]]] = {
     "reserve": _reserve,
+    "expire": _expire,
     "pay": _pay,
     "ask_again": _ask,
     "end": _close,

@@ -144,12 +144,12 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def next_step(order: Standing, *, unpaid_for: float) -> str | None:
-    """What to do now for an order: reserve | pay | ask_again | end | cancel; None when all there is to do is wait.
+    """What to do now for an order: reserve | expire | pay | ask_again | end | cancel; None when all there is to do is wait.
 
     `unpaid_for`: seconds until an order without payment is given up.
     """
     if order.status == "placing":
-        return "reserve"
+        return "reserve" if order.age <= unpaid_for else "expire"
     if order.status != "awaiting_payment" or order.frozen:
         return None
     if order.attempt == "created":

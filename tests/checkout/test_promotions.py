@@ -103,7 +103,9 @@ async def test_a_promotion_that_ends_meanwhile_is_asked_about_again(shop):
 
 async def test_placing_asks_the_primary_what_a_replica_may_not_know_yet(shop, monkeypatch):
     asked = []
-    monkeypatch.setattr(reckoning, "reading", lambda key, fresh: asked.append(fresh) or reading(key, fresh=fresh))
+    monkeypatch.setattr(
+        reckoning, "reading", lambda key, fresh, **how: asked.append(fresh) or reading(key, fresh=fresh, **how)
+    )
     promotion = await a_promotion(Fixed(amount=500), code=a_code())
     token = token_of(await with_code(shop, promotion.code))
     shown, asked[:] = set(asked), []

@@ -293,6 +293,21 @@ async def test_a_hold_that_ran_out_before_payment_rejects_without_asking_for_mon
     assert "OrderChanged" not in await consequences_of(state.id), "staff have never had it on their list"
 
 
+async def test_an_order_that_could_not_be_paid_for_too_long_is_rejected_and_its_stock_let_go() -> None:
+    product = await a_product()
+    state = (await promise.promise(await a_placing({product.variant_id: 1}))).state
+    await inventory.reserve(state.id, [(product.variant_id, 1)], pinned=True)
+    await pass_time(state.id, 700)
+
+    with provider(Scripted()) as asked:
+        await drive(state.id)
+    await jobs.release_stock(ReleaseStock(order_id=state.id), new_id(0))
+
+    assert asked.asked == []
+    assert ((await row_of(state.id))["status"], await cart_status(state.cart_id)) == ("rejected", "active")
+    assert await numbers_of(product.variant_id) == (20, 0, 0)
+
+
 async def test_a_later_attempt_whose_stock_is_gone_rejects_the_order_and_tells_staff() -> None:
     product = await a_product()
     with provider(Scripted(lambda charge: Declined(reason="No."))):

@@ -88,6 +88,8 @@ def test_what_went_back_of_what_was_taken_is_told(refunded: int, payment: str) -
     ("order", "step"),
     [
         (Standing(status="placing"), "reserve"),
+        (Standing(status="placing", age=600), "reserve"),
+        (Standing(status="placing", age=601), "expire"),
         (Standing(status="awaiting_payment", attempt="created"), "pay"),
         (Standing(status="awaiting_payment", attempt="sending"), None),
         (Standing(status="awaiting_payment", attempt="sending", unanswered=True), "ask_again"),

@@ -95,7 +95,7 @@ async def test_fifty_orders_that_always_raise_do_not_keep_out_the_next_one(monke
         for _ in range(3):
             await operations.sweep_orders(bucket_of(good))
 
-    assert (await state_of(good)).status == "placed"
+    assert (await state_of(good)).status == "rejected", "driven on: after so long to its end"
     assert (await state_of(broken[0])).status == "placing"
 
 
