@@ -12,14 +12,25 @@ from app.db.engines import EVERYONE, all_shards, reading
 from app.inventory import audit, queries
 from app.inventory import operations as inventory
 from app.inventory.audit import Finding
+from app.ops.paging import by_id, pages
 from app.orders import operations as orders
-from app.orders import queries as known_orders
-from app.values import Refusal
+from app.settings import settings
+from app.values import Refusal, seconds
 
 AT_A_TIME = 32  # buckets: of a million variants about 31,000
 SHOWN = 200  # findings kept of one kind; all are counted, and mended
 LONG_PINNED = 900.0  # seconds beyond its hold that a payment may take
-PINS = 1_000  # pinned reservations of a shard that are looked at
+PINNED = """
+    SELECT id, variant_id, order_id, expires_at > clock_timestamp() - $3::interval AS recent FROM reservation
+    WHERE id > $1 AND state = 3 ORDER BY id LIMIT $2
+"""
+# Something has just happened to the order, or its payment can still come, or a person decides.
+WAITING = """
+    SELECT o.id, o.status, clock_timestamp() - $2::interval < (SELECT max(at) FROM order_event e WHERE e.order_id = o.id)
+        OR o.status = 'awaiting_payment' AND EXISTS (SELECT FROM payment_attempt a WHERE a.order_id = o.id AND (a.frozen <> ''
+            OR a.status IN ('created', 'sending', 'requires_action', 'unknown') AND a.until > clock_timestamp() - $2::interval)) AS waits
+    FROM orders o WHERE o.id = ANY($1)
+"""
 
 Progress = Callable[[int, int], None]
 
@@ -79,18 +90,21 @@ def _note(taking: Taking, counts: Counter[str], finding: Finding) -> None:
 
 
 async def _pins(taking: Taking, counts: Counter[str], bucket: int, *, repair: bool) -> None:
-    """Stock kept for a payment that nobody is making any more."""
-    for pinned in await queries.long_pinned(bucket, age=LONG_PINNED, most=PINS):
-        state = await known_orders.state(pinned.order_id)
-        if state and state.status == "awaiting_payment" and state.attempt and state.attempt.alive:
-            continue
-        status = f"its order is {state.status}" if state else "its order is unknown"
-        finding = Finding(variant_id=pinned.variant_id, what="pin", says="pinned", but=status)
-        _note(taking, counts, finding)
-        if repair:
-            await orders.drive(pinned.order_id)
-            await orders.settle_pinned(pinned)
-            taking.mended += 1
+    """Stock kept for a payment that nobody is making any more. The order says so: a pin is looked at, and put off, all the time."""
+    async for page in pages(bucket, PINNED, seconds(LONG_PINNED)):
+        known = await by_id({row["order_id"] for row in page}, WAITING, seconds(LONG_PINNED + settings().hold_seconds))
+        for row in page:
+            order = known.get(row["order_id"])
+            if order["waits"] if order else row["recent"]:
+                continue
+            status = f"its order is {order['status']}" if order else "its order is unknown"
+            _note(taking, counts, Finding(variant_id=row["variant_id"], what="pin", says="pinned", but=status))
+            if repair:
+                await orders.drive(row["order_id"])
+                await orders.settle_pinned(
+                    queries.Pinned(variant_id=row["variant_id"], id=row["id"], order_id=row["order_id"])
+                )
+                taking.mended += 1
 
 
 async def variant_of(sku: str) -> UUID:

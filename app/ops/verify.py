@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from app.db.engines import EVERYONE, all_shards, reading
-from app.ops import crosschecks, limit_checks, rules_later
+from app.ops import crosschecks, limit_checks, rules_later, unpaid_rules
 from app.ops.invariants import RULES, SHARED_RULES, Invariant, Tally, of_rules, of_stock
 
 GRACE = 300.0  # seconds something may be under way before it counts
@@ -33,7 +33,7 @@ async def verify(grace: float = GRACE) -> list[Invariant]:
         await limit_checks.tallies_are_true(grace),
         *await _sessions(),
     ]
-    rules = (*RULES, *rules_later.RULES, *limit_checks.RULES)
+    rules = (*RULES, *rules_later.RULES, *limit_checks.RULES, *unpaid_rules.rules())
     for shard in all_shards():
         found += [*await of_rules(shard.first, rules, grace), *await of_stock(shard.first)]
     by_name: dict[str, Invariant] = {}

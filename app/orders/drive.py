@@ -102,8 +102,12 @@ async def _ask(state: State) -> State | None:
 
 
 async def _close(state: State) -> None:
-    assert state.attempt is not None
-    await steps.settle(state.attempt, await payments.close(state.attempt))
+    attempt = state.attempt
+    assert attempt is not None
+    answer = await payments.close(attempt)
+    if attempt.over and isinstance(answer, payments.Unknown):
+        await money.tell_unclear(attempt, answer.why)
+    await steps.settle(attempt, answer)
 
 
 async def _cancel(state: State) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.db.engines import Database, writing
 from app.db.outbox import emit
+from app.logs import log
 from app.orders import queries, steps
 from app.orders.events import IssueInvoice, OrderChanged, SendCancelled, SendRefunded
 from app.orders.queries import State
@@ -91,6 +92,17 @@ async def count_on_page(attempt: Attempt, message_id: str) -> State | None:
         if state and await payments.heard_first(db, message_id):
             await steps.count_decline(db, state, new_id(bucket_of(attempt.id)))
         return state
+
+
+async def tell_unclear(attempt: Attempt, why: str) -> None:
+    """The time is over and the provider does not say what became of a payment: asked on, and staff are told, once."""
+    async with writing(attempt.order_id, step="unclear") as db:
+        if await payments.heard_first(db, f"unclear:{attempt.id}"):
+            log.error(
+                "what became of a payment is unclear", attempt=str(attempt.id), order=str(attempt.order_id), why=why
+            )
+            await steps.note_event(db, attempt.order_id, "payment_unclear", why[:200])
+            await emit(OrderChanged(order_id=attempt.order_id))
 
 
 class NotFrozen(Refusal):

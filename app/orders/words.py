@@ -91,7 +91,7 @@ EVENTS = {
     "nothing_due": "There was nothing to pay back:",
 }
 FOR_STAFF = frozenset(
-    {"payment_frozen", "payment_late", "payment_refused", "refund_failed", "capture_retried"}
+    {"payment_frozen", "payment_late", "payment_refused", "payment_unclear", "refund_failed", "capture_retried"}
 )  # kinds that only the admin shows
 
 

@@ -17,7 +17,11 @@ from app.values import new_id
 from tests.inventory.stocked import a_stocked_variant, an_order, ledger
 from tests.inventory.test_events import band_events
 from tests.inventory.test_reservations import expire
+from tests.knobs import Scripted, provider
 from tests.makers import a_product
+from tests.makers import an_order as an_unpaid_order
+from tests.orders.books import pass_time, to_page
+from tests.orders.test_operations import declined
 from tests.outboxes import settle
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -143,6 +147,28 @@ async def test_an_overdue_hold_and_a_pin_without_an_order_are_let_go() -> None:
 
     assert (taking.counts, taking.people) == ({"hold": 1, "pin": 1}, [])
     assert [(await queries.stock_of(each)).available for each in (late, pinned)] == [1, 1]
+    assert (await looked()).counts == {}
+
+
+async def test_stock_pinned_for_a_payment_that_nobody_makes_is_found_however_often_sweeps_look_at_it() -> None:
+    unpaid, paying = await a_product(variants=[{"stock": 1}]), await a_product(variants=[{"stock": 1}])
+    orders = []
+    for product, says in ((unpaid, declined), (paying, to_page)):
+        with provider(Scripted(says)):
+            orders.append((await an_unpaid_order({product.variant_id: 1})).id)
+    await settle()
+    async with writing(orders[1]) as db:
+        await db.execute("UPDATE payment_attempt SET until = until + interval '2 hours' WHERE order_id = $1", orders[1])
+    for order_id in orders:
+        await pass_time(order_id, 3600)
+    for product in (unpaid, paying):
+        async with writing(product.variant_id) as db:
+            await db.execute("UPDATE reservation SET expires_at = clock_timestamp()")  # as `put_off` leaves them
+
+    taking = await looked(repair=True)
+
+    assert (taking.counts, [each.variant_id for each in taking.found]) == ({"pin": 1}, [unpaid.variant_id])
+    assert [(await queries.stock_of(each.variant_id)).available for each in (unpaid, paying)] == [1, 0]
     assert (await looked()).counts == {}
 
 

@@ -43,6 +43,7 @@ async def test_a_shop_in_which_all_went_well_breaks_nothing() -> None:
         *(rule.name for rule in rules_later.SHARED_RULES if rule.among == "credit_note"),
         "a settled refund of what was invoiced has its credit note, of its amount", "a credit note that nothing takes back is of a refund that is settled",
         "what left the shelf is owed only while none is free",
+        "what became of a payment is known in the end, or it waits for a person",
     }  # fmt: skip
 
 

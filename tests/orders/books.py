@@ -89,6 +89,7 @@ async def pass_time(order_id: UUID, amount: float) -> None:
             order_id,
             seconds(amount),
         )
+        await db.execute("UPDATE order_event SET at = at - $2::interval WHERE order_id = $1", order_id, seconds(amount))
 
 
 async def lines_of(order_id: UUID) -> list[dict[str, Any]]:

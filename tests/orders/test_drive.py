@@ -173,7 +173,7 @@ async def test_a_provider_that_never_answers_is_asked_to_void_in_the_end() -> No
     assert await reservations_of(state.id, product.variant_id) == [RELEASED]
 
 
-async def test_while_even_the_void_is_unanswered_the_stock_stays_pinned() -> None:
+async def test_while_even_the_void_is_unanswered_the_stock_stays_pinned_and_staff_are_told_once() -> None:
     product = await a_product()
     with provider(Scripted(to_page)):
         state = await an_order({product.variant_id: 1})
@@ -181,9 +181,12 @@ async def test_while_even_the_void_is_unanswered_the_stock_stays_pinned() -> Non
 
     with provider(Scripted(then=Unknown(), void=Unknown())) as asked:
         await drive(state.id)
+        await pass_time(state.id, 60)
+        await drive(state.id)
 
-    assert asked.asked == ["look_up", "void"]
+    assert asked.asked == ["look_up", "void"] * 2
     assert await attempts_of(state.id) == ["unknown"]
+    assert (await history_of(state.id)).count("payment_unclear") == 1
     assert await reservations_of(state.id, product.variant_id) == [PINNED]
 
 
