@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -72,8 +73,7 @@ async def send_confirmation(event: SendConfirmation, row_id: UUID) -> None:
     view = await queries.order_to_mail(event.order_id)
     if view:
         subject = f"Your order {view.number}"
-        view = msgspec.structs.replace(view, open_url=await orders.make_link(event.order_id, view.number, row_id))
-        await mail.send(row_id, to=view.email, subject=subject, template="confirmation", view=view)
+        await _send(event.order_id, row_id, subject, "confirmation", view)
 
 
 async def send_shipped(event: SendShipped, row_id: UUID) -> None:
@@ -81,7 +81,7 @@ async def send_shipped(event: SendShipped, row_id: UUID) -> None:
     view = await queries.shipped_mail(event.order_id, event.shipment_id)
     if view:
         subject = f"Your order {view.number} is on its way"
-        await mail.send(row_id, to=view.email, subject=subject, template="shipped", view=view)
+        await _send(event.order_id, row_id, subject, "shipped", view)
 
 
 async def send_cancelled(event: SendCancelled, row_id: UUID) -> None:
@@ -89,7 +89,7 @@ async def send_cancelled(event: SendCancelled, row_id: UUID) -> None:
     view = await queries.order_to_mail(event.order_id)
     if view:
         subject = f"Your order {view.number} was cancelled"
-        await mail.send(row_id, to=view.email, subject=subject, template="cancelled", view=view)
+        await _send(event.order_id, row_id, subject, "cancelled", view)
 
 
 async def send_refunded(event: SendRefunded, row_id: UUID) -> None:
@@ -103,16 +103,20 @@ async def send_refunded(event: SendRefunded, row_id: UUID) -> None:
         view = msgspec.structs.replace(view, credit_note=credit_note or "")
         subject = f"{'Our' if event.came_back else 'A'} refund for your order {view.number}{' came back' if event.came_back else ''}"
         template = "refund_returned" if event.came_back else "refunded"
-        await mail.send(row_id, to=view.email, subject=subject, template=template, view=view)
+        await _send(event.order_id, row_id, subject, template, view)
 
 
 async def send_return(event: SendReturn, row_id: UUID) -> None:
     """Mails the shopper where their return stands."""
     view = await queries.return_mail(event.order_id, event.return_id, event.status)
     if view:
-        await mail.send(
-            row_id, to=view.email, subject=f"Your return, order {view.number}", template="return", view=view
-        )
+        await _send(event.order_id, row_id, f"Your return, order {view.number}", "return", view)
+
+
+async def _send(order_id: UUID, row_id: UUID, subject: str, template: str, view: Any) -> None:
+    """One mail about an order, with the link that opens it on whichever device it is read."""
+    view = msgspec.structs.replace(view, open_url=await orders.make_link(order_id, view.number, row_id))
+    await mail.send(row_id, to=view.email, subject=subject, template=template, view=view)
 
 
 async def issue_invoice(event: IssueInvoice, row_id: UUID) -> None:

@@ -1,6 +1,7 @@
-"""The link in a confirmation mail: opens the order in another browser for whoever has the link and knows the e-mail address.
+"""The link in each mail about an order: opens it in another browser for whoever has the link and knows the e-mail address.
 
-Exchanged once, for a row beside the order that names the browser's own shopper: orders stay where they are.
+Exchanged for a row beside the order that names the browser's own shopper: orders stay where they are. It works again, on a
+phone's mail program and then in its browser; what keeps others out is that ten wrong addresses end it.
 """
 
 from __future__ import annotations
@@ -25,16 +26,14 @@ MADE = """
     INSERT INTO order_link (id, order_id, token_hash, expires_at)
     SELECT $1, id, $3, clock_timestamp() + $4::interval FROM orders WHERE id = $2 ON CONFLICT (token_hash) DO NOTHING
 """
-# `tries` counts whatever was typed, right or wrong.
 TRIED = """
-    UPDATE order_link k SET tries = k.tries + 1 FROM orders o
-    WHERE k.token_hash = $1 AND o.id = k.order_id AND o.number = $2
-        AND k.opened_at IS NULL AND k.expires_at > clock_timestamp() AND k.tries < $3
+    UPDATE order_link k SET tries = k.tries + (lower(o.email) <> lower($4))::int FROM orders o
+    WHERE k.token_hash = $1 AND o.id = k.order_id AND o.number = $2 AND k.expires_at > clock_timestamp() AND k.tries < $3
     RETURNING lower(o.email) = lower($4)
 """
 OPENED = """
-    UPDATE order_link SET opened_at = clock_timestamp()
-    WHERE token_hash = $1 AND opened_at IS NULL AND expires_at > clock_timestamp() RETURNING order_id
+    UPDATE order_link SET opened_at = coalesce(opened_at, clock_timestamp())
+    WHERE token_hash = $1 AND expires_at > clock_timestamp() AND tries < $2 RETURNING order_id
 """
 READER = "INSERT INTO order_reader (id, order_id, shopper_id) VALUES ($1, $2, $3) ON CONFLICT (order_id, shopper_id) DO NOTHING"
 
@@ -56,9 +55,9 @@ async def write_link(db: Database, order_id: UUID, row_id: UUID) -> None:
 
 
 async def knows_link(number: str, token: str, email: str) -> bool:
-    """Whether somebody has a link that works and knows whose it is. Each try counts.
+    """Whether somebody has a link that works and knows whose it is. Each wrong address counts.
 
-    False, and no more is said, for a link that is unknown, used, too old or tried too often, and for another e-mail address.
+    False, and no more is said, for a link that is unknown, too old or tried too often, and for another e-mail address.
     """
     found = rules.read_number(number)
     bucket = read_bucket_mark(found) if found else None
@@ -69,13 +68,13 @@ async def knows_link(number: str, token: str, email: str) -> bool:
 
 
 async def open_link(number: str, token: str, shopper_id: UUID) -> bool:
-    """The shopper can read the order from now on, and the link opens nothing more. False when somebody was quicker."""
+    """The shopper can read the order from now on. Twice is once; false for a link that has ended meanwhile."""
     found = rules.read_number(number)
     bucket = read_bucket_mark(found) if found else None
     if bucket is None:
         return False
     async with writing(bucket) as db:
-        order_id = await db.fetchval(OPENED, _hash(token))
+        order_id = await db.fetchval(OPENED, _hash(token), MOST_TRIES)
         if order_id is None:
             return False
         await db.execute(READER, new_id(bucket), order_id, shopper_id)

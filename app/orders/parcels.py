@@ -48,6 +48,7 @@ class ShippedMail(msgspec.Struct, frozen=True, kw_only=True):
 
     number: str
     email: str
+    open_url: str = ""
     parcel: Parcel
     to_come: int
 
@@ -57,6 +58,7 @@ class RefundedMail(msgspec.Struct, frozen=True, kw_only=True):
 
     number: str
     email: str
+    open_url: str = ""
     amount: int
     currency: str
     reason: str

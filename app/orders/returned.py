@@ -73,6 +73,7 @@ class ReturnMail(msgspec.Struct, frozen=True, kw_only=True):
     """The mail about a step of a return. `words`: of the status it is about, which may be an earlier one."""
 
     number: str
+    open_url: str = ""
     email: str
     words: str
     contents: list[Packed]

@@ -141,7 +141,7 @@ class OrderLink(Table, tablename="order_link", db=SHARDS):
     token_hash = Bytea(unique=True)
     tries = Integer(default=0, help_text="how often somebody typed an address for it")
     expires_at = Timestamptz()
-    opened_at = Timestamptz(null=True, default=None, help_text="when it was exchanged; it opens nothing since")
+    opened_at = Timestamptz(null=True, default=None, help_text="when it was exchanged first")
 
 
 class OrderReader(Table, tablename="order_reader", db=SHARDS):
