@@ -58,6 +58,8 @@ def a_shop(**given: str) -> Iterator[Shop]:
     env = outside | {f"VITRINE_{name.upper()}": str(value) for name, value in wanted.items()}
     try:
         _vitrine(env, "up", "--detach")
+        for name in os.environ.keys() - outside.keys():  # a running shop says only what differs from the defaults
+            del os.environ[name]
         os.environ.update(state.running_env(home))
         settings.cache_clear()
         yield Shop(home, read_settings(os.environ))
