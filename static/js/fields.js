@@ -11,7 +11,8 @@ const judge = input => {
   if (!right(input)) input.dataset.wrong && (input.value || input.defaultValue) && tell(input, input.dataset.wrong);
   else if (input.ariaInvalid === "true" && input.value !== input.defaultValue) tell(input, "");
 };
-on("focusout", ({ target }) => target.validity && judge(target));
+// Words that come while a button is pressed would move it away from under the finger, and its form judges anyway.
+on("focusout", ({ target, relatedTarget }) => target.validity && relatedTarget?.type !== "submit" && judge(target));
 on("input", ({ target }) => target.ariaInvalid === "true" && target.dataset.wrong && right(target) && tell(target, ""));
 // A postcode has the shape of its country.
 on("change", ({ target }) => {
