@@ -34,8 +34,9 @@ class AlertMail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert, for its owner's own records."""
+    """An alert, for its owner's own records. `title`: of what; empty for what is known no more."""
 
+    title: str
     variant_id: UUID
     asked_at: datetime
     confirmed_at: datetime | None
@@ -60,7 +61,9 @@ async def alerts_of(email: str) -> list[AlertRow]:
         rows = await db.fetch(
             "SELECT variant_id, asked_at, confirmed_at FROM stock_alert WHERE email = $1 ORDER BY asked_at", email
         )
-    return [AlertRow(**row) for row in rows]
+    offers = await catalog.sellables([row["variant_id"] for row in rows]) if rows else {}
+    titles = {id: named(offer) for id, offer in offers.items()}
+    return [AlertRow(title=titles.get(row["variant_id"], ""), **row) for row in rows]
 
 
 async def thing(variant_id: UUID) -> catalog.Sellable | None:

@@ -157,7 +157,8 @@ RULES = (
         name="what is due is done, or dead",
         among="outbox WHERE done_at IS NULL",
         wrong=f"SELECT id FROM outbox WHERE done_at IS NULL AND NOT {DEAD}"  # noqa: S608
-        " AND available_at < clock_timestamp() - $1::interval",
+        " AND (available_at < clock_timestamp() - $1::interval"
+        " OR attempts > 0 AND created_at < clock_timestamp() - $1::interval - interval '1 day')",  # one that fails and fails
     ),
 )
 SHARED_RULES = tuple(rule for rule in RULES if "outbox WHERE done_at IS NULL" in rule.among)

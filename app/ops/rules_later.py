@@ -39,7 +39,21 @@ STUCK = """
         AND (SELECT max(at) FROM order_event e WHERE e.order_id = o.id) < clock_timestamp() - $1::interval
 """
 
+
+def _tax_in(gross: str) -> str:
+    """rules.tax_in() in SQL, of an amount that is not negative."""
+    whole = 10_000 + rules.STANDARD_VAT
+    return f"({gross} - (2 * {gross} * 10000 + {whole}) / (2 * {whole}))"
+
+
 RULES = (
+    Rule(
+        name="tax is what each line's total and the shipping contain, rounded once each",
+        among="orders",
+        wrong="SELECT o.id FROM orders o WHERE o.tax IS DISTINCT FROM (SELECT sum(line_tax) FROM order_line WHERE order_id = o.id)"  # noqa: S608
+        f" + {_tax_in('o.shipping')} OR EXISTS (SELECT FROM order_line WHERE order_id = o.id"
+        f" AND line_tax IS DISTINCT FROM {_tax_in('line_total')})",
+    ),
     Rule(
         name="a placed order has something to come, or waits for its money",
         among="orders WHERE status = 'placed'",

@@ -64,6 +64,12 @@ BREAKAGES = [  # where, what breaks it, which sentence is no longer true, what m
      "UPDATE payment_attempt SET amount = amount - 1 WHERE order_id = $1"),
     ("order", "UPDATE orders SET placed_at = NULL WHERE id = $1", "what is paid is placed",
      "UPDATE orders SET placed_at = now() WHERE id = $1"),
+    ("order", "UPDATE orders SET tax = tax + 1 WHERE id = $1", "tax is what", "UPDATE orders SET tax = tax - 1 WHERE id = $1"),
+    ("order", "UPDATE order_line SET line_tax = line_tax + 1 WHERE order_id = $1", "tax is what",
+     "UPDATE order_line SET line_tax = line_tax - 1 WHERE order_id = $1"),
+    ("order", "UPDATE outbox SET done_at = NULL, available_at = now() + interval '5 min', attempts = 9, created_at = now() - interval '2 days'"
+     " WHERE body->>'order_id' = $1::uuid::text AND kind <> 'SendConfirmation'", "what is due is done",
+     "UPDATE outbox SET done_at = now(), attempts = 0, created_at = now() WHERE body->>'order_id' = $1::uuid::text"),
     ("order", "UPDATE outbox SET done_at = NULL, available_at = now() WHERE body->>'order_id' = $1::uuid::text", "what is due is done",
      "UPDATE outbox SET done_at = now() WHERE body->>'order_id' = $1::uuid::text"),
     ("order", "UPDATE outbox SET kind = 'Sent' WHERE kind = 'SendConfirmation' AND body->>'order_id' = $1::uuid::text",

@@ -52,7 +52,7 @@ COLLECTIONS: tuple[tuple[str, str, str, str, dict[str, object]], ...] = (
     ("under-25", "Under £25", "Everything good that costs less than a tank of petrol.", "rule", {"kind": "under", "amount": 2500}),
     ("best-rated", "Best rated", "Four stars and more, from people who bought it.", "rule", {"kind": "rating", "stars": 4}),
     ("gifts-for-desks", "Gifts for desks", "For people who work with a pencil behind one ear.", "rule", {"kind": "attribute", "code": "gift", "value": "desk"}),
-    ("the-quiet-kitchen", "The quiet kitchen", "Ten things for a kitchen that doesn’t shout.", "manual", {}),
+    ("the-quiet-kitchen", "The quiet kitchen", "Things for a kitchen that doesn’t shout.", "manual", {}),
     ("first-flat", "First flat", "What you need, what you’ll keep, and nothing you’ll regret.", "manual", {}),
     ("studio", "Studio", "For the table where things get made.", "manual", {}),
 )  # fmt: skip
