@@ -122,7 +122,8 @@ async def test_a_page_says_when_it_arrives_and_is_kept_no_longer_than_that_is_tr
         assert tags.delivery() in carried(answer)
     assert "Arrives" not in (await shop.get(gone.url)).text
     assert await spoiled("UPDATE shipping_method SET max_days = 5") == {tags.delivery()}
-    assert await spoiled("UPDATE shipping_method SET price = price + 1") == {tags.bulky()}, "of bulky things alone"
+    dearer = await spoiled("UPDATE shipping_method SET price = price + 1")
+    assert dearer == {tags.bulky(), tags.ways()}, "of bulky things alone, and where ways are listed"
     await shop.post("/cart/lines", data={"variant_id": str(mug.variant_id), "quantity": "1"})
     details = {"email": "ada@example.com", "name": "Ada", "line1": "12 Long Lane", "line2": "", "city": "York"}
     await shop.post("/checkout/details", data=details | {"postcode": "YO1 7AA", "country": "GB", "phone": ""})

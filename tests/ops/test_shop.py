@@ -32,7 +32,7 @@ async def test_the_embedded_database_is_told_how_many_connections_its_shop_needs
 
     await shop._start_servers({"postgres": None})  # type: ignore[dict-item]
 
-    assert told == [(home, 20 * 3 * 8 + postgres.SPARE)]
+    assert told == [(home, (16 + postgres.OTHERS) * 3 * 8 + postgres.SPARE)]
 
 
 async def _at_once(*_: object) -> None:

@@ -18,7 +18,7 @@ from app.orders.operations import Refunding
 from app.orders.queries import State
 from app.payments.events import RefundPayment
 from app.payments.gateway import Failed, Refunded
-from app.values import new_id
+from app.values import bucket_of, new_id
 from app.web.templates import render
 from jobs import mail
 from jobs import orders as jobs
@@ -221,8 +221,9 @@ async def test_the_mail_names_it_and_a_repetition_names_the_same(monkeypatch: py
         sent.append(render("mail/refunded.txt", view=letter["view"]))
 
     monkeypatch.setattr(mail, "send", send)
+    row_id = new_id(bucket_of(state.id))
     for _ in range(2):
-        await jobs.send_refunded(SendRefunded(order_id=state.id, refund_id=refund_id), new_id(0))
+        await jobs.send_refunded(SendRefunded(order_id=state.id, refund_id=refund_id), row_id)
     [note] = await credit_notes.credit_notes_of(state.id)
 
     assert note.number in sent[0]
