@@ -225,7 +225,8 @@ class Shop(Promoted, RuleBasedStateMachine):
     async def _compare(self) -> None:
         await self._settle()
         for id, entry in self.model.orders.items():
-            assert (await state_of(id)).status == entry.status
+            state = await state_of(id)
+            assert state.status == entry.status, state.reason
         for variant, shelf in self.model.shelves.items():
             assert await numbers_of(variant) == (shelf.on_hand, shelf.reserved, shelf.sold)
         for shopper, lines in self.model.carts.items():

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.qa]
 
 TOKENS = {
     "email": "email", "name": "shipping name", "line1": "shipping address-line1", "line2": "shipping address-line2",
-    "city": "shipping address-level2", "postcode": "shipping postal-code", "country": "shipping country", "phone": "tel",
+    "city": "shipping address-level2", "postcode": "shipping postal-code", "country": "shipping country", "phone": "shipping tel",
 }  # fmt: skip
 ASKS = [
     {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "main#main"},
