@@ -90,17 +90,7 @@ def _known_name() -> str:
 def _known(answer: Response, email: str) -> Response:
     """The same answer, after which this browser can show that it was let in; it sends that to this page alone."""
     mark = accounts.mark_of(f"staff {email.strip()}", settings().secret, int(time.time()))
-    answer.set_cookie(
-        Cookie(
-            key=_known_name(),
-            value=mark,
-            max_age=KNOWN_LASTS,
-            path="/sign-in",
-            secure=settings().secure,
-            httponly=True,
-            samesite="strict",
-        )
-    )
+    _set_cookie(answer, _known_name(), mark, KNOWN_LASTS, path="/sign-in")
     return answer
 
 
@@ -115,16 +105,13 @@ def _again(
 
 
 def _with_cookie(answer: Response, token: str, age: int) -> Response:
-    answer.set_cookie(
-        Cookie(
-            key=guard.cookie_name(),
-            value=token,
-            max_age=age,
-            path="/",
-            secure=settings().secure,
-            httponly=True,
-            samesite="strict",
-        )
-    )
+    _set_cookie(answer, guard.cookie_name(), token, age)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _set_cookie(answer: Response, name: str, value: str, age: int, *, path: str = "/") -> None:
+    secure = settings().secure
+    answer.set_cookie(
+        Cookie(key=name, value=value, max_age=age, path=path, secure=secure, httponly=True, samesite="strict")
+    )

@@ -49,7 +49,6 @@ def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
     choice = choosing.choose(offer.variants, [each.code for each in offer.attributes], asked)
     shown = choice.variant or _cheapest(choice.fitting or offer.variants)
     highest = max((each.price for each in choice.fitting), default=shown.price)
-    words = [offer.words(code, choice.chosen[code]) for code in choice.chosen]
     arrives = _arrives(offer, choice.variant) if choice.variant else None
     back = day_after(shown.back_on) if choice.variant and shown.back_on else None
     return VariantPanel(
@@ -69,7 +68,7 @@ def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
         policy=shown.policy if choice.variant else "stock",
         options=[_option(offer, choice, code) for code in choice.values],
         missing=[offer.attribute(code).label for code in choice.missing],
-        reason=choosing.reason_of(choice, words),
+        reason=choosing.reason_of(choice, [offer.words(*each) for each in choice.chosen.items()]),
         moved=_moved(offer, choice),
         buyable=choice.variant is not None and choice.variant.band in rules.BUYABLE,
         breaks=shown.breaks if choice.variant else [],
