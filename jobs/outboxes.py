@@ -10,7 +10,7 @@ import asyncpg
 from arq.connections import ArqRedis
 
 from app.db.engines import all_shards, reading, writing
-from app.db.sharding import Shard, shard_of
+from app.db.sharding import Shard, by_shard
 from app.logs import log
 from app.settings import Settings
 from app.values import bucket_of, seconds
@@ -85,7 +85,7 @@ class Outboxes:
         ids = [row["id"] for row in rows if row["kind"] not in AT_ONCE and row["id"] not in self.others.running]
         if self.hints.away:
             return ids[: 2 * AT_A_TIME]  # the rest stays open: another relay may have to take over
-        for bucket, some in _by_shard(ids):
+        for bucket, some in by_shard(ids, all_shards()).items():
             # Noted first, so that a row is not told ten times a second.
             async with writing(bucket, step="hint", lasting=False) as db:
                 await db.execute("UPDATE outbox SET dispatched_at = clock_timestamp() WHERE id = ANY($1)", some)
@@ -101,11 +101,3 @@ class Outboxes:
     async def idle(self) -> None:
         """Returns when the relay does nothing by itself any more."""
         await asyncio.gather(self.projections.idle(), self.others.idle())
-
-
-def _by_shard(ids: Sequence[UUID]) -> list[tuple[int, list[UUID]]]:
-    """Row ids by shard, each with a bucket of it."""
-    grouped: dict[int, list[UUID]] = {}
-    for id in ids:
-        grouped.setdefault(shard_of(bucket_of(id), all_shards()).first, []).append(id)
-    return list(grouped.items())

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -11,10 +10,10 @@ import msgspec
 from app.admin import rules
 from app.admin.order_views import OrderRow, OrderView
 from app.db.engines import EVERYONE, Database, all_shards, reading
-from app.db.sharding import Shard, shard_of
+from app.db.sharding import by_shard
 from app.orders import queries as orders
 from app.payments import queries as payments
-from app.values import bucket_of, read_bucket_mark
+from app.values import read_bucket_mark
 
 PER_PAGE = 50
 STATES = {0: "held", 3: "pinned", 1: "claimed", 2: "released"}  # of a reservation, as app/inventory/stock.sql counts
@@ -94,12 +93,9 @@ async def _parts(db: Database, order_id: UUID) -> dict[str, Any]:
 
 async def _reservations(order_id: UUID, variant_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
     """The order's reservations by variant: they lie with the stock, on the variants' shards."""
-    by_shard: dict[Shard, list[UUID]] = defaultdict(list)
-    for id in variant_ids:
-        by_shard[shard_of(bucket_of(id), all_shards())].append(id)
     found: dict[UUID, dict[str, Any]] = {}
-    for shard, ids in by_shard.items():
-        async with reading(shard.first) as db:
+    for bucket, ids in by_shard(variant_ids, all_shards()).items():
+        async with reading(bucket) as db:
             rows = await db.fetch(
                 "SELECT variant_id, state, expires_at FROM reservation WHERE order_id = $1 AND variant_id = ANY($2)",
                 order_id,

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
 from uuid import UUID
 
@@ -10,9 +9,8 @@ from babel.numbers import get_currency_symbol
 from app.admin import rules
 from app.catalog.queries import Personal
 from app.db.engines import EVERYONE, Database, all_shards, reading, writing
-from app.db.sharding import Shard, shard_of
+from app.db.sharding import by_shard
 from app.settings import settings
-from app.values import bucket_of
 from app.web.templates import url
 
 PER_PAGE = 50
@@ -182,12 +180,9 @@ async def product(product_id: UUID) -> Product | None:
 
 async def stock_of(variant_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
     """Units on hand and reserved by variant, with one statement per shard that holds any of them."""
-    by_shard: dict[Shard, list[UUID]] = defaultdict(list)
-    for id in variant_ids:
-        by_shard[shard_of(bucket_of(id), all_shards())].append(id)
     found: dict[UUID, dict[str, int]] = {}
-    for shard, ids in by_shard.items():
-        async with reading(shard.first) as db:
+    for bucket, ids in by_shard(variant_ids, all_shards()).items():
+        async with reading(bucket) as db:
             found |= await _stock_here(db, ids)
     return found
 

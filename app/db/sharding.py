@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from uuid import UUID
 
 import msgspec
 
 from app.settings import BadSetting
-from app.values import BUCKETS
+from app.values import BUCKETS, bucket_of
 
 MARKED = 8  # shards on one server up to which each has prepared statements of its own; more cost too much memory
 
@@ -39,6 +41,14 @@ def read_shards(text: str) -> tuple[Shard, ...]:
 def shard_of(bucket: int, shards: tuple[Shard, ...]) -> Shard:
     """The shard that holds `bucket` (0..1023)."""
     return shards[bucket * len(shards) // BUCKETS]
+
+
+def by_shard(ids: Iterable[UUID], shards: tuple[Shard, ...]) -> dict[int, list[UUID]]:
+    """Ids by the shard that holds them, each shard under its first bucket; in the order given."""
+    grouped: dict[int, list[UUID]] = {}
+    for id in ids:
+        grouped.setdefault(shard_of(bucket_of(id), shards).first, []).append(id)
+    return grouped
 
 
 def marks_of(shards: tuple[Shard, ...]) -> dict[str, str]:

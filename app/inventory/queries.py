@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -9,9 +8,9 @@ from uuid import UUID
 import msgspec
 
 from app.db.engines import EVERYONE, Busy, all_shards, reading
-from app.db.sharding import shard_of
+from app.db.sharding import by_shard
 from app.inventory import rules
-from app.values import bucket_of, seconds
+from app.values import seconds
 
 USES = """
     SELECT variant_id, reserved + sold - (SELECT coalesce(sum(quantity), 0) FROM reservation r
@@ -79,11 +78,8 @@ async def uses_of(limits: Iterable[UUID], *, besides: UUID | None = None) -> dic
 
     `besides`: an order whose uses under way don't count. Limits counted on a shard that is away are left out.
     """
-    by_shard: dict[int, list[UUID]] = defaultdict(list)
-    for id in limits:
-        by_shard[shard_of(bucket_of(id), all_shards()).first].append(id)
     found: dict[UUID, int] = {}
-    for bucket, ids in by_shard.items():
+    for bucket, ids in by_shard(limits, all_shards()).items():
         with suppress(Busy):
             async with reading(bucket) as db:
                 rows = await db.fetch(USES, ids, besides)
@@ -96,11 +92,8 @@ async def too_few(wanted: Mapping[UUID, int], *, besides: Sequence[UUID] = ()) -
 
     `besides`: orders whose holds under way count as free. True when it was read: only reserving makes sure.
     """
-    by_shard: dict[int, list[UUID]] = defaultdict(list)
-    for id in wanted:
-        by_shard[shard_of(bucket_of(id), all_shards()).first].append(id)
     found: dict[UUID, int] = {}
-    for bucket, ids in by_shard.items():
+    for bucket, ids in by_shard(wanted, all_shards()).items():
         async with reading(bucket) as db:
             rows = await db.fetch(TOO_FEW, ids, [wanted[id] for id in ids], list(besides))
         found |= {row["variant_id"]: row["free"] for row in rows}

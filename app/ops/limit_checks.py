@@ -6,11 +6,11 @@ from collections import defaultdict
 from uuid import UUID
 
 from app.db.engines import EVERYONE, all_shards, reading
-from app.db.sharding import shard_of
+from app.db.sharding import by_shard
 from app.inventory.queries import limit_of
 from app.ops.invariants import Invariant, Rule, Tally, of_rules
 from app.promotions.rules import limit_name
-from app.values import bucket_of, seconds
+from app.values import seconds
 
 RULES = (
     Rule(
@@ -54,10 +54,7 @@ async def uses_are_limited() -> Invariant:
     tally = Tally("promotions are used as often as they may be")
     async with reading(EVERYONE) as db:
         limited = {limit_of(limit_name(row["id"])): row for row in await db.fetch(LIMITED)}
-    by_shard: dict[int, list[UUID]] = defaultdict(list)
-    for id in limited:
-        by_shard[shard_of(bucket_of(id), all_shards()).first].append(id)
-    for bucket, ids in by_shard.items():
+    for bucket, ids in by_shard(limited, all_shards()).items():
         async with reading(bucket) as db:
             for counter in await db.fetch(COUNTERS, ids):
                 promotion = limited[counter["variant_id"]]

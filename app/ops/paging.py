@@ -9,8 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from app.db.engines import all_shards, reading
-from app.db.sharding import shard_of
-from app.values import bucket_of
+from app.db.sharding import by_shard
 
 PAGE = 500  # rows in memory at a time
 NIL = UUID(int=0)
@@ -30,11 +29,8 @@ async def pages(key: int | str, sql: str, *more: Any) -> AsyncIterator[list[asyn
 
 async def by_id(ids: Iterable[UUID], sql: str, *more: Any) -> dict[UUID, asyncpg.Record]:
     """Rows by id from whichever shards hold them."""
-    grouped: dict[int, list[UUID]] = {}
-    for id in ids:
-        grouped.setdefault(shard_of(bucket_of(id), all_shards()).first, []).append(id)
     found: dict[UUID, asyncpg.Record] = {}
-    for bucket, some in grouped.items():
+    for bucket, some in by_shard(ids, all_shards()).items():
         async with reading(bucket) as db:
             found |= {row["id"]: row for row in await db.fetch(sql, some, *more)}
     return found

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from uuid import UUID
 
 from app.db.engines import EVERYONE, Database, all_shards, reading, writing
-from app.db.sharding import shard_of
+from app.db.sharding import by_shard, shard_of
 from app.settings import settings
 from app.values import DAY, bucket_of, seconds
 
@@ -70,10 +69,7 @@ async def scrub_old(key: int | str) -> int:
     age = seconds(days * DAY)
     async with reading(key) as db:
         old = [row["order_id"] for row in await db.fetch(OLD, age, MOST)]
-    grouped: dict[int, list[UUID]] = defaultdict(list)
-    for id in old:
-        grouped[shard_of(bucket_of(id), all_shards()).first].append(id)
-    for bucket, ids in grouped.items():
+    for bucket, ids in by_shard(old, all_shards()).items():
         async with writing(bucket, step="scrub") as db:
             await _scrub(db, ids)
     await _scrub_index(old)
@@ -106,7 +102,4 @@ async def _by_shard(shopper_id: UUID) -> dict[int, list[UUID]]:
     """Orders that they found besides their own, by the first bucket of their shard; their own shard is always there."""
     async with reading(shopper_id) as db:
         known = [row["order_id"] for row in await db.fetch(KNOWN, shopper_id)]
-    grouped: dict[int, list[UUID]] = defaultdict(list, {shard_of(bucket_of(shopper_id), all_shards()).first: []})
-    for id in known:
-        grouped[shard_of(bucket_of(id), all_shards()).first].append(id)
-    return grouped
+    return {shard_of(bucket_of(shopper_id), all_shards()).first: []} | by_shard(known, all_shards())

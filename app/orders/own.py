@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,9 +11,8 @@ from uuid import UUID
 import msgspec
 
 from app.db.engines import all_shards, reading
-from app.db.sharding import shard_of
+from app.db.sharding import by_shard
 from app.orders import words
-from app.values import bucket_of
 
 PER_PAGE = 20
 CURSOR = re.compile(r"([0-9]{1,17})-([0-9a-f]{32})")
@@ -116,25 +114,17 @@ async def has_bought(shopper_id: UUID, variant_ids: Sequence[UUID]) -> bool:
         if await db.fetchval(BOUGHT, shopper_id, variant_ids, []):
             return True
         known = await db.fetch("SELECT order_id FROM order_known WHERE shopper_id = $1", shopper_id)
-    for bucket, ids in by_shard([row["order_id"] for row in known]).items():
+    for bucket, ids in by_shard([row["order_id"] for row in known], all_shards()).items():
         async with reading(bucket) as db:
             if await db.fetchval(BOUGHT, shopper_id, variant_ids, ids):
                 return True
     return False
 
 
-def by_shard(ids: Iterable[UUID]) -> dict[int, list[UUID]]:
-    """Order ids by shard, each under a bucket of it."""
-    by_shard: dict[int, list[UUID]] = defaultdict(list)
-    for id in ids:
-        by_shard[shard_of(bucket_of(id), all_shards()).first].append(id)
-    return by_shard
-
-
 async def _read(ids: list[UUID], shopper_id: UUID) -> dict[UUID, Any]:
     """Orders by id, from the shards they were placed on; only those that the shopper may read."""
     rows: dict[UUID, Any] = {}
-    for bucket, some in by_shard(ids).items():
+    for bucket, some in by_shard(ids, all_shards()).items():
         async with reading(bucket) as db:
             rows |= {row["id"]: row for row in await db.fetch(READ, some, shopper_id)}
     return rows

@@ -10,9 +10,8 @@ from uuid import UUID
 from app.catalog import operations as catalog
 from app.db.batches import Batches, shard_key
 from app.db.engines import EVERYONE, Database, all_shards, reading, writing
-from app.db.sharding import shard_of
+from app.db.sharding import by_shard
 from app.promotions import operations as promotions
-from app.values import bucket_of
 
 READ = """
     SELECT id, number, email, name, total, currency, status, payment_status, fulfilment_status,
@@ -99,10 +98,7 @@ async def count_old(key: int | str) -> int:
     """Orders from before there were tallies are counted, some in each round. Returns how many."""
     async with reading(key, fresh=True) as db:
         ids = [row["order_id"] for row in await db.fetch(UNCOUNTED, MOST)]
-    grouped: dict[int, list[UUID]] = defaultdict(list)
-    for id in ids:
-        grouped[shard_of(bucket_of(id), all_shards()).first].append(id)
-    for bucket, some in grouped.items():
+    for bucket, some in by_shard(ids, all_shards()).items():
         async with reading(bucket) as db:
             rows = await db.fetch(READ, some)
         async with writing(key) as db:

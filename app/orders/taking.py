@@ -8,8 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from app.db.engines import reading
-from app.orders.own import FOUND, by_shard
+from app.db.engines import all_shards, reading
+from app.db.sharding import by_shard
+from app.orders.own import FOUND
 from app.orders.words import address_lines
 
 MOST = 10_000
@@ -50,7 +51,7 @@ async def taken_along(shopper_id: UUID) -> list[TakenOrder]:
     async with reading(shopper_id) as db:
         found = {row["id"]: row["at"] for row in await db.fetch(FOUND, shopper_id, None, None, MOST)}
     rows: dict[UUID, Any] = {}
-    for bucket, ids in by_shard(found).items():
+    for bucket, ids in by_shard(found, all_shards()).items():
         async with reading(bucket) as db:
             rows |= {row["id"]: row for row in await db.fetch(TAKEN, ids, shopper_id)}
     return [_taken(rows[id], at) for id, at in found.items() if id in rows]
