@@ -19,7 +19,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from app.bench import _buyers, _placing, _reservations
+from app.bench import _buyers, _placing, _reservations, _targets
 from app.bench._shop import Shop, a_shop
 from app.db.engines import EVERYONE, close_databases, open_databases, reading
 from app.ops.output import show
@@ -52,18 +52,27 @@ class Found(msgspec.Struct, kw_only=True):
     def orders_ratio(self) -> float:
         return statistics.median(o / p for o, p in zip(self.orders, self.pgbench, strict=True))
 
+    @property
+    def missed(self) -> list[str]:
+        return _targets.missed(self.reservations_ratio, self.waits)
+
 
 def run(args: Sequence[str]) -> None:
-    """Starts a shop of its own and measures it for about a minute. `--json` prints the figures as JSON."""
+    """Starts a shop of its own and measures it for about a minute. `--json` prints the figures as JSON.
+
+    Exit status 1 when a target of `_targets` is missed, which is said in words.
+    """
     if set(args) - {"--json"}:
         raise Refusal(f"bench orders takes nothing but --json, not {' '.join(args)}")
     with a_shop(payment_provider="instant") as shop:
         found = asyncio.run(_measured(shop))
     if "--json" in args:
         ratios = {"reservations_ratio": found.reservations_ratio, "orders_ratio": found.orders_ratio}
-        show(msgspec.to_builtins(found) | ratios)
+        show(msgspec.to_builtins(found) | ratios | {"missed": found.missed})
     else:
         _print(found)
+    if found.missed:
+        raise SystemExit(1)
 
 
 async def _measured(shop: Shop) -> Found:
@@ -107,8 +116,8 @@ async def _waits(shop: Shop, found: Found, crowd: deque[bytes]) -> None:
         finally:
             if redis and name == "Redis hangs":
                 os.kill(redis, signal.SIGCONT)
-        _check(done)
-        found.waits[name] = {"rate": half, "p50": done.percentile(0.5), "p99": done.percentile(0.99)}
+        waited = {"p50": done.percentile(0.5), "p99": done.percentile(0.99)}
+        found.waits[name] = {"rate": half, **waited, "errors": len(done.bad)}
 
 
 def _check(done: _placing.Run) -> None:
@@ -164,3 +173,5 @@ def _print(found: Found) -> None:
         unit = " of placing at half the rate, ms" if key != "rate" else " of placing, per second"
         table.add_row(key + unit, "", *(f"{told[key]:.1f}" for told in found.waits.values()))
     out.print(table)
+    for words in found.missed or ["Every target is met."]:
+        out.print(words)
