@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
@@ -21,7 +22,7 @@ FIRST, LAST = -1, 1000  # before and after what types define
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
-    """One value to tick. `count`: what is shown with it, other facets staying as they are; `colour`: of its dot, as #rrggbb."""
+    """One value to tick. `count`: what is shown with it, other facets staying as they are (0: nothing to tick); `colour`: of its dot."""
 
     value: str
     label: str
@@ -64,8 +65,9 @@ class FacetsView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Defined(rules.Attribute, frozen=True, kw_only=True):
-    """An attribute as a facet. `facet_order`: place among facets; `colours`: value -> #rrggbb, for swatches."""
+    """An attribute as a facet. `type_title`: whose; `facet_order`: place among facets; `colours`: value -> #rrggbb, for swatches."""
 
+    type_title: str = ""
     facet_title: str | None = None
     facet_order: int = 100
     facet_kind: str = "check"
@@ -73,7 +75,7 @@ class Defined(rules.Attribute, frozen=True, kw_only=True):
 
 
 DEFINED = """
-    SELECT 'f_' || facet_name(a->>'code', a->>'unit') AS name, a AS attribute, NULL AS title
+    SELECT 'f_' || facet_name(a->>'code', a->>'unit') AS name, a || jsonb_build_object('type_title', t.title) AS attribute, NULL AS title
     FROM product_type t, jsonb_array_elements(t.attributes) a WHERE a->'is_facet' = 'true'
         AND 'f_' || facet_name(a->>'code', a->>'unit') = ANY($1)
     UNION ALL SELECT slug, NULL, name FROM maker WHERE slug = ANY($2) ORDER BY 1, 2
@@ -93,7 +95,7 @@ async def facets_view(db: Database, found: Found, url_of: Callable[[Filters], st
     unit = 10 ** get_currency_precision(currency)
     symbol = get_currency_symbol(currency, locale=settings().locale)
     return FacetsView(
-        facets=[facet for facet in facets if facet.selected or _divides(facet, found.total)],
+        facets=facets,
         chips=_chips(found, facets, url_of, symbol),
         clear_url=url_of(Filters()),
         low=found.filters.low,
@@ -115,6 +117,10 @@ async def _definitions(db: Database, found: Found) -> tuple[dict[str, Defined], 
         if row["attribute"]:
             one, other = msgspec.convert(row["attribute"], Defined), defined.get(row["name"])
             defined[row["name"]] = _merged(other, one) if other else one
+    titles = Counter(map(_title, defined.values()))
+    for name, each in defined.items():
+        if titles[_title(each)] > 1:  # frames of mirrors are not those of prints
+            defined[name] = msgspec.structs.replace(each, facet_title=f"{_title(each)} ({each.type_title})")
     return defined, {row["name"]: row["title"] for row in rows if row["title"] is not None}
 
 
@@ -128,20 +134,20 @@ def _chosen(found: Found) -> list[tuple[str, str]]:
 
 
 def _names(found: Found, defined: Mapping[str, Defined]) -> list[str]:
-    """Facets in the order types give them, offers and stock before, maker and rating after them; of one title by name."""
+    """Facets with something to choose, in the order types give them, offers and stock before, maker and rating after them; of one title by name."""
 
     def place(name: str) -> tuple[int, str, str]:
         if name in BUILT_IN:
             return BUILT_IN[name][1], "", name
         return (defined[name].facet_order, defined[name].label, name) if name in defined else (LAST, "", name)
 
-    return sorted({*(name for name, _ in found.counts), *found.filters.values}, key=place)
+    return sorted({*(name for (name, _), many in found.counts.items() if many), *found.filters.values}, key=place)
 
 
 def _facet(name: str, found: Found, defined: Mapping[str, Defined], makers: Mapping[str, str]) -> Facet:
     about = defined.get(name)
     selected = set(found.filters.values.get(name, ()))
-    counts = {value: many for (each, value), many in found.counts.items() if each == name and many}
+    counts = {value: many for (each, value), many in found.counts.items() if each == name}
     counts |= dict.fromkeys(selected - set(counts), 0)
     words = makers if name == "maker" else BUILT_IN[name][2] if name in BUILT_IN else {}
     values = [
@@ -177,12 +183,6 @@ def _place(about: Defined | None, value: Value) -> tuple[int, float, str, str]:
     at = listed.index(value.value) if value.value in listed else len(listed)
     number = re.match(r"\d+(?:\.\d+)?", value.value)
     return at, float(number[0]) if number else 0.0, value.label, value.value
-
-
-def _divides(facet: Facet, total: int) -> bool:
-    """Whether choosing something here would leave anything out."""
-    values = [*facet.values, *facet.more]
-    return len(values) > 1 or any(value.count < total for value in values)
 
 
 def _chips(found: Found, facets: list[Facet], url_of: Callable[[Filters], str], symbol: str) -> list[Chip]:

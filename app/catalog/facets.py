@@ -52,7 +52,8 @@ class Window(NamedTuple):
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What a scope holds under some filters.
 
-    `filters`: those asked for that mean something here. `counts`: (name, value) -> products. `least`, `most`: prices, in
+    `filters`: those asked for that mean something here. `counts`: (name, value) -> products, 0 for a
+    value that only products left out have. `least`, `most`: prices, in
     minor units, whatever range was asked for. `until`: when time alone changes any of it. `shelves`: category -> products
     under no filter. `ids`: those of the window.
     """
@@ -91,7 +92,7 @@ SEEN = f"""
         FROM seen GROUP BY missed, category_id),
     counts AS (
         SELECT value, missed, count(*) AS many
-        FROM (SELECT unnest(facets) AS value, {{told}} AS missed FROM seen WHERE visible AND missed = ANY({{single}})) x GROUP BY value, missed)
+        FROM (SELECT unnest(facets) AS value, {{told}} AS missed FROM seen WHERE visible) x GROUP BY value, missed)
     SELECT (SELECT json_agg(t) FROM totals t) AS totals, least((SELECT min(until) FROM totals),
             (SELECT min(price_turns) FROM product WHERE price_turns IS NOT NULL AND id IN (SELECT product_id FROM seen))) AS until,
         (SELECT json_agg(json_build_object('name', k.name, 'value', k.value, 'missed', c.missed, 'many', c.many))
@@ -106,11 +107,12 @@ async def found(db: Database, scope: Scope, asked: Filters, *, places: int, wind
     filters = _meant(asked, known)
     names, conditions, args = _conditions(filters, known, len(scope.args), places)
     missed = " + ".join(f"CASE WHEN {each} THEN 0 ELSE {1 << bit} END" for bit, each in enumerate(conditions)) or "0"
-    given = [*scope.args, *args, [0, *(1 << bit for bit in range(len(names)))]]
+    # What fails more than one facet counts for none, and says which values there are besides.
+    given = [*scope.args, *args, *([[0, *(1 << bit for bit in range(len(names)))]] if conditions else [])]
     page = scope.page.format(order=window.order or scope.place, most=window.most, after=window.after)
-    told = "missed" if conditions else "0"  # a constant need not be told apart
+    told = f"CASE WHEN missed = ANY(${len(given)}::int[]) THEN missed ELSE -1 END" if conditions else "0"
     words = scope._asdict() | {"missed": missed, "page": page, "told": told}
-    row = await db.fetchrow(SEEN.format(**words, single=f"${len(given)}::int[]"), *given)
+    row = await db.fetchrow(SEEN.format(**words), *given)
     return _found(filters, row, {name: 1 << bit for bit, name in enumerate(names)})
 
 
@@ -155,12 +157,6 @@ def _conditions(
 
 def _found(filters: Filters, row: Any, bits: dict[str, int]) -> Found:
     totals = row["totals"] or []
-    many: dict[tuple[str, str], int] = {}
-    for each in row["counts"] or []:
-        if each["missed"] in (0, bits.get(each["name"], 0)):
-            key = (each["name"], each["value"])
-            many[key] = many.get(key, 0) + each["many"]
-    many["offer", "new"] = sum(each["new"] for each in totals if each["missed"] in (0, bits.get("offer", 0)))
     priced = [each for each in totals if each["missed"] in (0, bits.get("price", 0)) and each["many"]]
     shelves: dict[str, int] = {}
     for each in totals:
@@ -168,10 +164,30 @@ def _found(filters: Filters, row: Any, bits: dict[str, int]) -> Found:
     return Found(
         filters=filters,
         total=sum(each["many"] for each in totals if each["missed"] == 0),
-        counts=many,
+        counts=_counts([*(row["counts"] or []), *_new(totals)], bits, sum(shelves.values())),
         least=min((each["least"] for each in priced), default=None),
         most=max((each["most"] for each in priced), default=None),
         until=row["until"],
         shelves=shelves,
         ids=row["ids"],
     )
+
+
+def _new(totals: list[Any]) -> list[dict[str, Any]]:
+    """What is new, which no row of the index says: time decides it."""
+    said = {"name": "offer", "value": "new"}
+    return [said | {"missed": each["missed"], "many": each["new"]} for each in totals if each["new"]]
+
+
+def _counts(rows: list[Any], bits: dict[str, int], everything: int) -> dict[tuple[str, str], int]:
+    """Of facets that tell some products from others, whatever is chosen now: none comes or goes as one narrows."""
+    many: dict[tuple[str, str], int] = {}
+    held: dict[str, dict[str, int]] = {}
+    for each in rows:
+        name, value = each["name"], each["value"]
+        fits = each["many"] if each["missed"] in (0, bits.get(name, 0)) else 0
+        many[name, value] = many.get((name, value), 0) + fits
+        values = held.setdefault(name, {})
+        values[value] = values.get(value, 0) + each["many"]
+    telling = {name for name, values in held.items() if len(values) > 1 or min(values.values()) < everything}
+    return {key: count for key, count in many.items() if key[0] in telling}

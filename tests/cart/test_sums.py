@@ -17,7 +17,7 @@ from tests.makers import a_product, a_promotion, a_shipping_method
 def summary_of(page) -> list[int]:
     """The amounts of the cart's summary from the goods to the total, in pence."""
     rows = re.search(r'<dl class="sums wide">.*?</dl>', page.text, re.S)[0]
-    amounts = re.findall(r"(−?)£([0-9]+)\.([0-9]{2})", rows)
+    amounts = re.findall(r"(−?)£([0-9]+)\.([0-9]{2})", rows.replace(",", ""))
     return [int(pounds + pence) * (-1 if minus else 1) for minus, pounds, pence in amounts]
 
 

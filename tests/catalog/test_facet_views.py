@@ -18,7 +18,9 @@ async def test_facets_of_one_title_stand_in_one_order_whichever_process_answers(
 
     view = await queries.list_view(shelf.path, 1, "featured", Filters())
 
-    assert [facet.name for facet in view.filters.facets if facet.title == "Frame"] == [f"f_{code}" for code in codes]
+    assert [facet.name for facet in view.filters.facets if facet.title == "Frame (Thing)"] == [
+        f"f_{code}" for code in codes
+    ]
 
 
 async def test_each_value_has_an_id_of_its_own_in_any_script() -> None:

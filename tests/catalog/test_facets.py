@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -86,8 +87,28 @@ async def test_each_facet_is_counted_without_its_own_choice() -> None:
 
     assert both.total == 2
     assert counts(both)["f_glaze"] == {"moss": 2, "oat": 2}  # of clay up to £40
-    assert counts(both)["f_material"] == {"clay": 2}  # moss up to £40
+    assert counts(both)["f_material"] == {"clay": 2, "stone": 0}  # moss up to £40
     assert (both.filters.least, both.filters.most) == (10, 50)  # moss of clay
+
+
+async def test_narrowing_moves_no_value_and_no_facet(shop: httpx.AsyncClient) -> None:
+    shelf = await a_shelf()
+    order = {name: list(values) for name, values in counts(await narrowed(shelf)).items()}
+    chosen = {"f_glaze": ("oat",), "f_safe": ("true",)}
+
+    one, two = await narrowed(shelf, {"f_material": ("stone",)}, low=60), await narrowed(shelf, chosen, high=20)
+
+    assert counts(one)["f_material"] == {"clay": 0, "stone": 4}
+    assert "f_safe" not in counts(one), "nothing of it is left to choose"
+    assert counts(two) == {
+        "f_glaze": {"moss": 1, "oat": 1},
+        "f_material": {"clay": 1, "stone": 0},
+        "f_safe": {"true": 1},
+    }
+    assert {name: list(values) for name, values in counts(two).items()} == order
+    page = (await shop.get(two.address)).text
+    assert re.search(r'value="stone" disabled[^>]*>(?:<svg.*?</svg>)?<span>Stone</span> <small>0</small>', page)
+    assert not re.search(r'value="(clay|moss)" disabled', page)
 
 
 async def test_every_count_is_what_choosing_it_shows() -> None:
