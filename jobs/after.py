@@ -34,6 +34,7 @@ JOBS: Jobs = {
     orders.SendConfirmation: order_jobs.send_confirmation,
     orders.SendShipped: order_jobs.send_shipped,
     orders.SendCancelled: order_jobs.send_cancelled,
+    orders.SendPartCancelled: order_jobs.send_part_cancelled,
     orders.SendRefunded: order_jobs.send_refunded,
     orders.SendReturn: order_jobs.send_return,
     orders.IssueInvoice: order_jobs.issue_invoice,

@@ -18,6 +18,7 @@ from app.orders.events import (
     ReleaseStock,
     SendCancelled,
     SendConfirmation,
+    SendPartCancelled,
     SendRefunded,
     SendReturn,
     SendShipped,
@@ -90,6 +91,13 @@ async def send_cancelled(event: SendCancelled, row_id: UUID) -> None:
     if view:
         subject = f"Your order {view.number} was cancelled"
         await _send(event.order_id, row_id, subject, "cancelled", view)
+
+
+async def send_part_cancelled(event: SendPartCancelled, row_id: UUID) -> None:
+    """Mails the shopper what can't be sent, and what they pay for the rest."""
+    view = await queries.part_cancelled_mail(event.order_id, event.units, event.reason)
+    if view:
+        await _send(event.order_id, row_id, f"Part of your order {view.number} can't be sent", "part_cancelled", view)
 
 
 async def send_refunded(event: SendRefunded, row_id: UUID) -> None:

@@ -12,6 +12,7 @@ from app.admin.order_views import OrderRow, OrderView
 from app.db.engines import EVERYONE, Database, all_shards, reading
 from app.db.sharding import by_shard
 from app.orders import queries as orders
+from app.orders.queries import UNCHARGED
 from app.payments import queries as payments
 from app.values import read_bucket_mark
 
@@ -27,8 +28,9 @@ ROWS = """
     ORDER BY placed_at DESC, order_id DESC LIMIT $6
 """
 
+ORDER = f"SELECT *, {UNCHARGED} AS uncharged FROM orders o WHERE number = $1"  # noqa: S608 - our own words
 LINES = """
-    SELECT id, variant_id, sku, title, variant_title, personal_label, personal_text, promise, unit_price, quantity, shipped, cancelled, refunded, line_discount, line_total
+    SELECT id, variant_id, sku, title, variant_title, personal_label, personal_text, promise, unit_price, quantity, shipped, cancelled, refunded, uncharged, line_discount, line_total
     FROM order_line WHERE order_id = $1 ORDER BY id
 """
 
@@ -61,7 +63,7 @@ async def admin_order_view(number: str) -> OrderView | None:
     if bucket is None or not (number.isalnum() and number.isascii()):
         return None
     async with reading(bucket) as db:
-        row = await db.fetchrow("SELECT * FROM orders WHERE number = $1", number)
+        row = await db.fetchrow(ORDER, number)
         found = await _parts(db, row["id"]) if row else {}
     if row is None:
         return None

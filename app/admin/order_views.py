@@ -44,6 +44,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     shipped: int
     cancelled: int
     refunded: int
+    uncharged: int
     line_discount: int
     line_total: int
     reservation: str | None = None
@@ -58,6 +59,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     def field(self) -> str:
         """What its field in the form of a parcel is called."""
         return f"ship-{self.id}"
+
+    @property
+    def cancel_field(self) -> str:
+        """And in the form that gives units up."""
+        return f"cancel-{self.id}"
 
     @property
     def refund_field(self) -> str:
@@ -93,7 +99,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of an order. `typed`, `errors`: of its forms; one that is sent twice with its `key` is done once."""
+    """All that is known of an order. `uncharged`: what was given up before its money was taken. `typed`, `errors`: of its forms; one that is sent twice with its `key` is done once."""
 
     id: UUID
     number: str
@@ -121,6 +127,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     parcels: list[orders.Parcel]
     refunds: list[Refund]
     returns: list[orders.Return]
+    uncharged: int
     papers: Papers = Papers()
     discounts: list[Discount] = []
     typed: dict[str, str] = {}
@@ -143,6 +150,12 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     def can_cancel(self) -> bool:
         """Whether the whole order can be undone: nothing of it was sent."""
         return self.status == "placed" and not any(line.shipped for line in self.lines)
+
+    @property
+    def can_cancel_part(self) -> bool:
+        """Whether units can be given up and something of the order stays."""
+        to_come = sum(line.to_come for line in self.to_send)
+        return to_come > 1 or (to_come == 1 and not self.can_cancel)
 
     @property
     def to_send(self) -> list[Line]:

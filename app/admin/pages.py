@@ -88,6 +88,8 @@ STAFF = Router(
         returns.moved,
         refunds.cancel,
         refunds.cancelled,
+        refunds.cancel_part,
+        refunds.part_cancelled,
         refunds.capture,
         refunds.captured,
         refunds.refund,

@@ -21,21 +21,53 @@ from app.web.forms import judge
 from app.web.pages import action, page, redirect
 
 LONGEST = 200  # characters of a reason
+Reason = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=LONGEST,
+        extra={"error": f"At most {LONGEST} characters.", "missing": "Say why; the customer reads it."},
+    ),
+]
 
 
 class RefundForm(msgspec.Struct, frozen=True, kw_only=True):
     """Its fields besides the lines' quantities and the amount."""
 
     key: Annotated[UUID, Meta(extra={"error": "This form is damaged. Please open the order anew."})]
-    reason: Annotated[
-        str,
-        Meta(
-            min_length=1,
-            max_length=LONGEST,
-            extra={"error": f"At most {LONGEST} characters.", "missing": "Say why; the customer reads it."},
-        ),
-    ]
+    reason: Reason
     restock: Annotated[Literal["yes", "no"], Meta(extra={"error": "Choose one of the two."})]
+
+
+class PartForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields besides the lines' quantities of the form that gives units up."""
+
+    key: Annotated[UUID, Meta(extra={"error": "This form is damaged. Please open the order anew."})]
+    because: Reason
+
+
+@action("/orders/{number:str}/units", name="admin_cancel_part")
+async def cancel_part(request: Request, number: str) -> Response:
+    """Units that can't be sent are given up; nothing is done when any field is wrong."""
+    view, typed = await found(number), await typed_whole(request)
+    form, (lines, errors) = judge(typed, PartForm), units_of({line.cancel_field: line.id for line in view.lines}, typed)
+    if form.value is None or errors:
+        return again(request, view, typed, errors={**errors, **form.errors}, status=422)
+    because = form.value.because
+    try:
+        async with noted(request, view, "units cancelled", units=str(sum(lines.values())), reason=because):
+            await orders.cancel_part(view.id, lines, reason=because, key=form.value.key)
+    except Refusal as no:
+        line_id = no.about.get("line_id")
+        errors = {f"cancel-{line_id}" if line_id else "units": no.say}
+        return again(request, await found(number), typed, errors=errors, status=no.status)
+    return redirect(f"/orders/{view.number}")
+
+
+@page("/orders/{number:str}/units", name="admin_part_cancelled")
+async def part_cancelled(number: str) -> Response:
+    """The address a refused form leaves in the browser leads to the order."""
+    return redirect(f"/orders/{(await found(number)).number}")
 
 
 @action("/orders/{number:str}/cancel", name="admin_cancel")

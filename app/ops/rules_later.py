@@ -63,7 +63,7 @@ RULES = (
         name="no more of a line is sent, given up or refunded than was ordered",
         among="order_line",
         wrong="SELECT id FROM order_line WHERE least(shipped, cancelled) < 0 OR shipped + cancelled > quantity"
-        " OR refunded NOT BETWEEN 0 AND quantity OR refunded < cancelled AND NOT EXISTS (SELECT FROM refund r"
+        " OR refunded NOT BETWEEN 0 AND quantity OR uncharged NOT BETWEEN 0 AND cancelled OR refunded < cancelled AND NOT EXISTS (SELECT FROM refund r"
         " WHERE r.order_id = order_line.order_id AND r.status = 'failed')",
     ),
     Rule(
@@ -84,6 +84,12 @@ RULES = (
         among="shipment",
         wrong="SELECT s.id FROM shipment s WHERE NOT EXISTS (SELECT FROM payment_attempt a WHERE a.order_id = s.order_id"
         " AND a.status = 'captured')",
+    ),
+    Rule(
+        name="what is taken is an order's total less what was given up before",
+        among="payment_attempt WHERE capturing > 0",
+        wrong="SELECT o.id FROM orders o JOIN payment_attempt a ON a.order_id = o.id WHERE o.status IN ('placed', 'closed')"  # noqa: S608
+        f" AND a.capturing > 0 AND a.status IN ('authorised', 'captured') AND a.capturing <> o.total - {rules.UNCHARGED}",
     ),
     Rule(
         name="no more of a line comes back than was sent",
@@ -111,7 +117,7 @@ RULES = (
         among="refund_line",
         wrong="SELECT l.id FROM order_line l JOIN refund_line p ON p.order_line_id = l.id"
         " JOIN refund r ON r.id = p.refund_id WHERE r.status <> 'failed'"
-        " GROUP BY l.id, l.refunded HAVING sum(p.quantity) > l.refunded",
+        " GROUP BY l.id, l.refunded, l.uncharged HAVING sum(p.quantity) > l.refunded - l.uncharged",
     ),
     Rule(
         name="what went back is in the order's history, each refund once",

@@ -1,15 +1,21 @@
-"""A placed order is undone, whole: by staff, or by the shopper while nobody has begun to pack it."""
+"""A placed order is undone: by staff, whole or in part, or by the shopper, whole, while nobody has begun to pack it."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from uuid import UUID
+
+import msgspec
 
 from app.db.engines import Database, writing
 from app.db.outbox import emit
-from app.orders import queries, refunding, rules, steps
-from app.orders.events import OrderChanged, PutBack, SendCancelled
+from app.orders import money, queries, refunding, rules, steps
+from app.orders.events import OrderChanged, PutBack, SendCancelled, SendPartCancelled
 from app.orders.queries import State
-from app.orders.refunding import Part
+from app.orders.refunding import Part, Refunding
+from app.orders.shipping import SentBefore
+from app.payments import operations as payments
 from app.settings import settings
 from app.values import Refusal, seconds
 
@@ -31,6 +37,19 @@ class NotToBeCancelled(Refusal):
     say = "This order can't be cancelled any more: part of it is on its way, or it is over."
 
 
+class NothingToCancel(Refusal):
+    say = "Say how many units of which line can't be sent."
+    status = 422
+
+
+class BeingTaken(Refusal):
+    say = "The money for this order is being taken. Please try again in a moment."
+
+
+class NothingWouldBePaid(Refusal):
+    say = "What would be left costs nothing, and nothing can't be taken from a card. Cancel the whole order instead."
+
+
 class TooLateToCancel(Refusal):
     say = "It is too late to cancel this order here. Please write to us, or return what you don't want when it arrives."
 
@@ -42,6 +61,56 @@ async def cancel_placed(order_id: UUID, note: str = "") -> None:
     """
     async with writing(order_id, step="undo") as db:
         await _cancel(db, await queries.read_state(db, order_id, lock=True), reason="staff", note=note)
+
+
+async def cancel_part(order_id: UUID, lines: Mapping[UUID, int], *, reason: str, key: UUID) -> None:
+    """Units that were not sent never will be, once for each key: what was not taken for them never is, what was goes back.
+
+    Their promotions stay used: the rest of the order still has its discount. With its last unit the whole order is cancelled.
+
+    Emits PutBack, OrderChanged, and SendPartCancelled or RefundPayment. Raises NotToBeCancelled, NothingToCancel, NotThatManyLeft,
+    BeingTaken, NothingWouldBePaid, SentBefore.
+    """
+    ask = Refunding(lines=lines, amount=None, reason=reason, restock=True, of="unsent")
+    async with writing(order_id, step="cancel_part") as db:
+        state = await queries.read_state(db, order_id, lock=True)
+        if not await _is_first(db, ask, key):
+            return
+        attempt = state.attempt if state and state.status == "placed" else None
+        if attempt is None or attempt.frozen or attempt.voiding:
+            raise NotToBeCancelled
+        if not lines:
+            raise NothingToCancel
+        if attempt.status == "captured":
+            await refunding.refund_within(db, order_id, ask, key=key)
+        elif attempt.capturing:
+            raise BeingTaken
+        else:
+            await _leave_out(db, order_id, ask)
+
+
+async def _is_first(db: Database, ask: Refunding, key: UUID) -> bool:
+    """False for a form that was sent before. Raises SentBefore if it then said something else."""
+    said = hashlib.sha256(msgspec.json.encode(sorted((str(id), units) for id, units in ask.lines.items())))
+    first = await payments.heard_first(db, f"cancel_part:{key}")
+    if await payments.heard_first(db, f"cancel_part:{key}:{said.hexdigest()}") is not first:
+        raise SentBefore
+    return first
+
+
+async def _leave_out(db: Database, order_id: UUID, ask: Refunding) -> None:
+    """Less is due: the units go back on the shelf, and only the rest is taken when it is sent."""
+    parts = await refunding.give_up_units(db, order_id, ask, untaken=True)
+    told = "; ".join(f"{part.units} × {part.title}" for part in parts)
+    await money.tell(db, order_id, "part_cancelled", f"{told}. {ask.reason}")
+    state = await queries.read_state(db, order_id)
+    assert state is not None
+    if not state.to_come:
+        await money.close_if_done(db, order_id)
+    elif state.due <= 0:
+        raise NothingWouldBePaid
+    else:
+        await emit(SendPartCancelled(order_id=order_id, units=dict(ask.lines), reason=ask.reason))
 
 
 async def cancel_own(shopper_id: UUID, order_id: UUID) -> None:

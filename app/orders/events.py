@@ -43,6 +43,14 @@ class SendCancelled(Event, frozen=True, kw_only=True):
     order_id: UUID
 
 
+class SendPartCancelled(Event, frozen=True, kw_only=True):
+    """The shopper is to be told that `units` of some lines can't be sent, and that they pay for the rest only."""
+
+    order_id: UUID
+    units: dict[UUID, int]
+    reason: str
+
+
 class SendRefunded(Event, frozen=True, kw_only=True):
     """The shopper is to be told that money went back, or that their bank has returned it; a paper says the same."""
 

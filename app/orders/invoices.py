@@ -10,15 +10,14 @@ from uuid import UUID
 import msgspec
 
 from app.db.engines import EVERYONE, Database, reading, writing
-from app.orders import rules
-from app.orders.words import address_lines
+from app.orders.invoice_body import Body, body_of
 from app.settings import settings
-from app.values import bucket_of, new_id, now
+from app.values import bucket_of, new_id
 
 FACTS = """
     SELECT o.*, (SELECT json_agg(json_build_object('title', title, 'variant_title', variant_title,
         'personal_label', personal_label, 'personal_text', personal_text, 'sku', sku,
-        'quantity', quantity, 'unit_price', unit_price, 'discount', line_discount, 'tax', line_tax, 'total', line_total)
+        'quantity', quantity, 'uncharged', uncharged, 'unit_price', unit_price, 'discount', line_discount, 'tax', line_tax, 'total', line_total)
         ORDER BY id) FROM order_line WHERE order_id = o.id) AS lines,
         (SELECT coalesce(json_agg(json_build_object('title', title, 'code', code, 'amount', amount, 'shipping', shipping)
             ORDER BY id), '[]') FROM order_discount WHERE order_id = o.id) AS discounts
@@ -34,65 +33,6 @@ ISSUE = """
     INSERT INTO invoice (id, order_id, entity, number, total, issued_at, body)
     SELECT $1, $2, $3, number, $4, clock_timestamp(), $5 FROM counted RETURNING number
 """
-
-
-class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line as it was charged; `tax` is contained in `total`."""
-
-    title: str
-    variant_title: str
-    sku: str
-    quantity: int
-    unit_price: int
-    discount: int
-    tax: int
-    total: int
-    personal_label: str = ""
-    personal_text: str = ""
-
-
-class InvoiceDiscount(msgspec.Struct, frozen=True, kw_only=True):
-    """What a promotion took off, of goods and of delivery; `shipping` is not contained in the invoice's own."""
-
-    title: str
-    code: str
-    amount: int
-    shipping: int
-
-
-class TaxLine(msgspec.Struct, frozen=True, kw_only=True):
-    """What was charged at one rate (basis points)."""
-
-    rate: int
-    net: int
-    tax: int
-    gross: int
-
-    @property
-    def percent(self) -> str:
-        return f"{self.rate / 100:g} %"
-
-
-class Body(msgspec.Struct, frozen=True, kw_only=True):
-    """What is frozen when an invoice is issued."""
-
-    seller: str
-    seller_lines: list[str]
-    tax_number: str
-    order_number: str
-    placed_at: datetime
-    buyer_lines: list[str]
-    email: str
-    lines: list[InvoiceLine]
-    shipping_title: str
-    shipping: int
-    subtotal: int
-    discount: int
-    taxes: list[TaxLine]
-    tax: int
-    total: int
-    currency: str
-    discounts: list[InvoiceDiscount] = []
 
 
 class InvoiceView(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +52,7 @@ async def issue(order_id: UUID) -> str | None:
     row = await facts_of(order_id)
     if row is None:
         return None
-    entity, body = settings().seller_code, _body(row)
+    entity, body = settings().seller_code, body_of(row)
     async with writing(EVERYONE, step="invoice") as db:
         await db.execute("INSERT INTO invoice_counter (entity) VALUES ($1) ON CONFLICT DO NOTHING", entity)
         await db.fetchval("SELECT next FROM invoice_counter WHERE entity = $1 FOR UPDATE", entity)
@@ -161,22 +101,3 @@ async def issue_if_owed(order_id: UUID) -> InvoiceView | None:
 
 def _shown(entity: str, number: int) -> str:
     return f"{entity}-{number:06d}"
-
-
-def _body(row: Mapping[str, Any]) -> Body:
-    seller = settings()
-    return Body(
-        seller=seller.seller_name or seller.shop_name,
-        seller_lines=[part.strip() for part in seller.seller_address.split(",") if part.strip()],
-        tax_number=seller.seller_tax_number,
-        order_number=row["number"],
-        placed_at=row["placed_at"] or now(),
-        buyer_lines=address_lines(row["name"], row["address"]),
-        lines=[msgspec.convert(line, InvoiceLine) for line in row["lines"]],
-        taxes=[
-            TaxLine(rate=rules.STANDARD_VAT, net=row["total"] - row["tax"], tax=row["tax"], gross=row["total"]),
-        ],
-        **{key: row[key] for key in ("email", "shipping_title", "shipping", "subtotal", "discount", "tax", "total")},
-        currency=row["currency"],
-        discounts=[msgspec.convert(each, InvoiceDiscount) for each in row["discounts"]],
-    )

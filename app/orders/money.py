@@ -113,10 +113,10 @@ async def capture_again(order_id: UUID) -> None:
     """Staff have seen why the capture failed: it is asked for once more, and nothing is sent meanwhile. Raises NotFrozen."""
     async with writing(order_id, step="capture_again") as db:
         state = await queries.read_state(db, order_id, lock=True)
-        attempt = await payments.capture_again(db, order_id) if state and state.status == "placed" else None
+        attempt = await payments.capture_again(db, order_id, state.due) if state and state.status == "placed" else None
         if attempt is None:
             raise NotFrozen
-        await tell(db, order_id, "capture_retried", payments.in_words(attempt.amount, attempt.currency))
+        await tell(db, order_id, "capture_retried", payments.in_words(attempt.capturing, attempt.currency))
 
 
 async def tell(db: Database, order_id: UUID, kind: str, note: str = "") -> None:

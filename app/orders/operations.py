@@ -12,7 +12,7 @@ from app.inventory import operations as inventory
 from app.inventory import queries as stock
 from app.logs import log
 from app.orders import limits, queries, steps, tries
-from app.orders.cancelling import cancel_own, cancel_placed
+from app.orders.cancelling import cancel_own, cancel_part, cancel_placed
 from app.orders.credit_notes import issue as issue_credit_note
 from app.orders.drive import drive, give_up, hear, look
 from app.orders.exchanging import exchange
@@ -156,6 +156,7 @@ __all__ = [
     "Refunding",
     "approve",
     "cancel_own",
+    "cancel_part",
     "cancel_placed",
     "capture_again",
     "captured",

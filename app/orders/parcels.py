@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from app.db.engines import Database, reading
+from app.orders.rules import UNCHARGED
 from app.orders.tracking import tracking_url
 from app.payments import queries as payments
 
@@ -18,6 +20,9 @@ PARCELS = """
         FROM shipment_line p JOIN order_line l ON l.id = p.order_line_id WHERE p.shipment_id = s.id) AS contents
     FROM shipment s WHERE s.order_id = $1 ORDER BY s.at, s.id
 """
+
+DUE = f"SELECT number, email, currency, total - {UNCHARGED} AS due FROM orders o WHERE id = $1"  # noqa: S608 - our own words
+TITLES = "SELECT id, concat_ws(', ', title, nullif(variant_title, '')) AS title FROM order_line WHERE order_id = $1 AND id = ANY($2) ORDER BY id"
 
 
 class Packed(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +58,18 @@ class ShippedMail(msgspec.Struct, frozen=True, kw_only=True):
     to_come: int
 
 
+class PartCancelledMail(msgspec.Struct, frozen=True, kw_only=True):
+    """The mail that says what of an order can't be sent. `due`: what is paid for the rest, in minor units."""
+
+    number: str
+    email: str
+    open_url: str = ""
+    contents: list[Packed]
+    reason: str
+    due: int
+    currency: str
+
+
 class RefundedMail(msgspec.Struct, frozen=True, kw_only=True):
     """The mail that says what went back, or came back; money in minor units. `credit_note`: its number, empty without an invoice."""
 
@@ -81,6 +98,15 @@ async def shipped_mail(order_id: UUID, shipment_id: UUID) -> ShippedMail | None:
         )
         parcel = next((each for each in await parcels_of(db, order_id) if each.id == shipment_id), None)
     return ShippedMail(**row, parcel=parcel) if row and parcel else None
+
+
+async def part_cancelled_mail(order_id: UUID, units: Mapping[UUID, int], reason: str) -> PartCancelledMail | None:
+    """What the shopper is told of units that can't be sent."""
+    async with reading(order_id) as db:
+        row = await db.fetchrow(DUE, order_id)
+        lines = await db.fetch(TITLES, order_id, list(units))
+    contents = [Packed(title=line["title"], quantity=units[line["id"]]) for line in lines]
+    return PartCancelledMail(**row, contents=contents, reason=reason) if row else None
 
 
 async def refunded_mail(order_id: UUID, refund_id: UUID) -> RefundedMail | None:

@@ -22,10 +22,21 @@ from app.orders.own import (
     read_cursor,
 )
 from app.orders.papers import Papers, papers_of
-from app.orders.parcels import Parcel, RefundedMail, ShippedMail, parcels_of, refunded_mail, shipped_mail
+from app.orders.parcels import (
+    Parcel,
+    PartCancelledMail,
+    RefundedMail,
+    ShippedMail,
+    parcels_of,
+    part_cancelled_mail,
+    refunded_mail,
+    shipped_mail,
+)
 from app.orders.quotes import Quote, quote
 from app.orders.returned import RETURNABLE, Return, Returnable, ReturnMail, return_mail, returns_of
+from app.orders.rules import UNCHARGED
 from app.orders.state import Line, State, Used
+from app.orders.stuck import stuck
 from app.orders.taking import TakenLine, TakenOrder, taken_along
 from app.orders.views import OrderView, Totals, order_view
 from app.orders.words import address_lines
@@ -33,13 +44,16 @@ from app.payments import queries as payments
 from app.settings import settings
 from app.values import DAY, read_bucket_mark, seconds
 
+# For pages and for the slices to the right.
 __all__ = [
+    "UNCHARGED",
     "AccountBitView",
     "Bought",
     "OrderRow",
     "OwnOrdersView",
     "Papers",
     "Parcel",
+    "PartCancelledMail",
     "Quote",
     "RefundedMail",
     "Return",
@@ -60,20 +74,23 @@ __all__ = [
     "orders_page",
     "papers_of",
     "parcels_of",
+    "part_cancelled_mail",
     "quote",
     "read_cursor",
     "refunded_mail",
     "return_mail",
     "returns_of",
     "shipped_mail",
+    "stuck",
     "taken_along",
-]  # for pages and for the slices to the right
+]  # fmt: skip
 
 STATE = """
     SELECT id, number, shopper_id, cart_id, cart_version, status, reason, total, currency, pays_first,
         extract(epoch FROM clock_timestamp() - created_at)::float8 AS age,
         (SELECT json_agg(json_build_object('variant_id', variant_id, 'reservation_id', reservation_id,
-            'quantity', quantity, 'personal_text', personal_text, 'shipped', shipped, 'cancelled', cancelled, 'title', concat_ws(', ', title, nullif(variant_title, ''))) ORDER BY variant_id)
+            'quantity', quantity, 'personal_text', personal_text, 'shipped', shipped, 'cancelled', cancelled,
+            'uncharged', uncharged, 'line_total', line_total, 'title', concat_ws(', ', title, nullif(variant_title, ''))) ORDER BY variant_id)
          FROM order_line WHERE order_id = o.id) AS lines,
         (SELECT json_agg(json_build_object('limit_id', limit_id, 'reservation_id', reservation_id, 'title', title))
          FROM order_use WHERE order_id = o.id) AS uses
@@ -87,22 +104,6 @@ SHOWN = """
         (SELECT coalesce(json_agg(d ORDER BY d.id), '[]') FROM order_discount d WHERE d.order_id = o.id) AS discounts
     FROM orders o
 """
-
-STUCK_PLACING = """
-    SELECT id FROM orders WHERE status = 'placing' AND created_at < clock_timestamp() - $1::interval
-        AND next_try <= clock_timestamp() ORDER BY next_try, created_at LIMIT $2
-"""
-STUCK_PAYING = """
-    SELECT o.id FROM orders o JOIN LATERAL (
-        SELECT * FROM payment_attempt WHERE order_id = o.id ORDER BY number DESC LIMIT 1) a ON true
-    WHERE o.status = 'awaiting_payment' AND a.frozen = '' AND o.next_try <= clock_timestamp()
-        AND a.updated_at < clock_timestamp() - $1::interval AND CASE
-        WHEN a.status = 'created' THEN true
-        WHEN a.status IN ('sending', 'unknown') THEN a.sent_at < clock_timestamp() - $2::interval
-        WHEN a.status = 'requires_action' THEN a.until <= clock_timestamp()
-        ELSE a.updated_at < clock_timestamp() - $3::interval END
-    ORDER BY o.next_try, a.updated_at LIMIT $4
-"""  # `next_try` is set before each try: whoever was tried waits behind the others, and longer each time
 
 RIVALS = """
     SELECT id, cart_version > $2 AS later FROM orders WHERE cart_id = $1 AND cart_version <> $2
@@ -144,19 +145,6 @@ async def rivals_of(state: State) -> tuple[list[UUID], bool]:
     async with reading(state.id) as db:
         rows = await db.fetch(RIVALS, state.cart_id, state.cart_version)
     return [row["id"] for row in rows if not row["later"]], any(row["later"] for row in rows)
-
-
-async def stuck(bucket: int, most: int) -> list[UUID]:
-    """Orders of this bucket's shard that should have moved on by themselves, those first that have waited longest.
-
-    At most `most` that are being placed, and as many that wait for their payment: neither keeps the other out.
-    """
-    now = settings()
-    ages = (now.stuck_seconds, now.provider_timeout + 5, now.hold_seconds)
-    async with reading(bucket) as db:
-        placing = await db.fetch(STUCK_PLACING, seconds(now.stuck_seconds), most)
-        paying = await db.fetch(STUCK_PAYING, *map(seconds, ages), most)
-    return [row["id"] for row in [*placing, *paying]]
 
 
 # Whose order it is: the shopper's who placed it, and theirs who opened it by the link in its mail.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -11,17 +12,20 @@ from app.db.engines import Database, writing
 from app.db.outbox import emit
 from app.orders import money, queries, rules
 from app.orders.events import PutBack
+from app.orders.shipping import NotThatManyLeft
 from app.payments import operations as payments
 from app.payments import queries as paid
 from app.values import Refusal, bucket_of, new_id
 
-# Units that were not sent yet are given up first ($4: not of those): they will not be sent then. Before them those that were
-# given up already and whose refund failed.
+# Of `any` ($4) those that were not sent yet are given up first: they will not be sent then. Before them those that were given
+# up already and whose refund failed. $5: nothing was taken yet, so their money never comes.
 REFUNDED = """
-    UPDATE order_line SET refunded = refunded + $3, cancelled = cancelled + CASE WHEN $4 THEN 0
-        ELSE least(greatest($3 - greatest(cancelled - refunded, 0), 0), quantity - shipped - cancelled) END
+    UPDATE order_line SET refunded = refunded + $3, uncharged = uncharged + CASE WHEN $5 THEN $3 ELSE 0 END,
+        cancelled = cancelled + CASE $4 WHEN 'sent' THEN 0 WHEN 'unsent' THEN $3
+            ELSE least(greatest($3 - greatest(cancelled - refunded, 0), 0), quantity - shipped - cancelled) END
     WHERE id = $1 AND order_id = $2 AND $3 > 0 AND quantity - refunded >= $3
-    RETURNING variant_id, line_total, quantity, refunded - $3 AS before
+        AND ($4 <> 'unsent' OR quantity - shipped - cancelled >= $3)
+    RETURNING variant_id, line_total, quantity, refunded - $3 AS before, concat_ws(', ', title, nullif(variant_title, '')) AS title
 """
 
 
@@ -47,14 +51,14 @@ class AnotherRefund(Refusal):
 class Refunding(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked for. `amount`: instead of what the units cost. `restock`: the units are back, or never left, and can be sold.
 
-    `sent`: these very units were; else units that were not sent are given up first.
+    `of`: only units that were `sent`, or only `unsent` ones; of `any` those that were not sent are given up first.
     """
 
     lines: Mapping[UUID, int]
     amount: int | None
     reason: str
     restock: bool
-    sent: bool = False
+    of: Literal["any", "sent", "unsent"] = "any"
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +67,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     line_id: UUID
     units: int
     amount: int
+    title: str = ""
 
 
 async def refund(order_id: UUID, ask: Refunding, *, key: UUID) -> UUID:
@@ -85,9 +90,9 @@ async def refund_within(db: Database, order_id: UUID, ask: Refunding, *, key: UU
         return known.id
     if state is None or not await payments.heard_first(db, f"refund:{key}"):
         return key
-    parts = await _give_up(db, order_id, ask)
+    parts = await give_up_units(db, order_id, ask)
     amount = await _due(db, order_id, parts) if ask.amount is None else ask.amount
-    if not amount and not (parts and (ask.sent or ask.amount is None)):
+    if not amount and not (parts and (ask.of == "sent" or ask.amount is None)):
         raise NothingToRefund
     if amount:
         refund = await payments.open_refund(db, order_id, amount, key=key, reason=ask.reason)
@@ -122,15 +127,15 @@ async def note_parts(db: Database, refund_id: UUID, parts: Sequence[Part]) -> No
         await db.execute(NOTED, id, refund_id, part.line_id, part.units, part.amount)
 
 
-async def _give_up(db: Database, order_id: UUID, ask: Refunding) -> list[Part]:
-    """The lines' units are refunded; returns what they cost."""
+async def give_up_units(db: Database, order_id: UUID, ask: Refunding, *, untaken: bool = False) -> list[Part]:
+    """The lines' units are refunded, or never charged where nothing was taken yet; returns what they cost."""
     parts = []
     for line_id, units in ask.lines.items():
-        line = await db.fetchrow(REFUNDED, line_id, order_id, units, ask.sent)
+        line = await db.fetchrow(REFUNDED, line_id, order_id, units, ask.of, untaken)
         if line is None:
-            raise NotThatManyPaid(line_id=line_id)
+            raise NotThatManyLeft(line_id=line_id) if ask.of == "unsent" else NotThatManyPaid(line_id=line_id)
         cost = rules.part_of(line["line_total"], line["quantity"], before=line["before"], units=units)
-        parts.append(Part(line_id=line_id, units=units, amount=cost))
+        parts.append(Part(line_id=line_id, units=units, amount=cost, title=line["title"]))
         if ask.restock:
             await emit(PutBack(order_id=order_id, variant_id=line["variant_id"], quantity=units))
     return parts

@@ -112,7 +112,7 @@ async def refund_return(order_id: UUID, return_id: UUID, *, amount: int | None =
         lines = await db.fetch(OF_RETURN, return_id, order_id)
         units = {line["id"]: line["owed"] for line in lines if line["owed"]}
         if units or amount:
-            ask = Refunding(lines=units, amount=amount, reason="Returned", restock=False, sent=True)
+            ask = Refunding(lines=units, amount=amount, reason="Returned", restock=False, of="sent")
             await refunding.refund_within(db, order_id, ask, key=return_id)
         else:
             await money.tell(db, order_id, "nothing_due", "Returned")

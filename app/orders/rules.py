@@ -29,6 +29,8 @@ PAYMENT = {
     "declined": "failed",
     "expired": "failed",
 }
+# What of an order `o` was given up before its money was taken, as State.due takes it off.
+UNCHARGED = "(SELECT coalesce(sum(l.line_total * l.uncharged / l.quantity), 0)::bigint FROM order_line l WHERE l.order_id = o.id)"
 FULFILMENT = {"rejected": "cancelled", "cancelled": "cancelled", "closed": "fulfilled"}
 
 

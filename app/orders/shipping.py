@@ -104,7 +104,7 @@ def _check_paid(state: State) -> None:
 
 
 async def _take_money(order_id: UUID) -> None:
-    """All that is set aside, since that can be done only once: first it is noted, then the provider is asked.
+    """All that is due, since that can be done only once: first it is noted, then the provider is asked.
 
     The job of that note comes later: it is for a process that ends here, and for a provider that takes its time.
     """
@@ -113,7 +113,7 @@ async def _take_money(order_id: UUID) -> None:
         if state is None or state.attempt is None:
             raise NotToBeSent
         if not state.attempt.capturing:
-            await payments.request_capture(db, order_id, state.total, delay=PATIENCE)
+            await payments.request_capture(db, order_id, state.due, delay=PATIENCE)
     await patiently(_capture(order_id, state.attempt.id))
 
 

@@ -11,7 +11,7 @@ from app.payments.queries import Attempt
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """What is reserved for a line."""
+    """What is reserved for a line. `uncharged`: those of the cancelled units whose money was never taken."""
 
     variant_id: UUID
     reservation_id: UUID
@@ -20,6 +20,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     personal_text: str = ""
     shipped: int = 0
     cancelled: int = 0
+    uncharged: int = 0
+    line_total: int = 0
 
 
 class Used(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +86,13 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     def to_come(self) -> int:
         """Units that are still to be sent."""
         return sum(line.quantity - line.shipped - line.cancelled for line in self.lines)
+
+    @property
+    def due(self) -> int:
+        """What is to be taken for it: all but what was given up before."""
+        return self.total - sum(
+            rules.part_of(line.line_total, line.quantity, before=0, units=line.uncharged) for line in self.lines
+        )
 
     def derived(self, status: str, attempt: str | None = None) -> rules.Derived:
         """Its payment and fulfilment status under this order status, and attempt status if that changes too."""

@@ -72,7 +72,8 @@ class OrderLine(Table, tablename="order_line", db=SHARDS):
     line_total = BigInt()
     shipped = Integer(default=0, help_text="units that were sent")
     cancelled = Integer(default=0, help_text="units that were never sent and never will be")
-    refunded = Integer(default=0, help_text="units whose money goes back, cancelled ones included")
+    refunded = Integer(default=0, help_text="units whose money goes back or was never taken, cancelled ones included")
+    uncharged = Integer(default=0, help_text="of the cancelled ones those given up before the money was taken")
 
 
 class Shipment(Table, tablename="shipment", db=SHARDS):

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from app.catalog.queries import Picture, picture_of
-from app.orders import words
+from app.orders import rules, words
 from app.orders.papers import Papers
 from app.orders.parcels import Parcel
 from app.orders.returned import Return, Returnable
@@ -42,6 +42,7 @@ class OrderLineView(msgspec.Struct, frozen=True, kw_only=True):
     quantity: int
     unit_price: int
     line_total: int
+    cancelled: int = 0
     review_slug: str = ""
 
 
@@ -60,7 +61,7 @@ class OrderStep(msgspec.Struct, frozen=True, kw_only=True):
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     """An order's page. `refresh`: something is under way, the page asks again; `can_retry`: the shopper can (go on to) pay.
 
-    `typed`, `errors`, `key`: of the form of a return. `open_url`: in a mail, the path that opens it in any browser.
+    `uncharged`: what of the total was never taken, for units that can't be sent. `typed`, `errors`, `key`: of the form of a return. `open_url`: in a mail, the path that opens it in any browser.
     """
 
     number: str
@@ -71,6 +72,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     lines: list[OrderLineView]
     totals: Totals
+    uncharged: int = 0
     address_lines: list[str]
     shipping_title: str
     note: str
@@ -107,6 +109,10 @@ def order_view(row: Mapping[str, Any], parcels: list[Parcel]) -> OrderView:
         email=row["email"],
         lines=[_line_view(line) for line in row["lines"]],
         totals=_totals(row),
+        uncharged=sum(
+            rules.part_of(line["line_total"], line["quantity"], before=0, units=line["uncharged"])
+            for line in row["lines"]
+        ),
         address_lines=address_lines(row["name"], row["address"]),
         shipping_title=row["shipping_title"],
         note=row["note"],
@@ -150,6 +156,7 @@ def _line_view(line: Mapping[str, Any]) -> OrderLineView:
         quantity=line["quantity"],
         unit_price=line["unit_price"],
         line_total=line["line_total"],
+        cancelled=line["cancelled"],
         review_slug=_slug_of(line["url"]) if line["shipped"] else "",
     )
 

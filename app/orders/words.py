@@ -76,6 +76,7 @@ EVENTS = {
     "rejected": "The order could not be kept.",
     "cancelled": "The order was cancelled.",
     "closed": "Nothing more is to come.",
+    "part_cancelled": "We can't send this, and you don't pay for it:",
     "captured": "The payment was taken.",
     "voided": "What was set aside for this order is free again; nothing was charged.",
     "refunded": "Money went back to you.",

@@ -42,8 +42,10 @@ async def request_capture(db: Database, order_id: UUID, amount: int, *, delay: f
     return attempt
 
 
-async def capture_again(db: Database, order_id: UUID) -> Attempt | None:
-    """What a person has looked at is asked for once more, in the caller's transaction: all that is set aside. None when nothing is frozen.
+async def capture_again(db: Database, order_id: UUID, amount: int) -> Attempt | None:
+    """What a person has looked at is asked for once more, in the caller's transaction: what was asked for, or else `amount`.
+
+    None when nothing is frozen.
 
     Emits CapturePayment.
     """
@@ -51,12 +53,12 @@ async def capture_again(db: Database, order_id: UUID) -> Attempt | None:
     if attempt is None or attempt.status != "authorised" or not attempt.frozen or attempt.voiding:
         return None
     sql = (
-        "UPDATE payment_attempt SET frozen = '', capturing = greatest(capturing, amount), updated_at = clock_timestamp()"
+        "UPDATE payment_attempt SET frozen = '', capturing = coalesce(nullif(capturing, 0), $2), updated_at = clock_timestamp()"
         " WHERE id = $1"
     )
-    await db.execute(sql, attempt.id)
+    await db.execute(sql, attempt.id, amount)
     await emit(CapturePayment(order_id=order_id, attempt_id=attempt.id))
-    return attempt
+    return await queries.known(db, attempt.id)
 
 
 async def take_nothing(db: Database, order_id: UUID) -> None:

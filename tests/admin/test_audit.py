@@ -92,6 +92,14 @@ async def cancel(staff: httpx.AsyncClient, _: Any) -> httpx.Response:
     return await staff.post(f"/orders/{order.number}/cancel", data={"note": "Asked us to"})
 
 
+@of("admin_cancel_part")
+async def cancel_part(staff: httpx.AsyncClient, _: Any) -> httpx.Response:
+    order = await a_paid_order(lines={(await a_product(price=1000)).variant_id: 3})
+    [line] = await lines_of(order.id)
+    form = await test_refunds.part_form_of(staff, order) | {f"cancel-{line['id']}": "1", "because": "Broke"}
+    return await staff.post(f"/orders/{order.number}/units", data=form)
+
+
 @of("admin_refund")
 async def refund(staff: httpx.AsyncClient, _: Any) -> httpx.Response:
     order = await a_captured_order(lines={(await a_product(price=1000)).variant_id: 3})

@@ -29,6 +29,14 @@ async def undo(ask: Placing) -> None:
         await settle()
 
 
+async def trim(ask: Placing) -> None:
+    """One of two units can't be sent, and is not charged; the other one leaves."""
+    with provider(ledger.Ledger()):
+        [line] = await lines_of(ask.order_id)
+        await orders.cancel_part(ask.order_id, {line["id"]: 1}, reason="kiln broke", key=_key(ask, "part"))
+        await _sent(ask, 1)
+
+
 async def refund(ask: Placing) -> None:
     """One of two units was sent; the other one will never be, and goes back on the shelf."""
     with provider(ledger.Ledger()):
@@ -74,4 +82,4 @@ def _key(ask: Placing, what: str) -> UUID:
     return uuid5(ask.order_id, what)
 
 
-ACTS = {"ship": ship, "undo": undo, "refund": refund, "send_back": send_back, "swap": swap}
+ACTS = {"ship": ship, "undo": undo, "trim": trim, "refund": refund, "send_back": send_back, "swap": swap}

@@ -37,6 +37,10 @@ MATRIX = [
     ("undo",      "voided_after_commit",         True),
     ("undo",      "adjust_before_commit",        True),
     ("undo",      "adjust_after_commit",         True),
+    ("trim",      "cancel_part_before_commit",   False),
+    ("trim",      "cancel_part_after_commit",    False),
+    ("trim",      "ask_capture_after_commit",    False),
+    ("trim",      "captured_before_commit",      False),
     ("refund",    "refund_before_commit",        False),
     ("refund",    "refund_after_commit",         True),
     ("refund",    "refund_intent_before_commit", True),
@@ -59,6 +63,7 @@ MATRIX = [
 QUICK = (
     "ship_after_commit",
     "captured_before_commit",
+    "cancel_part_after_commit",
     "voided_before_commit",
     "refunded_before_commit",
     "return_received_after_commit",
@@ -68,6 +73,7 @@ QUICK = (
 ENDS = {
     "ship":      ("closed",    "captured",           (1, 0, 2), 1, 0),
     "undo":      ("cancelled", "voided",             (3, 0, 2), 0, 0),
+    "trim":      ("closed",    "captured",           (2, 0, 2), 1, 0),
     "refund":    ("closed",    "partially_refunded", (2, 0, 2), 1, 1),
     "send_back": ("closed",    "partially_refunded", (2, 0, 2), 1, 1),
     "swap":      ("closed",    "captured",           (1, 0, 2), 2, 0),

@@ -12,7 +12,7 @@ from app.inventory import operations as inventory
 from app.inventory.queries import stock_of
 from app.members import operations as members
 from app.ops import verify
-from app.orders import forgetting, invoices, operations, queries
+from app.orders import forgetting, invoice_body, invoices, operations, queries
 from app.orders.returns import MadeForYou
 from tests.cart.browsing import shopper_of
 from tests.cart.test_texts import RULE, a_journal, put_in, texts_of
@@ -123,7 +123,7 @@ async def test_the_text_stands_wherever_the_order_is_told(shop) -> None:
 
     assert page.count("&lt;b&gt;Zoë &amp; 👋&lt;/b&gt;") == 3 and "<b>Zoë" not in page
     assert mail and mail.lines[0].personal_text == "<b>Zoë & 👋</b>"
-    assert invoices._body(facts).lines[0].personal_label == "Letters on the cover"
+    assert invoice_body.body_of(facts).lines[0].personal_label == "Letters on the cover"
     assert parcel.title == "Monogram journal, “<b>Zoë & 👋</b>”"
 
 
