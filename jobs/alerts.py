@@ -22,11 +22,11 @@ async def wake(event: AlertsDue, row_id: UUID) -> None:
 
 
 async def send_alert(event: SendAlert, row_id: UUID) -> None:
-    """Tells somebody that it is back, then forgets them; somebody was quicker: they wait on. Killed in between it sends once more, under the same Message-ID."""
-    if await queries.sold_out_again(event.alert_id):
+    """Tells somebody that it is back or costs less, then forgets them; somebody was quicker: they wait on. Killed in between it sends once more, under the same Message-ID."""
+    if await queries.waits_again(event.alert_id):
         await operations.wait_on(event.alert_id)
         return
-    view = await queries.back_mail(event.alert_id)
+    view = await queries.news_mail(event.alert_id)
     if view:
         await _send(row_id, view)
     await operations.end(event.alert_id)

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.accounts import operations as accounts
 from app.alerts import operations as alerts
+from app.alerts import prices
 from app.db.engines import EVERYONE, writing
 from app.db.sharding import Shard
 from app.inventory import operations as inventory
@@ -95,6 +96,7 @@ SWEEPS: tuple[Sweep, ...] = (
     *orders.SWEEPS,
     *accounts.SWEEPS,
     alerts.sweep_alerts,
+    prices.sweep_prices,
     _tidy,
     _tidy_inbox,
 )

@@ -18,25 +18,28 @@ AGAIN = 10 * MINUTE  # the mail that asks is not sent more often, however often 
 BATCH = 200  # alerts of one transaction
 
 # What nobody confirmed counts for nothing: strangers may have typed it.
-MANY = "SELECT count(*) FROM stock_alert WHERE email = $2 AND variant_id <> $3 AND confirmed_at IS NOT NULL"
+MANY = (
+    "SELECT count(*) FROM stock_alert WHERE email = $2 AND (variant_id, kind) <> ($3, $8) AND confirmed_at IS NOT NULL"
+)
 # An address that waits already, or for too much, is answered like any other: nothing is sent.
 ASKED = f"""
-    INSERT INTO stock_alert AS a (id, email, variant_id, token_hash, expires_at)
-    SELECT $1, $2::varchar, $3::uuid, $4, clock_timestamp() + $5::interval WHERE ({MANY}) < $6
-    ON CONFLICT (email, variant_id) DO UPDATE SET asked_at = clock_timestamp(), expires_at = EXCLUDED.expires_at
+    INSERT INTO stock_alert AS a (id, email, variant_id, token_hash, expires_at, kind, price_seen)
+    SELECT $1, $2::varchar, $3::uuid, $4, clock_timestamp() + $5::interval, $8::varchar, $9::bigint WHERE ({MANY}) < $6
+    ON CONFLICT (email, variant_id, kind) DO UPDATE
+    SET asked_at = clock_timestamp(), expires_at = EXCLUDED.expires_at, price_seen = EXCLUDED.price_seen
     WHERE a.confirmed_at IS NULL AND a.asked_at < clock_timestamp() - $7::interval
     RETURNING id
-"""
+"""  # noqa: S608 - constants
 CONFIRMED = """
     UPDATE stock_alert a SET confirmed_at = clock_timestamp(), expires_at = clock_timestamp() + $2::interval
     WHERE token_hash = $1 AND confirmed_at IS NULL AND expires_at > clock_timestamp()
         AND (SELECT count(*) FROM stock_alert c WHERE c.email = a.email AND c.confirmed_at IS NOT NULL) < $3
     RETURNING variant_id
 """
-WAITS = "SELECT EXISTS (SELECT FROM stock_alert WHERE variant_id = $1 AND confirmed_at IS NOT NULL AND told_at IS NULL)"
+WAITS = "SELECT EXISTS (SELECT FROM stock_alert WHERE kind = 'stock' AND variant_id = $1 AND confirmed_at IS NOT NULL AND told_at IS NULL)"
 TOLD = """
     UPDATE stock_alert SET told_at = clock_timestamp() WHERE id IN (SELECT id FROM stock_alert
-        WHERE variant_id = $1 AND confirmed_at IS NOT NULL AND told_at IS NULL ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+        WHERE kind = 'stock' AND variant_id = $1 AND confirmed_at IS NOT NULL AND told_at IS NULL ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
     RETURNING id
 """
 
@@ -45,13 +48,17 @@ class LinkIsOver(Refusal):
     say = f"This link is over: it was used, it was too old, or there are {MOST} alerts already. On the product's page you can ask again."
 
 
-async def ask(email: str, variant_id: UUID) -> None:
-    """A mail that asks whether it was them is on its way, if this address has not just had one. `email` is normalised."""
+async def ask(email: str, variant_id: UUID, *, seen: int | None = None) -> None:
+    """A mail that asks whether it was them is on its way, if this address has not just had one. `email` is normalised.
+
+    `seen`: the price that is too much for them; without one they wait until it is back.
+    """
     bucket = name_bucket(email)
     id = new_id(bucket)
     about = (id, email, variant_id, hash_of(token_of(id)), seconds(TO_CONFIRM), MOST, seconds(AGAIN))
+    kind = "stock" if seen is None else "price"
     async with writing(bucket) as db:
-        asked = await db.fetchval(ASKED, *about)
+        asked = await db.fetchval(ASKED, *about, kind, seen)
         if asked:
             await emit(SendAlertLink(alert_id=asked))
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -25,10 +25,11 @@ SECRET = {"Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex"}
 
 
 class AskForm(msgspec.Struct):
-    """What the panel of a sold-out variant sends."""
+    """What the panel of a variant sends: tell me when it is back (`stock`), or when it costs less (`price`)."""
 
     variant_id: Annotated[UUID, Meta(extra={"error": "Please choose which one first."})]
     email: Annotated[str, Meta(min_length=3, max_length=254, extra={"error": NO_EMAIL})]
+    kind: Literal["stock", "price"] = "stock"
 
 
 class AskView(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +38,7 @@ class AskView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     back_url: str
     variant_id: UUID
+    kind: str
     typed: dict[str, str]
     errors: dict[str, str]
 
@@ -48,12 +50,13 @@ class SentView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LinkView(msgspec.Struct, frozen=True, kw_only=True):
-    """`state`: asked | waiting | over. `stops`: the link is the one that ends it."""
+    """`state`: asked | waiting | over. `stops`: the link is the one that ends it. `kind`: stock | price."""
 
     state: str
     title: str
     token: str
     stops: bool
+    kind: str
 
 
 class Unusable(Refusal):
@@ -62,11 +65,11 @@ class Unusable(Refusal):
 
 @action("/alerts", name="ask_alert")
 async def ask(request: Request) -> Page | Response:
-    """Asks the owner of an address, by mail, whether to tell them when a variant is back. Asks nothing of the visitor."""
+    """Asks the owner of an address, by mail, whether to tell them when a variant is back or costs less. Asks nothing of the visitor."""
     form = await read_form(request, AskForm)
     email, errors = accounts.normalised(form.typed.get("email", "")), form.errors
-    if "variant_id" in errors:
-        raise Unusable(errors["variant_id"])
+    if bad := errors.get("variant_id") or errors.get("kind"):
+        raise Unusable(bad)
     if not errors and not accounts.is_email(email):
         errors = {"email": NO_EMAIL}
     may = False
@@ -81,7 +84,8 @@ async def ask(request: Request) -> Page | Response:
     if offer is None:
         raise NotFoundException
     if may:
-        await operations.ask(email, form.value.variant_id)
+        seen = offer.unit_price if form.value.kind == "price" else None
+        await operations.ask(email, form.value.variant_id, seen=seen)
     return done(request, then=url("alert_sent"), template="alerts/_sent.html", view=SentView())
 
 
@@ -92,7 +96,14 @@ async def _again(request: Request, typed: dict[str, str], errors: dict[str, str]
     if offer is None:
         raise NotFoundException
     kept = {"email": typed.get("email", "")[:300]}
-    view = AskView(title=queries.named(offer), back_url=offer.url, variant_id=variant_id, typed=kept, errors=errors)
+    view = AskView(
+        title=queries.named(offer),
+        back_url=offer.url,
+        variant_id=variant_id,
+        kind=typed.get("kind", "stock"),
+        typed=kept,
+        errors=errors,
+    )
     if hx.asked(request):
         return fragment_response("alerts/_ask.html", view, status=422)
     return Page(template="alerts/ask.html", view=view, status=422)
@@ -137,7 +148,8 @@ async def _link_page(token: str, *, stops: bool) -> Page:
     alert = await queries.alert_of(token)
     offer = await queries.thing(alert.variant_id) if alert else None
     state = "over" if alert is None or offer is None else "waiting" if alert.confirmed else "asked"
-    view = LinkView(state=state, title=queries.named(offer) if offer else "", token=token, stops=stops)
+    kind = "price" if alert and alert.price_seen is not None else "stock"
+    view = LinkView(state=state, title=queries.named(offer) if offer else "", token=token, stops=stops, kind=kind)
     return Page(template="alerts/link.html", view=view, headers=SECRET)
 
 

@@ -239,6 +239,8 @@ async def test_what_is_nothing_of_ours_and_too_often_is_refused(
     assert (await shop.post("/alerts", data={"variant_id": str(new_id(3)), "email": an_email()})).status_code == 404
     assert tries[0].status_code == 303 and tries[-1].status_code == 422 and "too often" in tries[-1].text
     [alert] = await queries.alerts_of(email)
+    strange = {"variant_id": str(pot.variant_id), "email": an_email(), "kind": "gossip"}
+    assert (await shop.post("/alerts", data=strange)).status_code == 422
     assert (alert.variant_id, alert.title.partition(",")[0]) == (pot.variant_id, pot.title)
 
 
