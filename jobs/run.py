@@ -120,13 +120,13 @@ def _job(jobs: Jobs, name: str) -> tuple[type[Event], Job]:
 async def _failed(bucket: int, id: UUID, attempts: int, failure: Exception) -> None:
     log.warning("job failed", id=str(id), attempts=attempts, why=repr(failure))
     why = "".join(traceback.format_exception_only(failure)).strip()[:500]
-    async with writing(bucket) as db:
+    async with writing(bucket, step="failed") as db:
         await db.execute(FAILED, id, attempts, why, seconds(backoff(attempts)), PATIENCE, FEWEST_TRIES)
 
 
 async def _bury(bucket: int, id: UUID, why: str) -> None:
     log.error("job is dead", id=str(id), why=why)
-    async with writing(bucket) as db:
+    async with writing(bucket, step="bury") as db:
         await db.execute(BURIED, id, why)
 
 

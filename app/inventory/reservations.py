@@ -135,7 +135,7 @@ async def _expired(variant_id: UUID, ids: list[UUID]) -> int:
 async def put_off(reservation: Pair) -> None:
     """What stays pinned for good reason is looked at again when all others were."""
     variant_id, id = reservation
-    async with writing(variant_id, lasting=False) as db:
+    async with writing(variant_id, step="put_off", lasting=False) as db:
         await db.execute(
             "UPDATE reservation SET expires_at = clock_timestamp() WHERE id = $1 AND state = $2", id, PINNED
         )

@@ -80,14 +80,14 @@ async def _settled(db: Database, refund: payments.Refund) -> None:
 
 async def look_at_refund(attempt: Attempt, refund_id: UUID, message_id: str) -> None:
     """The provider has news of a refund: its job looks it up. A message is acted on once."""
-    async with writing(attempt.order_id) as db:
+    async with writing(attempt.order_id, step="look_at_refund") as db:
         if await payments.heard_first(db, message_id):
             await payments.look_again(db, attempt.order_id, refund_id)
 
 
 async def count_on_page(attempt: Attempt, message_id: str) -> State | None:
     """A card was declined on a page that stays open: counted once, however often it is heard. The order."""
-    async with writing(attempt.order_id) as db:
+    async with writing(attempt.order_id, step="count_on_page") as db:
         state = await queries.read_state(db, attempt.order_id)
         if state and await payments.heard_first(db, message_id):
             await steps.count_decline(db, state, new_id(bucket_of(attempt.id)))

@@ -74,7 +74,7 @@ async def cancel(order_id: UUID, reason: str) -> bool:
 
 async def retry(order_id: UUID) -> State | None:
     """A new attempt for an order whose last one failed; None when it can't be paid (again). What is pinned stays so."""
-    async with writing(order_id) as db:
+    async with writing(order_id, step="retry") as db:
         state = await queries.read_state(db, order_id, lock=True)
         if state is None or state.status != "awaiting_payment" or (state.attempt and state.attempt.alive):
             return None

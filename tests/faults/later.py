@@ -56,6 +56,16 @@ async def swap(ask: Placing) -> None:
     await _returned(ask, partial(orders.exchange, carrier="Royal Post", tracking=""))
 
 
+async def turn_down(ask: Placing) -> None:
+    """One of two units is to come back, and staff say no."""
+    with provider(ledger.Ledger()):
+        line = await _sent(ask, 2)
+        wish = await orders.request_return(ask.order_id, {line: 1}, "too blue", key=_key(ask, "return"))
+        with suppress(returns.MovedOn):
+            await orders.reject(ask.order_id, wish)
+        await settle()
+
+
 async def _returned(ask: Placing, ends: Callable[[UUID, UUID], Awaitable[None]]) -> None:
     """Whoever finds a step taken goes on to the next."""
     with provider(ledger.Ledger()):
@@ -82,4 +92,7 @@ def _key(ask: Placing, what: str) -> UUID:
     return uuid5(ask.order_id, what)
 
 
-ACTS = {"ship": ship, "undo": undo, "trim": trim, "refund": refund, "send_back": send_back, "swap": swap}
+ACTS = {
+    "ship": ship, "undo": undo, "trim": trim, "refund": refund, "send_back": send_back, "swap": swap,
+    "turn_down": turn_down,
+}  # fmt: skip

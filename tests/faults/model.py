@@ -97,23 +97,30 @@ class Model:
             if entry.cart == cart and entry.status not in ("rejected", "cancelled"):
                 return id
         promised = self.saves(shopper) if saves is None else saves
-        for entry in self.orders.values():
-            if entry.cart[0] == cart[0] and entry.status == "awaiting_payment":
-                self.end(entry)
-        lines = dict(self.carts[shopper])
-        entry = Entry(
-            shopper=shopper, cart=cart, lines=lines, status="rejected", answer=answer, saves=promised,
-            touched=self.touched[shopper],
-        )  # fmt: skip
-        self.orders[order_id] = entry
-        there = all(self.free(variant) >= units for variant, units in lines.items())
+        entry = self.forget(order_id, shopper, cart, replaces=True, answer=answer, saves=promised)
+        there = all(self.free(variant) >= units for variant, units in entry.lines.items())
         if there and (not promised or self.code.takes(None, shopper)):
             entry.status = "awaiting_payment"
             self._use([entry], reserved=1)
-            for variant, units in lines.items():
+            for variant, units in entry.lines.items():
                 self.shelves[variant].reserved += units
             self.hear(entry, answer)
         return order_id
+
+    def forget(
+        self, order_id: UUID, shopper: UUID, cart: tuple[UUID, int], *, replaces: bool, answer: Answer = "silent",
+        saves: bool | None = None,
+    ) -> Entry:  # fmt: skip
+        """An order that came to nothing. `replaces`: it came so far that others of its cart, not paid, are over."""
+        promised = self.saves(shopper) if saves is None else saves
+        for entry in self.orders.values():
+            if replaces and entry.cart[0] == cart[0]:
+                self.end(entry)
+        entry = self.orders[order_id] = Entry(
+            shopper=shopper, cart=cart, lines=dict(self.carts[shopper]), status="rejected", answer=answer, saves=promised,
+            touched=self.touched[shopper],
+        )  # fmt: skip
+        return entry
 
     def hear(self, entry: Entry, answer: Answer) -> None:
         """What the provider says of an order that waits for it."""
@@ -155,6 +162,13 @@ class Model:
 
     def free(self, variant: UUID) -> int:
         return self.shelves[variant].on_hand - self.shelves[variant].reserved
+
+    def put_aside(self, variant: UUID, units: int) -> bool:
+        """Units are held without an order. False when there are not so many."""
+        possible = self.free(variant) >= units
+        if possible:
+            self.shelves[variant].reserved += units
+        return possible
 
     def adjust(self, variant: UUID, delta: int) -> bool:
         """Stock is counted again. False when that would leave less than what is reserved."""

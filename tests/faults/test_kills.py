@@ -74,6 +74,34 @@ async def test_a_process_killed_at_a_point_is_mended(act: str, point: str, after
     await _dies_and_is_mended(acts.in_a_process_of_its_own, act, point, after, end)
 
 
+#    dies at             die                            how many of the six had their unit before
+BATCHES = [
+    ("t2_before_commit", acts.in_process,               0),
+    ("t2_after_commit",  acts.in_process,               4),
+    pytest.param("t2_before_commit", acts.in_a_process_of_its_own, 0, marks=slow),
+    pytest.param("t2_after_commit",  acts.in_a_process_of_its_own, 4, marks=slow),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("point", "die", "before"), BATCHES)
+async def test_a_batch_that_dies_with_six_in_it_holds_nobodys_unit_twice(point: str, die, before: int) -> None:
+    wanted = (await a_product(variants=[{"stock": 4, "band": "few"}])).variant_id
+    crowd = [await a_placing({wanted: 1}) for _ in range(6)]
+
+    await die("together", crowd, point)
+    had = [ask.order_id for ask in crowd if await reservations_of(ask.order_id, wanted)]
+    with provider(ledger.Ledger()) as asked:
+        for ask in crowd:
+            await pass_time(ask.order_id, 20)
+        await settle()
+
+    placed = {ask.order_id for ask in crowd if await acts.status_of(ask) == "placed"}
+    assert (len(had), len(placed), placed >= set(had)) == (before, 4, True)
+    assert await numbers_of(wanted) == (0, 0, 4)
+    assert len(asked.charges) == 4
+    assert await verify.violations(dict.fromkeys(placed, "placed")) == []
+
+
 async def _dies_and_is_mended(die, act: str, point: str, after: str | None, end: str) -> None:
     ask, wanted = await _prepared(act)
 

@@ -59,6 +59,8 @@ MATRIX = [
     ("send_back", "return_refunded_after_commit", True),
     ("swap",      "return_exchanged_before_commit", False),
     ("swap",      "return_exchanged_after_commit", True),
+    ("turn_down", "return_rejected_before_commit", False),
+    ("turn_down", "return_rejected_after_commit", True),
 ]  # fmt: skip
 QUICK = (
     "ship_after_commit",
@@ -69,14 +71,15 @@ QUICK = (
     "return_received_after_commit",
 )
 
-#               status       payment               on hand, reserved, sold   parcels  refunds of the lines' share
+#               status       payment               on hand, reserved, sold   parcels  refunds of the lines' share, return
 ENDS = {
-    "ship":      ("closed",    "captured",           (1, 0, 2), 1, 0),
-    "undo":      ("cancelled", "voided",             (3, 0, 2), 0, 0),
-    "trim":      ("closed",    "captured",           (2, 0, 2), 1, 0),
-    "refund":    ("closed",    "partially_refunded", (2, 0, 2), 1, 1),
-    "send_back": ("closed",    "partially_refunded", (2, 0, 2), 1, 1),
-    "swap":      ("closed",    "captured",           (1, 0, 2), 2, 0),
+    "ship":      ("closed",    "captured",           (1, 0, 2), 1, 0, None),
+    "undo":      ("cancelled", "voided",             (3, 0, 2), 0, 0, None),
+    "trim":      ("closed",    "captured",           (2, 0, 2), 1, 0, None),
+    "refund":    ("closed",    "partially_refunded", (2, 0, 2), 1, 1, None),
+    "send_back": ("closed",    "partially_refunded", (2, 0, 2), 1, 1, "refunded"),
+    "swap":      ("closed",    "captured",           (1, 0, 2), 2, 0, "exchanged"),
+    "turn_down": ("closed",    "captured",           (1, 0, 2), 1, 0, "rejected"),
 }  # fmt: skip
 
 
@@ -115,6 +118,7 @@ async def _stands(ask: Placing, variant_id: Any) -> tuple:
     row, [line] = await row_of(ask.order_id), await lines_of(ask.order_id)
     async with reading(ask.order_id) as db:
         parcels = await db.fetchval("SELECT count(*) FROM shipment WHERE order_id = $1", ask.order_id)
+        returned = await db.fetchval("SELECT status FROM order_return WHERE order_id = $1", ask.order_id)
     refunds = [refund for refund in await refunds_of(ask.order_id) if refund.status == "done"]
     assert sum(refund.amount for refund in refunds) == (line["line_total"] // 2 if refunds else 0)
-    return row["status"], row["payment_status"], await numbers_of(variant_id), parcels, len(refunds)
+    return row["status"], row["payment_status"], await numbers_of(variant_id), parcels, len(refunds), returned

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 from collections.abc import Coroutine
 from typing import Any
 from uuid import UUID
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -22,41 +23,35 @@ from hypothesis.stateful import (
 
 from app.cart import operations as carts
 from app.cart.queries import cart_of
+from app.db.engines import all_shards
 from app.inventory import operations as inventory
 from app.ops import verify
 from app.orders import operations as orders
 from app.payments import testbooks
 from app.values import Refusal
-from tests.faults import acts, ledger
+from jobs.sweeps import sweep
+from tests.faults import acts
+from tests.faults.dying import Dying
 from tests.faults.model import Answer, Entry, Model
 from tests.faults.promoted import WHO, Promoted
-from tests.knobs import provider
+from tests.faults.waiting import Waiting
+from tests.faults.will import Will
+from tests.knobs import knobs, provider
 from tests.makers import a_placing, a_product, a_shopper
-from tests.orders.books import numbers_of, pass_time, state_of
+from tests.orders.books import numbers_of, state_of
 from tests.outboxes import settle
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
-# VITRINE_TEST_EXAMPLES=500 for a night's run.
+# VITRINE_TEST_EXAMPLES=500 for a night's run; other acts in each run, VITRINE_TEST_SEED to see those of one again.
 EXAMPLES = int(os.environ.get("VITRINE_TEST_EXAMPLES", "12"))
+SEED = int(os.environ.get("VITRINE_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
 STEPS = 15
 ANSWERS = st.sampled_from(["authorised", "declined", "silent", "redirect"])
-POINTS = [f"{step}_{when}_commit" for step in ("t1", "t2", "t5", "t6", "t7", "done") for when in ("before", "after")]
 WHAT = st.integers(0, 1)
 
 
-class Will(ledger.Ledger):
-    """A provider that answers as it is told to."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(
-            says=ledger.Declined(reason="no") if answer == "declined" else None,
-            before=ledger.broken if answer == "silent" else ledger.none,
-        )
-        self.start = super().start if answer != "redirect" else super(ledger.Ledger, self).start  # type: ignore[method-assign]
-
-
-class Shop(Promoted, RuleBasedStateMachine):
+class Shop(Promoted, Dying, Waiting, RuleBasedStateMachine):
     """The acts. `loop` is the one whose pools are open."""
 
     loop: asyncio.AbstractEventLoop
@@ -72,6 +67,7 @@ class Shop(Promoted, RuleBasedStateMachine):
         self.shoppers = [await a_shopper(), await a_shopper()]
         self.variants = [(await a_product(variants=[{"stock": units}])).variant_id for units in (4, 9)]
         self.like = await a_placing({(await a_product()).variant_id: 1})
+        self.aside = []
         self.model = Model(dict(zip(self.variants, (4, 9), strict=True)), self.shoppers)
         await self.announce()
 
@@ -111,56 +107,45 @@ class Shop(Promoted, RuleBasedStateMachine):
 
     async def _press(self, ask: orders.Placing, answer: Answer) -> None:
         with provider(Will(answer)):
-            promised = await acts.press(ask)
-            again = await acts.press(ask)
-        cart, saves = (ask.cart_id, ask.cart_version), bool(ask.quote.discounts)
-        placed = self.model.place(ask.order_id, ask.shopper_id, cart, answer, saves=saves)
-        assert promised.state.id == again.state.id == placed
+            first, again = await asyncio.gather(acts.press(ask), acts.press(ask))
+        assert first.state.id == again.state.id == self._placed(ask, answer)
 
+    def _placed(self, ask: orders.Placing, answer: Answer) -> UUID:
+        cart, saves = (ask.cart_id, ask.cart_version), bool(ask.quote.discounts)
+        return self.model.place(ask.order_id, ask.shopper_id, cart, answer, saves=saves)
+
+    @precondition(lambda self: not self.waiting("declined", "silent", "redirect"))
     @rule(answer=ANSWERS)
     def both_place(self, answer: Answer) -> None:
-        """Both have read their last page before either presses: the last use is promised twice."""
+        """Both have read their last page, so the last unit and the last use are promised twice, and press at once."""
         self.does(self._both(answer))
 
     async def _both(self, answer: Answer) -> None:
-        for ask in [await self.at_the_button(shopper) for shopper in self.shoppers]:
-            if ask is not None:
-                await self._press(ask, answer)
+        asks = [ask for shopper in self.shoppers if (ask := await self.at_the_button(shopper))]
+        with provider(Will(answer)), knobs(stuck_seconds=0.001):
+            pressing = asyncio.gather(*(acts.press(ask) for ask in asks for _ in range(2)))
+            while not pressing.done():  # a sweeper finds them half-way, and drives on as they do
+                await sweep(orders.sweep_orders, all_shards())
+                await asyncio.sleep(0.01)
+            ids = [promised.state.id for promised in await pressing][::2]
+        ended = {id: (await state_of(id)).status for id in ids}
+        for ask, id in sorted(zip(asks, ids, strict=True), key=lambda each: ended[each[1]] == "rejected"):
+            assert self._placed(ask, answer) == id
 
-    @rule(who=WHO, point=st.sampled_from(POINTS))
-    def crash(self, who: int, point: str) -> None:
-        self.does(self._crash(self.shoppers[who], point))
-
-    async def _crash(self, shopper: UUID, point: str) -> None:
-        """The process ends somewhere, or nowhere, on the way; sweepers go on; the shopper posts once more."""
-        ask = await self.at_the_button(shopper)
-        if ask is None:
-            return
-        try:
-            with acts.dying_at(point):
-                await asyncio.wait([asyncio.create_task(acts.buy(ask))])
-        finally:
-            acts.crash.AT = ""
-        if await acts.status_of(ask):
-            await pass_time(ask.order_id, 20)
-        with provider(Will("authorised")):
-            await settle()
-            await acts.press(ask)
-        self.model.place(ask.order_id, shopper, (ask.cart_id, ask.cart_version), "authorised")
-
-    @precondition(lambda self: self._waiting("declined"))
+    @precondition(lambda self: self.waiting("declined"))
     @rule(answer=ANSWERS)
     def pay_again(self, answer: Answer) -> None:
-        id, entry = self._waiting("declined")[0]
+        id, entry = self.waiting("declined")[0]
         with provider(Will(answer)):
             self.does(orders.pay_again(id))
+            self.does(acts.nobody_goes_on())
         self.model.hear(entry, answer)
 
-    @precondition(lambda self: self._waiting("redirect"))
+    @precondition(lambda self: self.waiting("redirect"))
     @rule(paid=st.booleans(), times=st.integers(1, 3))
     def webhook(self, paid: bool, times: int) -> None:
         """The shopper types a card on the provider's page; the provider tells us, up to three times."""
-        self.does(self._webhook(*self._waiting("redirect")[0], "authorised" if paid else "declined", times))
+        self.does(self._webhook(*self.waiting("redirect")[0], "authorised" if paid else "declined", times))
 
     async def _webhook(self, id: UUID, entry: Entry, answer: Answer, times: int) -> None:
         attempt = (await state_of(id)).attempt
@@ -170,24 +155,6 @@ class Shop(Promoted, RuleBasedStateMachine):
         for _ in range(times):
             await orders.look(attempt, f"{session.id}-{answer}")
         self.model.hear(entry, answer)
-
-    @precondition(lambda self: self._waiting("silent"))
-    @rule()
-    def wait(self) -> None:
-        """The provider that was silent is asked again, and says yes."""
-        id, entry = self._waiting("silent")[0]
-        self.does(pass_time(id, 20))
-        self.does(self._settle())
-        self.model.hear(entry, "authorised")
-
-    @precondition(lambda self: self._waiting("declined", "silent", "redirect"))
-    @rule(which=st.integers(0, 5))
-    def time_out(self, which: int) -> None:
-        waiting = self._waiting("declined", "silent", "redirect")
-        id, entry = waiting[which % len(waiting)]
-        self.does(pass_time(id, 100_000))
-        self.does(self._settle())
-        self.model.end(entry)
 
     @precondition(lambda self: self._with("placed"))
     @rule(which=st.integers(0, 5))
@@ -207,13 +174,13 @@ class Shop(Promoted, RuleBasedStateMachine):
             done = False
         assert done == self.model.adjust(self.variants[what], delta)
 
-    def _waiting(self, *answers: str) -> list[tuple[UUID, Entry]]:
+    def waiting(self, *answers: str) -> list[tuple[UUID, Entry]]:
         return [(id, entry) for id, entry in self._with("awaiting_payment") if entry.answer in answers]
 
     def _with(self, status: str) -> list[tuple[UUID, Entry]]:
         return [(id, entry) for id, entry in self.model.orders.items() if entry.status == status]
 
-    async def _settle(self) -> None:
+    async def settle(self) -> None:
         with provider(Will("authorised")):
             await settle()
 
@@ -223,7 +190,7 @@ class Shop(Promoted, RuleBasedStateMachine):
             self.does(self._compare())
 
     async def _compare(self) -> None:
-        await self._settle()
+        await self.settle()
         for id, entry in self.model.orders.items():
             state = await state_of(id)
             assert state.status == entry.status, state.reason
@@ -236,6 +203,9 @@ class Shop(Promoted, RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "model"):
+            while self.aside:
+                self.put_back(0, "runs out")
+            self.does(self.settle())
             shown = {id: entry.status for id, entry in self.model.orders.items()}
             assert self.does(verify.violations(shown)) == []
 
@@ -249,10 +219,11 @@ async def loop(own_database: str) -> asyncio.AbstractEventLoop:
 @pytest.mark.timeout(120 + 20 * EXAMPLES)
 def test_any_order_of_acts_leaves_the_shop_as_the_model_says(loop: asyncio.AbstractEventLoop) -> None:
     Shop.loop = loop
+    print(f"VITRINE_TEST_SEED={SEED}")  # shown when it fails
     run_state_machine_as_test(
-        Shop,
+        seed(SEED)(Shop),
         settings=settings(
-            max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, derandomize=EXAMPLES <= 12,
+            max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, database=None,
             suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink] if EXAMPLES > 12 else [Phase.generate],
         ),
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 from uuid import UUID
@@ -10,6 +12,7 @@ import httpx
 
 from app.accounts import queries
 from app.accounts.links import token_of
+from app.db import crash
 from app.db.engines import all_shards, reading
 from app.values import bucket_of, name_bucket
 from jobs import mail
@@ -85,3 +88,18 @@ async def run_jobs(*kinds: str) -> None:
 async def accounts_of(email: str) -> int:
     async with reading(name_bucket(email)) as db:
         return await db.fetchval("SELECT count(*) FROM account WHERE email = $1", email)
+
+
+@contextmanager
+def lost_at(step: str, when: str) -> Iterator[None]:
+    """The connection is lost around this transaction's commit, to which it comes at least once."""
+    met = []
+
+    def at(*point: str) -> None:
+        if point == (step, when):
+            met.append(point)
+            raise ConnectionResetError
+
+    with mock.patch.object(crash, "at", at):
+        yield
+    assert met, f"it never came to {step}"

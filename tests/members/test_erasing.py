@@ -113,6 +113,7 @@ STOPS = (
     "erase_cart",
     "erase_lists",
     "erase_checkout",
+    "erase_reader",
     "erase_known",
     "erase_votes",
     "erase_reviews",

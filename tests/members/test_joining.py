@@ -13,7 +13,18 @@ from app.db.engines import TALLY, Tally, writing
 from app.values import HOUR, name_bucket
 from tests.cart.browsing import put_in
 from tests.makers import a_product
-from tests.members.people import PASSWORD, accounts_of, an_email, is_in, link_for, mails_to, shopper_of, sign_up
+from tests.members.people import (
+    PASSWORD,
+    accounts_of,
+    an_email,
+    is_in,
+    link_for,
+    lost_at,
+    mails_to,
+    shopper_of,
+    sign_in,
+    sign_up,
+)
 
 ASKING = {
     "/account/sign-in": {"password": "not the password"},
@@ -183,3 +194,28 @@ async def test_an_account_that_nobody_confirmed_is_none() -> None:
     with pytest.raises(accounts.WrongSignIn):
         await accounts.check_password(email, "x", "here")
     assert not await accounts_of(email)
+
+
+STOPS = ("claim", "join")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", STOPS)
+@pytest.mark.parametrize("when", ["before_commit", "after_commit"])
+async def test_a_joining_that_was_killed_goes_on_from_the_same_link_or_the_door(
+    shop: httpx.AsyncClient, stop: str, when: str
+) -> None:
+    email, product = an_email(), await a_product()
+    await put_in(shop, product, 2)
+    await shop.post("/account/sign-up", data={"email": email, "name": "Ada", "password": PASSWORD})
+    link = await link_for(email)
+
+    with lost_at(stop, when):
+        await shop.post(link)
+    again = await shop.post(link)
+
+    assert await accounts_of(email) == 1
+    if (stop, when) == ("join", "after_commit"):
+        assert (again.status_code, (await sign_in(shop, email)).status_code) == (422, 303)
+    assert await is_in(shop)
+    assert product.title in (await shop.get("/cart")).text

@@ -9,8 +9,7 @@ import pytest
 
 from app.cart import aside, rules
 from app.cart.queries import cart_of
-from app.db import crash
-from app.db.engines import all_shards, writing
+from app.db.engines import all_shards, reading, writing
 from app.db.sharding import shard_of
 from app.members import operations
 from app.orders.queries import order_count, order_of, orders_page
@@ -18,7 +17,7 @@ from app.values import bucket_of
 from tests.cart.browsing import put_in, shopper_of
 from tests.checkout.walk import words_of
 from tests.makers import a_cart, a_product, a_shopper
-from tests.members.people import an_email, link_for, run_jobs, sign_in, sign_up
+from tests.members.people import an_email, link_for, lost_at, run_jobs, sign_in, sign_up
 from tests.members.people import shopper_of as shopper_by_email
 from tests.payments.money import a_paid_order
 
@@ -110,32 +109,33 @@ async def test_what_a_full_cart_has_no_place_for_is_said(databases: None, monkey
     assert rules.joined_words("1", "1")[-1].startswith("One more thing stays out")
 
 
+STOPS = ("sign_in", "end_guest", "hand_over", "take_over", "take_over_lists", "share", "find")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("stop", ["sign_in", "end_guest", "hand_over", "take_over", "share", "find"])
+@pytest.mark.parametrize("stop", STOPS)
 @pytest.mark.parametrize("when", ["before_commit", "after_commit"])
 async def test_a_sign_in_that_was_killed_anywhere_loses_nothing(
-    shop: httpx.AsyncClient, other: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, stop: str, when: str
+    shop: httpx.AsyncClient, other: httpx.AsyncClient, stop: str, when: str
 ) -> None:
     email = await sign_up(shop)
     product = await a_product()
     await put_in(other, product, 2)
+    await other.post("/lists/add", data={"variant_id": str(product.variant_id)})
     guest = await shopper_of(other)
     placed = await a_paid_order(shopper_id=guest) if stop in ("share", "find") else None
     if placed:
         await put_in(other, product, 2)
 
-    def at(step: str, moment: str) -> None:
-        if (step, moment) == (stop, when):
-            raise ConnectionResetError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(crash, "at", at)
+    with lost_at(stop, when):
         await sign_in(other, email)
     await run_jobs("GuestSignedIn")
     await sign_in(other, email)
 
     mine = await shopper_by_email(email)
     assert (await held(mine)).get(product.variant_id) == 2
+    async with reading(mine) as db:
+        assert await db.fetchval("SELECT count(*) FROM list_item WHERE shopper_id = $1", mine) == 1
     assert not placed or await order_of(mine, placed.number)
 
 

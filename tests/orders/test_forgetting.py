@@ -101,11 +101,15 @@ async def of_shard(order_id: UUID) -> Any:
         return await db.fetchrow("SELECT email, name, note, address FROM orders WHERE id = $1", order_id)
 
 
+STOPS = ("scrub", "scrub_index", "scrub_rejected")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("stop", ["scrub", "scrub_index"])
+@pytest.mark.parametrize("stop", STOPS)
 @pytest.mark.parametrize("when", ["before_commit", "after_commit"])
 async def test_a_scrub_that_was_killed_is_finished(monkeypatch: pytest.MonkeyPatch, stop: str, when: str) -> None:
     _, order = await an_old_order()
+    rejected = await a_rejected_order("60 years")
 
     def at(step: str, moment: str) -> None:
         if (step, moment) == (stop, when):
@@ -118,3 +122,4 @@ async def test_a_scrub_that_was_killed_is_finished(monkeypatch: pytest.MonkeyPat
     await forgetting.scrub_old(EVERYONE)
 
     assert "".join(await named(order.id)).strip("{}") == ""
+    assert (await of_shard(rejected))["email"] == ""
