@@ -63,6 +63,7 @@ DESCRIPTIONS: dict[str, str] = {
     "fence_seconds": "An edge node that owes purges for longer says 503 at /healthz/edge, in seconds, while another node owes none.",
     "wave_seconds": "Pause between the waves in which everything is purged, in seconds; 0 purges it at once.",
     "canary_seconds": "How often the relay measures a purge from end to end, in seconds; 0 never.",
+    "check_seconds": "How often all orders are checked and the provider's list is compared with ours, in seconds; 0 never.",
     "order_days": "After how many days an order that is over forgets name, address, e-mail and note; its invoice does not; 0 never.",
     "alert_days": "For how many days somebody waits to hear that a variant is back; then their address is forgotten.",
     "search_log_days": "After how many days what shoppers searched for is forgotten; 0 counts nothing.",

@@ -101,6 +101,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     fence_seconds: Seconds = 5.0
     wave_seconds: Annotated[float, Meta(ge=0)] = 2.0
     canary_seconds: Annotated[float, Meta(ge=0)] = 30.0
+    check_seconds: Annotated[float, Meta(ge=0)] = 86_400.0
     order_days: Annotated[int, Meta(ge=0, le=36_500)] = 3650
     alert_days: Annotated[int, Meta(ge=1, le=3650)] = 180
     search_log_days: Annotated[int, Meta(ge=0, le=3650)] = 90

@@ -21,7 +21,7 @@ from app.db.pools import connect
 from app.logs import log
 from app.settings import Settings, settings
 from app.values import HOUR, Refusal
-from jobs import queue, searches
+from jobs import checkups, queue, searches
 from jobs.canary import Canary
 from jobs.downstream import Downstream
 from jobs.edges import Edges
@@ -58,6 +58,7 @@ async def main() -> None:
         (TURN, turn_prices),
         (CATCH_UP, catch_up_search),
         (searches.EVERY, searches.Searches(now).step),
+        (checkups.EVERY, checkups.Checkups(now).step),
     ]
     tasks = [asyncio.create_task(alone(now, now.shared_dsn, "edges", work))]
     outboxes: list[Outboxes] = []

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from app.admin.checkups import Checkup, last_checkup
 from app.admin.order_queries import OrderRow, order_rows
 from app.db.engines import EVERYONE, Database, all_shards, reading
 from app.values import ZONE, now
@@ -30,6 +31,7 @@ class DashboardView(msgspec.Struct, frozen=True, kw_only=True):
     edge: Backlog
     work: Backlog
     latest: list[OrderRow]
+    checkup: Checkup | None = None
 
 
 TODAY = """
@@ -49,13 +51,14 @@ BACKLOG = """
 
 
 async def dashboard_view() -> DashboardView:
-    """Five statements on the shared database, one on each shard."""
+    """Six statements on the shared database, one on each shard."""
     async with reading(EVERYONE) as db:
         products = await db.fetch("SELECT status, count(*) AS many FROM product GROUP BY status")
         today = await db.fetch(TODAY, _midnight())
         reviews = await db.fetchval("SELECT count(*) FROM review WHERE state = 'pending'")
         edge = await _backlog(db)
         latest = await order_rows(limit=LATEST)
+        checkup = await last_checkup()
     return DashboardView(
         products={row["status"]: row["many"] for row in products},
         reviews=reviews,
@@ -65,6 +68,7 @@ async def dashboard_view() -> DashboardView:
         edge=edge,
         work=_together([await _backlog_of(shard.first) for shard in all_shards()]),
         latest=latest[:LATEST],
+        checkup=checkup,
     )
 
 

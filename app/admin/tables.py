@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from piccolo.columns import UUID, Bytea, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Bytea, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.db.engines import SHARED
@@ -25,3 +25,12 @@ class StaffSession(Table, tablename="staff_session", db=SHARED):
     staff_id = UUID(default=None, index=True)
     created_at = Timestamptz()
     expires_at = Timestamptz()
+
+
+class Checkup(Table, tablename="checkup", db=SHARED):
+    """One look at all promises and at the provider's books (`app/ops/checkup.py`)."""
+
+    id = UUID(primary_key=True, default=None)
+    began_at = Timestamptz(index=True)
+    ended_at = Timestamptz(null=True, default=None)
+    found = JSONB(default="[]", help_text="what is not true: sentences with how many and some examples")

@@ -26,16 +26,25 @@ def orders() -> None:
 )  # fmt: skip
 @click.option("--repair", is_flag=True, help="First mend what follows from what is there; asks.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--last", is_flag=True, help="Only show what the last daily look has found, and when it was.")
 @as_json
-def orders_verify(grace: float, repair: bool, yes: bool, json: bool) -> None:
+def orders_verify(grace: float, repair: bool, yes: bool, last: bool, json: bool) -> None:
     """Check what must be true of stock, orders and payments, whatever crashed. Without --repair it changes nothing.
 
     No oversell, no lost or double order, no double charge: each as a sentence with what was looked at, on every shard.
     --repair closes orders of which nothing is to come (those of which nothing was sent are cancelled, and what was paid goes
     back), and counts anew what promotions gave, if that is wrong. Exit status 1 when something is not true, or still not.
+    The relay looks by itself every VITRINE_CHECK_SECONDS, at the provider's books as well: --last says what it found.
 
-    Example: ./vitrine orders verify --repair
+    Examples:
+
+      ./vitrine orders verify --repair
+
+      ./vitrine orders verify --last
     """
+    if last:
+        tell_last(json=json)
+        return
     from app.ops.mending import mend
     from app.ops.surroundings import answered
     from app.ops.verify import verify
@@ -61,6 +70,29 @@ def tell(found: list[Invariant], *, json: bool) -> None:
         table(rows, "There is nothing to check.")
         click.echo(f"{broken} of {len(found)} are not true." if broken else f"All {len(found)} are true.")
     if broken:
+        raise SystemExit(1)
+
+
+def tell_last(*, json: bool) -> None:
+    """What the last look by schedule has found. Exits with 1 when something was not true, or there was none for too long."""
+    from app.admin.checkups import last_checkup
+    from app.ops.surroundings import answered
+    from app.values import Refusal
+
+    found = answered(last_checkup())
+    if found is None:
+        raise Refusal("Nothing has been looked at yet: the relay begins ten minutes after its start.")
+    if json:
+        show(found)
+    else:
+        rows = [
+            {"what is not true": e.words, "times": e.many, "example ids": " ".join(e.examples)} for e in found.found
+        ]
+        table(rows, "All was true.")
+        click.echo(
+            f"Looked at {found.began_at:%Y-%m-%d %H:%M} UTC, for {found.took:.1f} s{', and not since' if found.late else ''}."
+        )
+    if found.found or found.late:
         raise SystemExit(1)
 
 

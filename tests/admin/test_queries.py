@@ -60,4 +60,26 @@ async def test_the_first_page_asks_little(databases) -> None:
     await queries.dashboard_view()
     TALLY.reset(token)
 
-    assert tally.queries == 5 + len(all_shards())
+    assert tally.queries == 6 + len(all_shards())
+
+
+CHECKUP = """
+    INSERT INTO checkup (id, began_at, ended_at, found)
+    VALUES (gen_random_uuid(), now() + interval '1 day', now() + interval '1 day 2 s', $1)
+"""
+
+
+async def test_the_first_page_says_what_the_daily_look_has_found(staff) -> None:
+    pages = []
+    for found in ([], [{"words": "no <lost> order", "many": 2, "examples": ["x1", "x2"]}]):
+        async with writing(EVERYONE) as db:
+            await db.execute("DELETE FROM checkup")
+            await db.execute(CHECKUP, found)
+        pages.append((await staff.get("/")).text)
+    async with writing(EVERYONE) as db:
+        await db.execute("DELETE FROM checkup")
+    pages.append((await staff.get("/")).text)
+
+    assert "All true" in pages[0] and "for 2.0 s" in pages[0] and "checkup-found" not in pages[0]
+    assert "1 is not true" in pages[1] and "no &lt;lost&gt; order: 2 times" in pages[1] and "x1 x2" in pages[1]
+    assert "Not looked at yet" in pages[2]
