@@ -49,3 +49,11 @@ JOBS: Jobs = {
 
 # Projections that pages and the admin wait for: the relay does them itself, without the way through the queue.
 AT_ONCE = frozenset({"StockBandChanged", "ShopperChanged", "OrderChanged"})
+
+# The other two lanes: what is sent by mail, and the rest.
+MAILS, REST = "mails", "rest"
+
+
+def lane_of(kind: str) -> str:
+    """The lane of an event's name: what sends a mail is called so."""
+    return MAILS if kind.startswith("Send") else REST

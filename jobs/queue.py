@@ -38,12 +38,12 @@ class Hints:
     def away(self) -> bool:
         return time.monotonic() < self.away_until
 
-    async def give(self, ids: Sequence[UUID]) -> bool:
-        """Tells some worker to look at these outbox rows. False when Redis is away or slow."""
+    async def give(self, lane: str, ids: Sequence[UUID]) -> bool:
+        """Tells some worker to look at these outbox rows of a lane. False when Redis is away or slow."""
         if self.away:
             return False
         try:
-            await asyncio.wait_for(self.redis.enqueue_job("look_at", [str(id) for id in ids]), PATIENCE)
+            await asyncio.wait_for(self.redis.enqueue_job("look_at", [str(id) for id in ids], lane), PATIENCE)
         except (TimeoutError, OSError, RedisError):
             self.away_until = time.monotonic() + PAUSE
             return False

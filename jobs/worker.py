@@ -11,36 +11,41 @@ from arq.worker import Worker, func
 
 from app.db.engines import close_databases, open_databases
 from app.settings import settings
-from app.values import bucket_of
 from jobs import queue
-from jobs.after import JOBS
-from jobs.run import run_row
+from jobs.after import JOBS, MAILS, REST
+from jobs.lanes import Lane
 
-AT_A_TIME = 20  # rows; as many hints, so that a slow row keeps no other waiting
-# Seconds a hint may take: each of its rows has an end of its own (run.LONGEST), and may wait for its turn behind those of
-# other hints. A row that is cut off counts as one that ended its process. A killed worker's hint comes again from the relay.
-LONGEST = 1800
-
-
-async def look_at(ctx: dict[str, Any], ids: list[str]) -> None:
-    """Does these outbox rows side by side, as far as there is room for them beside those of other hints."""
-    limit = ctx.setdefault("limit", asyncio.Semaphore(AT_A_TIME))
-    found = await asyncio.gather(*(_do(UUID(id), limit) for id in ids), return_exceptions=True)
-    for failure in found:
-        if isinstance(failure, BaseException):  # its database is away: the row is still open, and the others were done
-            raise failure
+# Rows at a time. A mail server that hangs holds up each of its mails for seconds: the rest does not wait for those.
+ROOM = {MAILS: 8, REST: 20}
+GRACE = 3.0  # seconds that what was begun has to end when the worker is told to stop
 
 
-async def _do(id: UUID, limit: asyncio.Semaphore) -> None:
-    async with limit:
-        await run_row(JOBS, bucket_of(id), id)
+async def look_at(ctx: dict[str, Any], ids: list[str], lane: str = REST) -> None:
+    """Begins these outbox rows as soon as their lane has room, and does not wait for them.
+
+    A hint that waited would stand in the queue as under way when its worker dies, and keep the place of others: the relay
+    gives those rows another one anyway.
+    """
+    ctx["lanes"][lane].take(UUID(id) for id in ids)
+
+
+async def open_lanes(ctx: dict[str, Any]) -> None:
+    """What `look_at` gives its rows to."""
+    ctx["lanes"] = {name: Lane(JOBS, room) for name, room in ROOM.items()}
+
+
+async def close_lanes(ctx: dict[str, Any]) -> None:
+    """Returns when what was begun has ended, or after GRACE: a row that is cut off is given again."""
+    await asyncio.wait([asyncio.create_task(lane.idle()) for lane in ctx["lanes"].values()], timeout=GRACE)
 
 
 async def _open(ctx: dict[str, Any]) -> None:
     await open_databases(settings())
+    await open_lanes(ctx)
 
 
 async def _close(ctx: dict[str, Any]) -> None:
+    await close_lanes(ctx)
     await close_databases()
 
 
@@ -53,8 +58,6 @@ def main() -> None:
         redis_pool=redis,
         on_startup=_open,
         on_shutdown=_close,
-        job_timeout=LONGEST,
-        max_jobs=AT_A_TIME,
         poll_delay=0.1,
         health_check_interval=5,
         job_serializer=redis.job_serializer,

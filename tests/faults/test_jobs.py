@@ -26,7 +26,7 @@ from app.ops.redis import binary
 from app.settings import settings
 from jobs import queue
 from jobs.outboxes import Outboxes
-from jobs.worker import look_at
+from jobs.worker import close_lanes, look_at, open_lanes
 from tests.faults.proxy import Proxy, proxy
 from tests.knobs import knobs
 from tests.makers import an_order
@@ -76,6 +76,7 @@ async def work(port: int) -> None:
         redis = queue.connect(settings())
     worker = Worker(
         functions=[func(look_at, name="look_at", max_tries=1, keep_result=0)], redis_pool=redis, burst=True,
+        on_startup=open_lanes, on_shutdown=close_lanes,
         handle_signals=False, poll_delay=0.02, job_serializer=redis.job_serializer,
         job_deserializer=redis.job_deserializer,
     )  # fmt: skip

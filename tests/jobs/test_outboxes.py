@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,9 @@ from app.db.outbox import Event, emit
 from app.inventory.events import StockBandChanged
 from app.settings import settings
 from app.values import bucket_of, new_id
-from jobs import queue, worker
+from jobs import lanes, queue, worker
+from jobs.after import MAILS, REST
+from jobs.lanes import Lane
 from jobs.outboxes import AT_A_TIME, Outboxes
 from jobs.run import DEATHS, Jobs, run_row
 from tests.jobs.test_run import the_row
@@ -31,6 +34,10 @@ class Rang(Event, frozen=True, kw_only=True):
     """Somebody rang."""
 
     word: str = "ding"
+
+
+class SendBell(Event, frozen=True, kw_only=True):
+    """A mail, by its name."""
 
 
 async def rang(bucket: int, word: str = "ding") -> UUID:
@@ -91,7 +98,7 @@ async def test_slow_work_keeps_neither_projections_nor_the_relay_waiting() -> No
     await outboxes.projections.idle()
 
     assert await is_done(band)
-    assert outboxes.others.full
+    assert outboxes.others[REST].full
     stuck.set()
     while await outboxes.step():
         await outboxes.idle()
@@ -175,6 +182,33 @@ async def test_in_a_bad_hour_a_row_does_not_die_of_what_killed_its_neighbours() 
     assert await run_row({Rang: _ignore}, 9, id) and await is_done(id)
 
 
+async def test_mails_that_hang_keep_no_other_work_waiting() -> None:
+    stuck = asyncio.Event()
+    heard: list[str] = []
+
+    async def hang(event: SendBell, row: UUID) -> None:
+        await stuck.wait()
+
+    async def listen(event: Rang, row: UUID) -> None:
+        heard.append(event.word)
+
+    outboxes = relay({SendBell: hang, Rang: listen})
+    async with writing(6):
+        for _ in range(300):  # more than one look takes in, and all of them older
+            await emit(SendBell())
+    for _ in range(3):
+        await outboxes.step()
+    await rang(6, "now")
+    await outboxes.step()
+    await outboxes.others[REST].idle()
+
+    assert "now" in heard
+    assert outboxes.others[MAILS].full
+    stuck.set()
+    while await outboxes.step():
+        await outboxes.idle()
+
+
 async def test_of_the_rows_of_a_hint_a_bad_one_keeps_no_other_from_being_done(monkeypatch: pytest.MonkeyPatch) -> None:
     ids, tried = [new_id(bucket) for bucket in (1, 400, 900)], []
 
@@ -184,11 +218,42 @@ async def test_of_the_rows_of_a_hint_a_bad_one_keeps_no_other_from_being_done(mo
             raise OSError("its database is away")
         return True
 
-    monkeypatch.setattr(worker, "run_row", run)
-    with pytest.raises(OSError, match="away"):
-        await worker.look_at({}, [str(id) for id in ids])
+    monkeypatch.setattr(lanes, "run_row", run)
+    ctx: dict[str, Any] = {}
+    await worker.open_lanes(ctx)
+    await worker.look_at(ctx, [str(id) for id in ids])
+    await worker.close_lanes(ctx)
 
     assert sorted(tried) == [(bucket_of(id), id) for id in ids]
+
+
+async def test_a_hint_does_not_wait_for_its_rows_and_a_second_one_does_not_begin_them_again() -> None:
+    stuck = asyncio.Event()
+    begun: list[UUID] = []
+
+    async def hang(event: SendBell, row: UUID) -> None:
+        begun.append(row)
+        await stuck.wait()
+
+    async def listen(event: Rang, row: UUID) -> None:
+        begun.append(row)
+
+    jobs: Jobs = {SendBell: hang, Rang: listen}
+    ctx = {"lanes": {name: Lane(jobs, room) for name, room in worker.ROOM.items()}}
+    async with writing(4):
+        mails = [await emit(SendBell()) for _ in range(3 * worker.ROOM[MAILS])]
+    other = await rang(4)
+
+    for _ in range(2):
+        await worker.look_at(ctx, [str(id) for id in mails], MAILS)
+    await worker.look_at(ctx, [str(other)])
+    await ctx["lanes"][REST].idle()
+
+    assert await is_done(other)
+    assert len(begun) == len(set(begun)) <= worker.ROOM[MAILS] + 1, "as many as there is room for"
+    stuck.set()
+    await worker.close_lanes(ctx)
+    assert all([await is_done(id) for id in mails])
 
 
 async def test_hints_are_not_pickled() -> None:
