@@ -84,7 +84,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     tracking: Annotated[str, Meta(pattern=TRACKING)] = ""
     limit_declines: Limit = 5
     limit_unpaid: Limit = 20
-    limit_units: Limit = 500
+    limit_units: Limit = 100
     limit_seconds: Seconds = 3600
     provider_timeout: Seconds = 10
     unknown_seconds: Seconds = 1800

@@ -43,7 +43,7 @@ async def refund_payment(event: RefundPayment, row_id: UUID) -> None:
 
 async def count_decline(event: CountDecline, row_id: UUID) -> None:
     """A declined payment counts against the e-mail address. Twice is once."""
-    await declines.count_for_email(row_id, event.email)
+    await declines.count_for_client(row_id, event.client)
 
 
 async def deliver_webhook(event: WebhookDue, row_id: UUID) -> None:

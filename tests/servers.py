@@ -58,7 +58,6 @@ class Servers:
             VITRINE_SHARED_DSN=dsn,
             VITRINE_SHARDS=postgres.shard_dsns(dsn),
             VITRINE_EDGE="false",
-            VITRINE_LIMIT_DECLINES="0",  # every test buys for the same address; those of the limit set it
         )
         settings.cache_clear()
 

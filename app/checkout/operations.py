@@ -75,7 +75,7 @@ async def placed_before(shopper_id: UUID, ticket: Ticket) -> str | None:
     return state.url if state else None
 
 
-async def place(desk: Desk, ticket: Ticket, note: str) -> orders.Promised:
+async def place(desk: Desk, ticket: Ticket, note: str, client: str) -> orders.Promised:
     """The order as the ticket promised it, from the cart on the desk. Raises orders.operations.CartChanged."""
     await promotions.open_limits(use for each in desk.quote.discounts for use in each.uses)
     return await orders.place(
@@ -89,6 +89,7 @@ async def place(desk: Desk, ticket: Ticket, note: str) -> orders.Promised:
             address=desk.address,
             note=note,
             quote=desk.quote,
+            client=client,
             replaces=desk.replaces,
         )
     )

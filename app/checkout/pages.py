@@ -12,6 +12,7 @@ from app.checkout.queries import Desk
 from app.orders import operations as orders
 from app.orders import queries as known_orders
 from app.settings import settings
+from app.web.client import client_of
 from app.web.forms import Form, read_form
 from app.web.pages import Page, Visitor, action, page, redirect
 from app.web.templates import url
@@ -113,10 +114,10 @@ async def place(request: Request, visitor: NamedDependency[Visitor]) -> Page | R
         return await _again(desk, form, 422, errors={"token": NOT_OURS})
     if form.value is None:
         return await _again(desk, form, 422, errors=form.errors)
-    return await _placed(desk, form, ticket)
+    return await _placed(desk, form, ticket, client_of(request))
 
 
-async def _placed(desk: Desk, form: Form[PlaceForm], ticket: rules.Ticket) -> Page | Response:
+async def _placed(desk: Desk, form: Form[PlaceForm], ticket: rules.Ticket, client: str) -> Page | Response:
     if ticket.expires < time.time():
         return await _again(desk, form, 409, errors={"token": TOO_OLD})
     if not desk.view.can_checkout:
@@ -125,7 +126,7 @@ async def _placed(desk: Desk, form: Form[PlaceForm], ticket: rules.Ticket) -> Pa
     if promised_to != (desk.cart_id, desk.quote.hash, desk.recipient):
         return await _again(desk, form, 409, changes=queries.changes(ticket, desk))
     try:
-        promised = await operations.place(desk, ticket, form.value.note if form.value else "")
+        promised = await operations.place(desk, ticket, form.value.note if form.value else "", client)
     except orders.CartChanged as changed:
         return await _changed_meanwhile(desk, form, ticket, changed)
     state = promised.state

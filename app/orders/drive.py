@@ -152,7 +152,7 @@ async def _declined_on_page(attempt: Attempt, message_id: str) -> bool:
     Asked each time it is heard: whoever counted may not have come to closing it.
     """
     state = await money.count_on_page(attempt, message_id)
-    if state and await payments.is_card_testing(state.shopper_id, await limits.email_of(state.id)):
+    if state and await payments.is_card_testing(state.shopper_id, await limits.client_of(state.id)):
         await give_up(state.id, "unpaid")
     return await look(attempt)
 

@@ -27,7 +27,7 @@ REJECTED = """
     ORDER BY created_at LIMIT $2
 """
 SCRUBBED = """
-    UPDATE orders SET email = '', name = '', address = '{}', note = ''
+    UPDATE orders SET email = '', name = '', address = '{}', note = '', client = ''
     WHERE id = ANY($1) AND status IN ('closed', 'rejected', 'cancelled')
 """
 

@@ -13,6 +13,7 @@ from app.db.outbox import emit
 from app.inventory.queries import reservation_of
 from app.orders import queries, rules
 from app.orders.queries import Line, Quote, State, Used
+from app.payments import operations as payments
 from app.values import Refusal, bucket_of, new_id
 
 NUMBERS_TRIED = 5  # 32^5 numbers a bucket: even at a million orders a bucket's first try is free 97 times in 100
@@ -34,6 +35,7 @@ class Placing(msgspec.Struct, frozen=True, kw_only=True):
     address: dict[str, str]
     note: str
     quote: Quote
+    client: str = ""  # whom limits take it for, as app.web.client says
     replaces: UUID | None = None  # an order that holds uses of promotions for what is in this cart now
 
 
@@ -95,13 +97,14 @@ async def _write(db: Database, ask: Placing) -> str:
         written = await db.execute(
             "INSERT INTO orders (id, number, shopper_id, cart_id, cart_version, email, name, address, shipping_code,"
             " shipping_title, note, subtotal, shipping, discount, tax, total, currency, quote_hash, status,"
-            " payment_status, fulfilment_status, arrives_first, arrives_last, pays_first) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-            " $15, $16, $17, $18, 'placing', $19, $20, $21, $22, $23) ON CONFLICT (number) DO NOTHING",
+            " payment_status, fulfilment_status, arrives_first, arrives_last, pays_first, client) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+            " $15, $16, $17, $18, 'placing', $19, $20, $21, $22, $23, $24) ON CONFLICT (number) DO NOTHING",
             ask.order_id, number, ask.shopper_id, ask.cart_id, ask.cart_version,
             ask.email, ask.name, ask.address, quote.shipping_code, quote.shipping_title, ask.note, quote.subtotal,
             quote.shipping or 0, quote.discount, quote.tax, quote.total, quote.currency, quote.hash,
             derived.payment, derived.fulfilment,
             *((quote.arrives.first, quote.arrives.last) if quote.arrives else (None, None)), quote.pays_first,
+            payments.client_print(ask.client),
         )  # fmt: skip
         if written:
             break

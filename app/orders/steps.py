@@ -168,8 +168,8 @@ async def _wait(db: Database, state: State, recorded: Recorded) -> None:
 
 async def count_decline(db: Database, state: State, id: UUID) -> None:
     """A declined payment counts against whoever tried it."""
-    email = await db.fetchval("SELECT email FROM orders WHERE id = $1", state.id)
-    await payments.count_decline(db, id, shopper_id=state.shopper_id, email=email)
+    client = await db.fetchval("SELECT client FROM orders WHERE id = $1", state.id)
+    await payments.count_decline(db, id, shopper_id=state.shopper_id, client=client)
 
 
 FOLLOWS = {"authorised": _place, "expired": _unpaid, "frozen": _frozen, "late": _late, "refused": _refused}

@@ -45,6 +45,9 @@ class Order(Table, tablename="orders", db=SHARDS):
     placed_at = Timestamptz(null=True, default=None)
     arrives_first = Date(null=True, default=None, help_text="as it was said at placing, to arrives_last")
     arrives_last = Date(null=True, default=None)
+    client = Text(
+        default="", help_text="a fingerprint of the network it was placed from: declined payments count against it"
+    )
     pays_first = Boolean(
         default=False, help_text="its money is taken once it is placed: it can't leave while that stays set aside"
     )

@@ -27,9 +27,9 @@ class RefundPayment(Event, frozen=True, kw_only=True):
 
 
 class CountDecline(Event, frozen=True, kw_only=True):
-    """A payment was declined; it counts against the e-mail address too, whose bucket is another."""
+    """A payment was declined; it counts against the client too, by its fingerprint, whose bucket is another."""
 
-    email: str
+    client: str
 
 
 class WebhookDue(Event, frozen=True, kw_only=True):

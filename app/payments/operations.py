@@ -19,7 +19,7 @@ from app.payments.captures import (
     return_money,
     take_nothing,
 )
-from app.payments.declines import count_decline, is_card_testing, refuse_card_testing, sweep_declines
+from app.payments.declines import client_print, count_decline, is_card_testing, refuse_card_testing, sweep_declines
 from app.payments.gateway import (
     Answer,
     Cancelled,
@@ -47,7 +47,7 @@ from app.values import bucket_of, new_id, seconds
 
 __all__ = [
     "PROVIDERS", "Answer", "Cancelled", "CannotCapture", "CannotRefund", "NotCapturedYet", "Recorded", "Refund", "Returned", "Taken",
-    "Unknown", "cancel", "capture", "capture_again", "count_decline", "give_back", "in_words", "is_card_testing", "look_again", "open_refund", "record", "record_capture", "record_refund",
+    "Unknown", "cancel", "capture", "capture_again", "client_print", "count_decline", "give_back", "in_words", "is_card_testing", "look_again", "open_refund", "record", "record_capture", "record_refund",
     "record_void", "refundable", "refuse_card_testing", "request_capture", "return_money", "sweep_declines", "take_nothing",
 ]  # fmt: skip
 

@@ -6,7 +6,7 @@ import pytest
 from app.db.engines import reading, writing
 from app.orders import operations
 from app.orders.limits import TooManyUnpaid, TooMuchHeld
-from app.payments.declines import TooManyDeclines, refuse_card_testing
+from app.payments.declines import TooManyDeclines, client_print, refuse_card_testing
 from app.payments.events import CountDecline
 from app.payments.gateway import Answer, Charge, Declined
 from app.values import bucket_of, new_id, seconds
@@ -26,8 +26,12 @@ def no(charge: Charge) -> Answer:
 
 
 def an_address() -> str:
-    """Nobody else's: declines are counted by address over the whole run."""
     return f"{unique('ada')}@example.org"
+
+
+def a_client() -> str:
+    """Nobody else's: declines are counted by client over the whole run."""
+    return unique("192.0.2.1")
 
 
 async def test_after_a_few_declines_no_other_attempt_begins() -> None:
@@ -56,41 +60,49 @@ async def test_nor_another_order_of_the_same_shopper() -> None:
     assert "placing" not in await orders_from(ask.cart_id)
 
 
-async def test_an_address_counts_in_whatever_browser_and_each_decline_once() -> None:
-    email = an_address()
+async def test_a_client_counts_under_whatever_names_and_each_decline_once() -> None:
+    client = client_print(a_client())
     row = new_id(7)
 
-    with knobs(limit_declines=2):
-        for id in (row, row):
-            await count_decline(CountDecline(email=email), id)
-        await refuse_card_testing(await a_shopper(), email)
-        await count_decline(CountDecline(email=f" {email.upper()}"), new_id(8))
+    with knobs(limit_declines=1):
+        for id in (row, row, new_id(8), new_id(9)):
+            await count_decline(CountDecline(client=client), id)
+        await refuse_card_testing(await a_shopper(), client)
+        await count_decline(CountDecline(client=client), new_id(10))
 
         with pytest.raises(TooManyDeclines):
-            await refuse_card_testing(await a_shopper(), email)
+            await refuse_card_testing(await a_shopper(), client)
+        await refuse_card_testing(await a_shopper(), client_print(a_client()))
 
 
-async def test_what_was_declined_reaches_the_address_by_the_outbox() -> None:
-    email = an_address()
-    with provider(Scripted(no)):
-        state = await an_order(email=email)
-    async with reading(state.id) as db:
-        [row] = await db.fetch("SELECT id FROM outbox WHERE kind = 'CountDecline' AND body->>'email' = $1", email)
-    assert await run_row(JOBS, bucket_of(state.id), row["id"])
+async def test_what_was_declined_reaches_the_client_by_the_outbox_and_no_address() -> None:
+    client, email = a_client(), an_address()
+    with knobs(limit_declines=4), provider(Scripted(no)):
+        state = await an_order(email=email, client=client)
+        for _ in range(3):
+            await operations.pay_again(state.id)
+        body = "SELECT id FROM outbox WHERE kind = 'CountDecline' AND body->>'client' = $1"
+        async with reading(state.id) as db:
+            rows = await db.fetch(body, client_print(client))
+        for row in rows:
+            assert await run_row(JOBS, bucket_of(state.id), row["id"])
 
-    with knobs(limit_declines=1), pytest.raises(TooManyDeclines):
-        await refuse_card_testing(await a_shopper(), email)
+    with knobs(limit_declines=1), provider(Scripted(no)):
+        with pytest.raises(TooManyDeclines):
+            await an_order(client=client)
+        assert (await an_order(email=email, client=a_client())).status == "awaiting_payment"
+        assert (await an_order(email=email)).status == "awaiting_payment", "a client without a name has no count"
 
 
 async def test_after_a_while_they_are_forgotten() -> None:
     with knobs(limit_declines=1), provider(Scripted(no)):
-        state = await an_order(email=an_address())
+        state = await an_order()
         async with writing(state.shopper_id) as db:
             await db.execute(
                 "UPDATE decline SET at = at - $2::interval WHERE name = $1", state.shopper_id.hex, seconds(3601)
             )
 
-        await refuse_card_testing(state.shopper_id, an_address())
+        await refuse_card_testing(state.shopper_id, "")
 
 
 async def test_nought_is_no_limit() -> None:
@@ -139,6 +151,17 @@ async def test_no_more_pieces_are_put_aside_than_the_shop_allows() -> None:
         await operations.place(await a_placing({product.variant_id: 3}))
 
     assert (await numbers_of(product.variant_id))[1] == 0
+
+
+async def test_what_was_let_go_unpaid_can_not_be_put_aside_again_and_again() -> None:
+    product, shopper_id = await a_product(), await a_shopper()
+    with knobs(limit_units=3):
+        first = await operations.place(await a_placing({product.variant_id: 2}, shopper_id))
+        await operations.give_up(first.state.id, "unpaid")
+        another = await a_placing({product.variant_id: 2}, shopper_id)
+
+        with pytest.raises(TooMuchHeld):
+            await operations.place(another)
 
 
 async def test_the_page_says_why_in_words(shop: httpx.AsyncClient) -> None:
