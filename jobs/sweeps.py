@@ -35,11 +35,19 @@ async def sweep(one: Sweep, shards: Sequence[Shard]) -> int:
 
 
 async def tidy_shared() -> int:
-    """What the shared database's outbox had done a day ago is forgotten, and who was told; builds that no longer run; votes are counted; old orders scrubbed, and counted."""
+    """What the shared database's outbox had done a day ago is forgotten, and who was told; builds that no longer run; votes are counted, differences of lists' sums folded; old orders scrubbed, and counted."""
     return sum(
         [
             await _tried(one, EVERYONE)
-            for one in (_tidy, _tidy_purges, builds.retire, reviews.count_votes, orders.scrub_old, orders.count_old)
+            for one in (
+                _tidy,
+                _tidy_purges,
+                _fold_tallies,
+                builds.retire,
+                reviews.count_votes,
+                orders.scrub_old,
+                orders.count_old,
+            )
         ]
     )
 
@@ -47,6 +55,11 @@ async def tidy_shared() -> int:
 async def turn_prices() -> int:
     """Products whose price changes by the clock alone say so in lists, too; their pages know already."""
     return await _tried(_turn_prices, EVERYONE)
+
+
+async def _fold_tallies(key: int | str) -> int:
+    async with writing(key) as db:
+        return await db.fetchval("SELECT fold_tallies()")
 
 
 async def catch_up_search() -> int:

@@ -22,8 +22,9 @@ COLUMNS = ("id", "slug", "title", "subtitle", "description", "type_id", "maker_i
            "rank", "price_from", "price_to", "was_from", "band", "rating_sum", "rating_count", "created_at", "updated_at")  # fmt: skip
 FACETS = {"material": 8, "colour": 12, "size": 25}  # attribute -> how many values it has
 MAKERS = 40
-BIG, SMALL = "wordy-big", "wordy-small"  # every fifth product, and one of 500
-SHELVES = (BIG, SMALL, "wordy-other", "wordy-more")
+ALL = "wordy"  # all of them stand below it
+BIG, SMALL = f"{ALL}/big", f"{ALL}/small"  # every fifth product, and one of 500
+SHELVES = (BIG, SMALL, f"{ALL}/other", f"{ALL}/more")
 
 
 def words() -> list[str]:
@@ -47,6 +48,7 @@ async def fill(connection: asyncpg.Connection, start: int, count: int, *, refres
             await connection.copy_records_to_table("product", records=batch, columns=COLUMNS)
             await connection.execute(refresh, [row[0] for row in batch])
             await connection.execute("ALTER TABLE product ENABLE TRIGGER USER")
+        await connection.execute("ANALYZE product, product_facet")  # what comes next is planned for what is there
     await connection.execute("VACUUM ANALYZE")
 
 
@@ -61,7 +63,7 @@ async def _keys(connection: asyncpg.Connection) -> dict[str, Any]:
     makers = "maker (id, slug, name, place, story) SELECT gen_random_uuid(), 'wordy-' || n, 'Wordy ' || n, '', '' FROM generate_series(1, $1::int) n"
     await connection.execute(made.format(makers), MAKERS)
     shelves = "category (id, path, title, summary, position) SELECT gen_random_uuid(), path, path, '', 99 FROM unnest($1::text[]) path"
-    await connection.execute(made.format(shelves), list(SHELVES))
+    await connection.execute(made.format(shelves), [ALL, *SHELVES])
     return {
         "type": await connection.fetchval("SELECT id FROM product_type WHERE code = 'wordy'"),
         "makers": [row["id"] for row in await connection.fetch("SELECT id FROM maker WHERE slug LIKE 'wordy-%'")],

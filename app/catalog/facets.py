@@ -15,12 +15,9 @@ from uuid import UUID
 import msgspec
 
 from app.catalog.filters import Filters
-from app.catalog.rules import NEW_FOR
+from app.catalog.narrowing import MONTH, NEW, VISIBLE, Narrowed, meant, narrowed
 from app.db.engines import Database
 
-MONTH = f"make_interval(secs => {int(NEW_FOR.total_seconds())})"
-NEW = f"f.since > (SELECT now() - {MONTH})"  # worked out once, not for each product
-VISIBLE = "(f.publish_at IS NULL OR f.publish_at <= now())"
 ORDERED = "SELECT f.product_id FROM fits f ORDER BY {order}, f.product_id LIMIT {most} OFFSET {after}"
 
 
@@ -104,16 +101,13 @@ SEEN = f"""
 async def found(db: Database, scope: Scope, asked: Filters, *, places: int, window: Window) -> Found:
     """What there is under these filters; `places`: digits of the currency after the point. One statement, two with values."""
     known = await _known(db, scope, asked) if asked.values else {}
-    filters = _meant(asked, known)
-    names, conditions, args = _conditions(filters, known, len(scope.args), places)
-    missed = " + ".join(f"CASE WHEN {each} THEN 0 ELSE {1 << bit} END" for bit, each in enumerate(conditions)) or "0"
+    on = narrowed(meant(asked, known), known, len(scope.args), places)
     # What fails more than one facet counts for none, and says which values there are besides.
-    given = [*scope.args, *args, *([[0, *(1 << bit for bit in range(len(names)))]] if conditions else [])]
+    given = [*scope.args, *on.args, *([on.single] if on.conditions else [])]
+    told = f"CASE WHEN missed = ANY(${len(given)}::int[]) THEN missed ELSE -1 END" if on.conditions else "0"
     page = scope.page.format(order=window.order or scope.place, most=window.most, after=window.after)
-    told = f"CASE WHEN missed = ANY(${len(given)}::int[]) THEN missed ELSE -1 END" if conditions else "0"
-    words = scope._asdict() | {"missed": missed, "page": page, "told": told}
-    row = await db.fetchrow(SEEN.format(**words), *given)
-    return _found(filters, row, {name: 1 << bit for bit, name in enumerate(names)})
+    row = await db.fetchrow(SEEN.format(**scope._asdict() | {"missed": on.missed, "page": page, "told": told}), *given)
+    return found_in(row, on)
 
 
 async def _known(db: Database, scope: Scope, asked: Filters) -> dict[tuple[str, str], int]:
@@ -126,43 +120,16 @@ async def _known(db: Database, scope: Scope, asked: Filters) -> dict[tuple[str, 
     return {(row["name"], row["value"]): row["id"] for row in rows}
 
 
-def _meant(asked: Filters, known: dict[tuple[str, str], int]) -> Filters:
-    """The filters without values that no product here has; `new` is one that time decides."""
-    kept = {
-        name: tuple(value for value in values if (name, value) in known or (name, value) == ("offer", "new"))
-        for name, values in asked.values.items()
-    }
-    return msgspec.structs.replace(asked, values={name: values for name, values in kept.items() if values})
-
-
-def _conditions(
-    filters: Filters, known: dict[tuple[str, str], int], at: int, places: int
-) -> tuple[list[str], list[str], list[Any]]:
-    """Each filter's name, its condition, and their arguments, numbered after the first `at`."""
-    names: list[str] = []
-    conditions: list[str] = []
-    args: list[Any] = []
-    for name, values in filters.values.items():
-        args.append([known[name, value] for value in values if (name, value) in known])
-        new = f" OR {NEW}" if name == "offer" and "new" in values else ""
-        names.append(name)
-        conditions.append(f"(f.facets && ${at + len(args)}::int[]{new})")
-    if filters.low is not None or filters.high is not None:
-        unit = 10**places
-        args += [(filters.low or 0) * unit, filters.high * unit if filters.high is not None else 2**62]
-        names.append("price")
-        conditions.append(f"f.price BETWEEN ${at + len(args) - 1} AND ${at + len(args)}")
-    return names, conditions, args
-
-
-def _found(filters: Filters, row: Any, bits: dict[str, int]) -> Found:
+def found_in(row: Any, on: Narrowed) -> Found:
+    """What a row says of `totals`, `counts`, `until` and `ids`."""
+    bits = {name: 1 << bit for bit, name in enumerate(on.names)}
     totals = row["totals"] or []
     priced = [each for each in totals if each["missed"] in (0, bits.get("price", 0)) and each["many"]]
     shelves: dict[str, int] = {}
     for each in totals:
         shelves[each["category_id"]] = shelves.get(each["category_id"], 0) + each["many"]
     return Found(
-        filters=filters,
+        filters=on.filters,
         total=sum(each["many"] for each in totals if each["missed"] == 0),
         counts=_counts([*(row["counts"] or []), *_new(totals)], bits, sum(shelves.values())),
         least=min((each["least"] for each in priced), default=None),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from babel.numbers import get_currency_precision
 
-from app.catalog import facets, rules
+from app.catalog import facets, rules, tallies
 from app.catalog.cards import CARDS_AT, NEXT, RULES, card_of, card_tags, collection_tags, next_change
 from app.catalog.facet_views import FEW, FacetsView, facets_view
 from app.catalog.filters import Filters, query_of
@@ -63,7 +65,7 @@ async def _category(db: Database, path: str, page: int, sort: str, asked: Filter
     if row is None:
         return None
     family = {UUID(each): below for each, below in row["family"].items()}
-    listed = await _listed(db, facets.of_categories(list(family)), path, page, sort, asked)
+    listed = await _listed(db, partial(tallies.found, db, list(family)), path, page, sort, asked)
     counts = {family[UUID(each)]: many for each, many in listed.found.shelves.items()}
     return ListView(
         **_frame(row, listed, page, sort),
@@ -92,7 +94,7 @@ async def _collection(db: Database, slug: str, page: int, sort: str, asked: Filt
     about = await db.fetchrow(COLLECTION, slug)
     if about is None:
         return None
-    listed = await _listed(db, _members_of(about), slug, page, sort, asked)
+    listed = await _listed(db, partial(facets.found, db, _members_of(about)), slug, page, sort, asked)
     decided = collection_tags(about["id"], about["rule"])
     if sort != "featured":
         decided |= {tags.lists_by(SORTS[sort][2])}
@@ -123,10 +125,12 @@ class Listed(NamedTuple):
     view: FacetsView | None
 
 
-async def _listed(db: Database, scope: facets.Scope, path: str, page: int, sort: str, asked: Filters) -> Listed:
+async def _listed(
+    db: Database, find: Callable[..., Awaitable[facets.Found]], path: str, page: int, sort: str, asked: Filters
+) -> Listed:
     currency = settings().currency
     window = facets.Window(None if sort == "featured" else SORTS[sort][1], rules.PER_PAGE, (page - 1) * rules.PER_PAGE)
-    found = await facets.found(db, scope, asked, places=get_currency_precision(currency), window=window)
+    found = await find(asked, places=get_currency_precision(currency), window=window)
     rows = await db.fetch(CARDS_AT, found.ids)
     view = None
     if found.total >= FEW or found.filters.many:

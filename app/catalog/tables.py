@@ -123,7 +123,7 @@ class ProductFacet(Table, tablename="product_facet", db=SHARED):
     """A published product as lists filter, count and order it. Written by facets.sql alone."""
 
     product_id = UUID(primary_key=True, default=None)
-    category_id = UUID(default=None, index=True)
+    category_id = UUID(default=None)
     type_id = UUID(default=None)
     rank = Integer()
     price = BigInt(help_text="price_from, minor units")
@@ -133,6 +133,15 @@ class ProductFacet(Table, tablename="product_facet", db=SHARED):
         help_text="three ratings of 4.0 added to its own, so that one loud one does not outrank many good ones"
     )
     facets = Array(base_column=Integer(), help_text="numbers of facet_value")
+
+
+class FacetTally(Table, tablename="facet_tally", db=SHARED):
+    """So many more (or fewer) products of a category have this value. Written by tallies.sql alone."""
+
+    id = BigInt(primary_key=True, default=None)
+    category_id = UUID(default=None)
+    value = Integer(help_text="number of facet_value; 0: products")
+    many = Integer()
 
 
 class Collection(Table, tablename="collection", db=SHARED):
