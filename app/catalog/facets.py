@@ -147,7 +147,7 @@ def _new(totals: list[Any]) -> list[dict[str, Any]]:
 
 
 def _counts(rows: list[Any], bits: dict[str, int], everything: int) -> dict[tuple[str, str], int]:
-    """Of facets that tell some products from others, whatever is chosen now: none comes or goes as one narrows."""
+    """Of facets that tell some products from others, whatever is chosen now: none comes or goes as one narrows. And of chosen ones."""
     many: dict[tuple[str, str], int] = {}
     held: dict[str, dict[str, int]] = {}
     for each in rows:
@@ -156,5 +156,7 @@ def _counts(rows: list[Any], bits: dict[str, int], everything: int) -> dict[tupl
         many[name, value] = many.get((name, value), 0) + fits
         values = held.setdefault(name, {})
         values[value] = values.get(value, 0) + each["many"]
-    telling = {name for name, values in held.items() if len(values) > 1 or min(values.values()) < everything}
+    telling = bits.keys() | {
+        name for name, values in held.items() if len(values) > 1 or min(values.values()) < everything
+    }
     return {key: count for key, count in many.items() if key[0] in telling}

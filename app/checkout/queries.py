@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
@@ -8,6 +10,7 @@ from app.accounts.queries import SavedAddress
 from app.cart import queries as cart
 from app.checkout import rules
 from app.checkout.desk import Desk, Method, desk, told
+from app.db.engines import reading
 from app.orders import queries as orders
 from app.orders.queries import Totals
 from app.settings import settings
@@ -19,13 +22,33 @@ __all__ = [
     "Desk",
     "Method",
     "ShippingChoice",
+    "Typed",
     "changes",
     "desk",
     "review_view",
     "step_view",
     "ticket",
     "told",
+    "typed_by",
 ]
+
+TYPED = "SELECT email, name, address, note, updated_at FROM checkout WHERE shopper_id = $1 ORDER BY updated_at"
+
+
+class Typed(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody has typed on the way to paying, ordered or not."""
+
+    email: str
+    name: str
+    address: dict[str, str]
+    note: str
+    updated_at: datetime
+
+
+async def typed_by(shopper_id: UUID) -> list[Typed]:
+    """All that this shopper has typed in a checkout, for them to take along."""
+    async with reading(shopper_id) as db:
+        return [msgspec.convert(dict(row), Typed) for row in await db.fetch(TYPED, shopper_id)]
 
 
 class ShippingChoice(Method, frozen=True, kw_only=True):

@@ -11,10 +11,28 @@ from app.db.engines import EVERYONE, reading, writing
 from app.reviews import rules
 from app.reviews.rules import LAST, QUICKEST, SLOWEST, age_of, plain, stamp
 from app.reviews.rules import asked as asked_reviews
+from app.reviews.taking import OwnVote, own_votes
 
 __all__ = [
-    "LAST", "QUICKEST", "SLOWEST", "Bar", "OwnReview", "Review", "ReviewsView", "Way", "age_of", "asked_reviews",
-    "own_review", "own_reviews", "plain", "reviews_page", "reviews_url", "reviews_view", "stamp",
+    "LAST",
+    "QUICKEST",
+    "SLOWEST",
+    "Bar",
+    "OwnReview",
+    "OwnVote",
+    "Review",
+    "ReviewsView",
+    "Way",
+    "age_of",
+    "asked_reviews",
+    "own_review",
+    "own_reviews",
+    "own_votes",
+    "plain",
+    "reviews_page",
+    "reviews_url",
+    "reviews_view",
+    "stamp",
 ]  # fmt: skip
 
 

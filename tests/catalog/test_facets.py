@@ -106,6 +106,9 @@ async def test_narrowing_moves_no_value_and_no_facet(shop: httpx.AsyncClient) ->
         "f_safe": {"true": 1},
     }
     assert {name: list(values) for name, values in counts(two).items()} == order
+    assert counts(await narrowed(shelf, {"stock": ("in",)}))["stock"] == {"in": 9}, (
+        "chosen, though it tells nothing apart"
+    )
     page = (await shop.get(two.address)).text
     assert re.search(r'value="stone" disabled[^>]*>(?:<svg.*?</svg>)?<span>Stone</span> <small>0</small>', page)
     assert not re.search(r'value="(clay|moss)" disabled', page)
