@@ -20,6 +20,7 @@ class Refusal(Exception):
 
     say = "That is not possible."
     status = 409
+    half_done = False  # something was done before it was refused, so who asked for it stays noted
 
     def __init__(self, say: str | None = None, **about: object) -> None:
         super().__init__(say or self.say)

@@ -48,15 +48,16 @@ async def noted_first(
 ) -> AsyncIterator[None]:
     """For what happens outside the shared database: it is noted before, so that a crash leaves nothing done and not noted.
 
-    A refusal inside takes the note back; after anything else it stays, as nobody knows what was done.
+    A refusal inside takes the note back, unless something was done before it; after anything else it stays, as nobody knows what was done.
     """
     async with writing(EVERYONE) as db:
         id = await note_edit(db, by=by, what=what, which=which, did=did, title=title, changes=changes)
     try:
         yield
-    except Refusal:
-        async with writing(EVERYONE) as db:
-            await db.execute("DELETE FROM edit WHERE id = $1", id)
+    except Refusal as no:
+        if not no.half_done:
+            async with writing(EVERYONE) as db:
+                await db.execute("DELETE FROM edit WHERE id = $1", id)
         raise
 
 

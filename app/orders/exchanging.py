@@ -22,8 +22,12 @@ class NothingToGive(Refusal):
     say = "There is none of it left to send in exchange. Refund it instead."
 
 
+class RefundedBefore(Refusal):
+    say = "The money for some of it went back already. Refund the rest of it instead."
+
+
 async def exchange(order_id: UUID, return_id: UUID, *, carrier: str, tracking: str) -> None:
-    """What came back is replaced: a parcel with the same is on its way. Raises NothingToGive, MovedOn.
+    """What came back is replaced: a parcel with the same is on its way. Raises NothingToGive, RefundedBefore, MovedOn.
 
     Emits SendReturn, SendShipped, and TakeReplacement for each line: the stock is on other shards, so units that somebody
     buys between our look and its job are owed there, and the next ones that come are never sold.
@@ -38,6 +42,9 @@ async def exchange(order_id: UUID, return_id: UUID, *, carrier: str, tracking: s
         await queries.read_state(db, order_id, lock=True)
         note = f"{carrier} {tracking}".strip()
         await returns.move(db, order_id, return_id, was="received", to="exchanged", note=note)
+        lines = await db.fetch(returns.OF_RETURN, return_id, order_id)  # again: nobody refunds any of it from here on
+        if any(line["owed"] < line["quantity"] for line in lines):
+            raise RefundedBefore
         id = new_id(bucket_of(order_id))
         await db.execute(PARCEL, id, order_id, return_id, carrier, tracking)
         for line in lines:

@@ -29,6 +29,13 @@ REFUNDED = """
 """
 
 
+# Whether some of these units were sent, and somebody is sending units of the line back.
+COMING_BACK = """
+    SELECT $3 > l.quantity - l.shipped - l.cancelled AND EXISTS (
+        SELECT FROM return_line p JOIN order_return r ON r.id = p.return_id
+        WHERE p.order_line_id = l.id AND r.status IN ('requested', 'approved', 'received'))
+    FROM order_line l WHERE l.id = $1 AND l.order_id = $2
+"""
 NOTED = "INSERT INTO refund_line (id, refund_id, order_line_id, quantity, amount) VALUES ($1, $2, $3, $4, $5)"
 
 
@@ -42,6 +49,16 @@ class NotThatManyPaid(Refusal):
 
     say = "There are fewer units of this line whose money has not gone back."
     status = 422
+
+
+class BeingReturned(Refusal):
+    """`about` names the line: `line_id`."""
+
+    say = "Some of it is being sent back. Settle that return, which puts it back on the shelf."
+
+
+class AllOfIt(Refusal):
+    say = "Nothing of the order would be left. Refund the units without an amount, or cancel it: then all of it goes back."
 
 
 class AnotherRefund(Refusal):
@@ -75,7 +92,7 @@ async def refund(order_id: UUID, ask: Refunding, *, key: UUID) -> UUID:
 
     Returns the refund's id, or the key for units that cost nothing, or whose money went back before.
 
-    Emits RefundPayment, PutBack, OrderChanged. Raises NothingToRefund, NotThatManyPaid, AnotherRefund, CannotRefund.
+    Emits RefundPayment, PutBack, OrderChanged. Raises NothingToRefund, NotThatManyPaid, BeingReturned, AllOfIt, AnotherRefund, CannotRefund.
     """
     async with writing(order_id, step="refund") as db:
         return await refund_within(db, order_id, ask, key=key)
@@ -91,6 +108,8 @@ async def refund_within(db: Database, order_id: UUID, ask: Refunding, *, key: UU
     if state is None or not await payments.heard_first(db, f"refund:{key}"):
         return key
     parts = await give_up_units(db, order_id, ask)
+    if parts and ask.amount is not None:
+        await _check_some_left(db, order_id)
     amount = await _due(db, order_id, parts) if ask.amount is None else ask.amount
     if not amount and not (parts and (ask.of == "sent" or ask.amount is None)):
         raise NothingToRefund
@@ -102,6 +121,13 @@ async def refund_within(db: Database, order_id: UUID, ask: Refunding, *, key: UU
         await money.tell(db, order_id, "nothing_due", ask.reason)
     await money.close_if_done(db, order_id)
     return refund.id if amount else key
+
+
+async def _check_some_left(db: Database, order_id: UUID) -> None:
+    """An order of which nothing was sent and nothing is to come ends with all of its money, whatever amount was typed. Raises AllOfIt."""
+    state = await queries.read_state(db, order_id)
+    if state and state.status == "placed" and not state.shipped and not state.to_come:
+        raise AllOfIt
 
 
 async def _check_same(db: Database, known: payments.Refund, ask: Refunding) -> None:
@@ -131,6 +157,8 @@ async def give_up_units(db: Database, order_id: UUID, ask: Refunding, *, untaken
     """The lines' units are refunded, or never charged where nothing was taken yet; returns what they cost."""
     parts = []
     for line_id, units in ask.lines.items():
+        if ask.restock and ask.of == "any" and await db.fetchval(COMING_BACK, line_id, order_id, units):
+            raise BeingReturned(line_id=line_id)
         line = await db.fetchrow(REFUNDED, line_id, order_id, units, ask.of, untaken)
         if line is None:
             raise NotThatManyLeft(line_id=line_id) if ask.of == "unsent" else NotThatManyPaid(line_id=line_id)

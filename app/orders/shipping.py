@@ -56,8 +56,13 @@ async def ship(order_id: UUID, lines: Mapping[UUID, int], *, carrier: str, track
     try:
         return await _send(order_id, lines, carrier=carrier, tracking=tracking, key=key)
     except NotPaidYet:
+        pass
+    try:
         await _take_money(order_id)
-    return await _send(order_id, lines, carrier=carrier, tracking=tracking, key=key)
+        return await _send(order_id, lines, carrier=carrier, tracking=tracking, key=key)
+    except Refusal as no:
+        no.half_done = True  # the money was asked for, and perhaps taken
+        raise
 
 
 async def _send(order_id: UUID, lines: Mapping[UUID, int], *, carrier: str, tracking: str, key: UUID) -> UUID:

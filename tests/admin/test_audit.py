@@ -288,7 +288,11 @@ async def test_the_list_goes_on_after_fifty(staff: httpx.AsyncClient) -> None:
     assert (await staff.get(older)).text.count('data-testid="admin-edit"') == 1
 
 
-@pytest.mark.parametrize(("raised", "left"), [(Refusal, 0), (RuntimeError, 1)])
+class HalfDone(Refusal):
+    half_done = True
+
+
+@pytest.mark.parametrize(("raised", "left"), [(Refusal, 0), (HalfDone, 1), (RuntimeError, 1)])
 async def test_what_was_refused_is_no_edit_and_what_broke_may_be_one(raised: type[Exception], left: int) -> None:
     which = uuid4()
     with pytest.raises(raised):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.orders import operations, queries, rules
 from app.orders.operations import Refunding
-from app.orders.refunding import AnotherRefund, NothingToRefund, NotThatManyPaid
+from app.orders.refunding import AllOfIt, AnotherRefund, NothingToRefund, NotThatManyPaid
 from app.payments.operations import CannotRefund
 from tests.knobs import Scripted, provider
 from tests.makers import a_product
@@ -89,6 +89,18 @@ async def test_an_order_of_which_everything_was_given_up_before_anything_was_sen
     assert sum(each.amount for each in await refunds_of(state.id)) == state.total, "delivery, too"
     assert (await consequences_of(state.id)).count("SendCancelled") == 1
     assert await numbers_of(variant_id) == (20, 0, 2)
+
+
+async def test_an_amount_for_all_that_was_to_be_sent_is_refused_rather_than_made_more() -> None:
+    state = await a_captured_order(lines={(await a_product(price=1000)).variant_id: 2})
+    [line] = await lines_of(state.id)
+
+    with pytest.raises(AllOfIt):
+        await refund(state.id, {line["id"]: 2}, amount=500)
+
+    assert await refunds_of(state.id) == []
+    assert (await statuses(state.id))[0] == "placed"
+    assert (await lines_of(state.id))[0]["cancelled"] == 0
 
 
 async def test_units_that_cost_nothing_are_given_up_without_money_once_for_each_key() -> None:

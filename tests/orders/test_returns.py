@@ -12,9 +12,9 @@ from app.inventory import operations as inventory
 from app.ops import verify
 from app.orders import operations, queries
 from app.orders.events import SendReturn
-from app.orders.exchanging import NothingToGive
+from app.orders.exchanging import NothingToGive, RefundedBefore
 from app.orders.queries import State
-from app.orders.refunding import Refunding
+from app.orders.refunding import BeingReturned, Refunding
 from app.orders.returns import MovedOn, NothingToReturn, NotReturnable
 from app.values import new_id
 from jobs import mail
@@ -99,6 +99,33 @@ async def test_an_exchange_sends_the_same_anew_takes_it_off_the_shelf_and_gives_
     assert await refunds_of(state.id) == []
     assert await statuses(state.id) == ("closed", "captured", "fulfilled")
     assert await broken() == []
+
+
+async def test_what_was_refunded_meanwhile_is_not_given_in_exchange_as_well() -> None:
+    state, line, _ = await a_sent_order()
+    wish = await arrived(state, line, 2)
+    paid_back = Refunding(lines={line: 2}, amount=None, reason="Goodwill", restock=False)
+    await operations.refund(state.id, paid_back, key=uuid4())
+
+    with pytest.raises(RefundedBefore):
+        await operations.exchange(state.id, wish, carrier="", tracking="")
+
+    async with reading(state.id) as db:
+        assert len(await queries.parcels_of(db, state.id)) == 1
+
+
+async def test_what_is_being_sent_back_is_put_on_the_shelf_by_its_return_alone() -> None:
+    state, line, _ = await a_sent_order(units=4, sent=3)
+    await ask(state.id, {line: 2})
+
+    def back(units: int) -> Refunding:
+        return Refunding(lines={line: units}, amount=None, reason="Goodwill", restock=True)
+
+    with pytest.raises(BeingReturned):
+        await operations.refund(state.id, back(2), key=uuid4())
+    await operations.refund(state.id, back(1), key=uuid4())
+
+    assert (await lines_of(state.id))[0]["refunded"] == 1, "the one that was not sent yet"
 
 
 async def test_what_was_given_in_exchange_can_come_back_too() -> None:

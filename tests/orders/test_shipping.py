@@ -69,7 +69,7 @@ async def test_nothing_leaves_the_house_before_the_provider_has_said_that_the_mo
     state, [cups] = await an_order_of(1)
     key = uuid4()
 
-    with provider(scripted(takes=Unknown(why="silence"))), pytest.raises(NotPaidYet):
+    with provider(scripted(takes=Unknown(why="silence"))), pytest.raises(NotPaidYet) as refused:
         await operations.ship(state.id, {cups: 1}, carrier="", tracking="", key=key)
     unpaid = (await consequences_of(state.id), [line["shipped"] for line in await lines_of(state.id)])
     with provider(Scripted()) as asked:
@@ -77,6 +77,7 @@ async def test_nothing_leaves_the_house_before_the_provider_has_said_that_the_mo
         await work(state.id)  # and the job that would have made up for it
 
     assert "SendShipped" not in unpaid[0] and unpaid[1] == [0]
+    assert refused.value.half_done, "the money was asked for, so the note of who did it stays"
     assert asked.asked == ["capture"]
     assert await statuses(state.id) == ("closed", "captured", "fulfilled")
     assert (await consequences_of(state.id)).count("CapturePayment") == 1
