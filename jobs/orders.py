@@ -53,12 +53,17 @@ async def clear_heir(event: ClearHeir, row_id: UUID) -> None:
 
 
 async def put_back(event: PutBack, row_id: UUID) -> None:
-    """Units of a line go back on the shelf; first they were sold, even if nobody has noted that yet. Twice is once."""
+    """Units of a line go back on the shelf; first they were sold, even if nobody has noted that yet. Twice is once.
+
+    A right to one of a product can be used again.
+    """
     state = await queries.state(event.order_id)
     if state is None:
         return
     taken = [pair for pair in state.reservations if pair[0] == event.variant_id]
-    if await inventory.claim(taken):
+    if event.variant_id in {use.limit_id for use in state.uses}:
+        await inventory.give_back(taken)
+    elif await inventory.claim(taken):
         await inventory.put_back(event.variant_id, event.quantity, reference=state.number, key=row_id)
 
 

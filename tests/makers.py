@@ -429,7 +429,9 @@ async def a_placing(
         ("standard", "Standard", 390),
         settings().currency,
         off,
+        more.get("email", "ada@example.org"),
     )
+    await open_limits(quote.rights)
     address = {
         "line1": "12 Long Lane",
         "city": "York",

@@ -98,7 +98,7 @@ def fields_of(product: Product) -> dict[str, str]:
 
 def labels_of(product: Product) -> dict[str, str]:
     """A name for each field, for the summary of what is wrong."""
-    labels = LABELS | writing.LABELS | writing.SENDING | {quantities.ALL: "Lower prices of all variants"}
+    labels = LABELS | writing.LABELS | writing.SELLING | {quantities.ALL: "Lower prices of all variants"}
     for variant in product.variants:
         labels |= {
             f"price-{variant.variant_id}": f"Price of {variant.title}",
@@ -130,9 +130,10 @@ def judged(typed: dict[str, str], product: Product) -> Judged:
     breaks, wrong = quantities.judged(typed, read, product.variants, prices, currency=product.currency)
     personal, unwritten = writing.judged(typed, read, product.currency)
     sent, unsent = writing.judged_sending(typed, read)
-    errors |= wrong | unwritten | unsent
+    each, uncounted = writing.judged_each(typed, read)
+    errors |= wrong | unwritten | unsent | uncounted
     amounts = {each.variant_id: (each.amount, each.was) for each in prices}
-    asked = Prices(amounts=amounts, timed=timed, breaks=breaks, personal=personal, shipping_class=sent)
+    asked = Prices(amounts=amounts, timed=timed, breaks=breaks, personal=personal, shipping_class=sent, one_each=each)
     return Judged(value=None if errors else form.value, asked=asked, errors=errors)
 
 

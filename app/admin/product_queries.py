@@ -90,6 +90,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     personalisation: Personal | None
     shipping_class: str
+    one_each: bool
     maker: str
     category: str
     updated_at: datetime
@@ -123,7 +124,7 @@ ROWS = """
 COUNTS = "SELECT status, count(*) AS many FROM product WHERE id IN ({found}) GROUP BY status"
 
 PRODUCT = """
-    SELECT p.id AS product_id, p.slug, p.title, p.subtitle, p.description, p.status, p.version, p.currency, p.personalisation, p.shipping_class,
+    SELECT p.id AS product_id, p.slug, p.title, p.subtitle, p.description, p.status, p.version, p.currency, p.personalisation, p.shipping_class, p.one_each,
         p.updated_at, m.name AS maker, c.title AS category,
         coalesce((SELECT string_agg(o.slug, chr(10) ORDER BY a.position, a.id) FROM association a
             JOIN product o ON o.id = a.other_id WHERE a.product_id = p.id), '') AS beside

@@ -1,4 +1,4 @@
-"""How a product is sent and what shoppers may have written on it, in its form: from a few fields to one rule each."""
+"""How a product is sold and sent, and what shoppers may have written on it, in its form: from a few fields to one rule each."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ LABELS = {
 }
 
 
-SENDING = {"shipping": "How it is sent"}
+SELLING = {"shipping": "How it is sent", "each": "How many a customer may buy"}
 
 
 def fields_of(product: Product) -> dict[str, str]:
     """What the fields hold when the form is opened; those of a text only where one can be written."""
-    fields = {"shipping": product.shipping_class}
+    fields = {"shipping": product.shipping_class, "each": "one" if product.one_each else "any"}
     if (personal := product.personalisation) is None:
         return fields
     extra = rules.shown_price(personal.extra, product.currency, settings().locale) if personal.extra else ""
@@ -40,6 +40,14 @@ def judged_sending(typed: dict[str, str], read: dict[str, str]) -> tuple[str | m
     if sent not in SHIPPING_CLASSES:
         return msgspec.UNSET, {"shipping": "Choose one of the two."}
     return (msgspec.UNSET if sent == read["shipping"] else sent), {}
+
+
+def judged_each(typed: dict[str, str], read: dict[str, str]) -> tuple[bool | msgspec.UnsetType, dict[str, str]]:
+    """Whether a customer may buy only one, UNSET where nothing was touched; and what is wrong."""
+    each = typed.get("each", read["each"])
+    if each not in ("any", "one"):
+        return msgspec.UNSET, {"each": "Choose one of the two."}
+    return (msgspec.UNSET if each == read["each"] else each == "one"), {}
 
 
 def judged(

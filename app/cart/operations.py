@@ -6,6 +6,7 @@ from uuid import UUID
 from app.cart import rules
 from app.cart.clearing import BUMP, Changed, TooManyLines, changed, clear_heir, clear_ordered, complete
 from app.cart.joining import TOUCH, Joined, hand_over, put_in_many, take_over
+from app.cart.one_each import OneEach, judge_one
 from app.cart.rules import MOST, why_not
 from app.catalog import queries as catalog
 from app.db.engines import Database, reading, writing
@@ -16,6 +17,7 @@ PUT_IN = """
     ON CONFLICT (cart_id, variant_id, personal_text) DO UPDATE
     SET quantity = LEAST(l.quantity + EXCLUDED.quantity, $7), seen_price = EXCLUDED.seen_price
 """
+UNITS = "SELECT coalesce(sum(quantity), 0)::int FROM cart_line WHERE cart_id = $1 AND variant_id = ANY($2)"
 LOCK = "SELECT id, version FROM cart WHERE shopper_id = $1 AND status = 'active' FOR UPDATE"
 LESS = """
     WITH n AS (SELECT * FROM unnest($2::uuid[], $3::int[]) AS n(line_id, units)),
@@ -26,8 +28,8 @@ LESS = """
 
 
 __all__ = [
-    "BUMP", "MOST", "Changed", "Joined", "TooManyLines", "changed", "clear_heir", "clear_ordered", "complete", "hand_over", "put_in_many",
-    "take_over", "why_not",
+    "BUMP", "MOST", "Changed", "Joined", "OneEach", "TooManyLines", "changed", "clear_heir", "clear_ordered", "complete", "hand_over", "judge_one",
+    "put_in_many", "take_over", "why_not",
 ]  # fmt: skip
 
 
@@ -75,10 +77,12 @@ async def offer_of(variant_id: UUID, text: str = "") -> catalog.Sellable:
 
 
 async def add(shopper_id: UUID, offer: catalog.Sellable, quantity: int) -> Changed:
-    """`quantity` (1..99) more units are in the cart, never above 99 on one line. Raises TooManyLines."""
+    """`quantity` (1..99) more units are in the cart, never above 99 on one line. Raises TooManyLines, OneEach."""
     bucket = bucket_of(shopper_id)
+    beside = await catalog.variants_beside(offer.variant_id) if offer.one_each else []
     async with writing(shopper_id) as db:
         cart_id = await db.fetchval(TOUCH, new_id(bucket), shopper_id)
+        judge_one(offer, quantity + (await db.fetchval(UNITS, cart_id, beside) if offer.one_each else 0))
         await db.execute(
             PUT_IN, new_id(bucket), cart_id, shopper_id, offer.variant_id, quantity, offer.price_for(1), rules.MOST,
             offer.personal_text,
@@ -87,14 +91,16 @@ async def add(shopper_id: UUID, offer: catalog.Sellable, quantity: int) -> Chang
 
 
 async def change(shopper_id: UUID, line_id: UUID, quantity: int) -> Changed:
-    """The line holds `quantity` (1..99) units, at a price the shopper has now seen. Raises NoSuchLine."""
-    price = await _price_now(shopper_id, line_id)
+    """The line holds `quantity` (1..99) units, at a price the shopper has now seen. Raises NoSuchLine, OneEach."""
+    offer = await _offer_now(shopper_id, line_id)
+    if offer:
+        judge_one(offer, quantity)
     async with writing(shopper_id) as db:
         await db.execute(BUMP, shopper_id)
         touched = await db.execute(
             "UPDATE cart_line l SET quantity = $3, seen_price = coalesce($4, l.seen_price) FROM cart c"
             " WHERE l.id = $2 AND l.shopper_id = $1 AND c.id = l.cart_id AND c.status = 'active'",
-            shopper_id, line_id, quantity, price,
+            shopper_id, line_id, quantity, offer and offer.price_for(1),
         )  # fmt: skip
         if not touched:
             raise NoSuchLine
@@ -120,7 +126,8 @@ async def remember_order(db: Database, cart_id: UUID, order_id: UUID) -> None:
     await db.execute("UPDATE cart SET order_id = $2 WHERE id = $1", cart_id, order_id)
 
 
-async def _price_now(shopper_id: UUID, line_id: UUID) -> int | None:
+async def _offer_now(shopper_id: UUID, line_id: UUID) -> catalog.Sellable | None:
+    """What the line is of, as it is sold now; None if it is not. Raises NoSuchLine."""
     async with reading(shopper_id) as db:
         line = await db.fetchrow(
             "SELECT variant_id, personal_text FROM cart_line WHERE id = $2 AND shopper_id = $1", shopper_id, line_id
@@ -128,4 +135,4 @@ async def _price_now(shopper_id: UUID, line_id: UUID) -> int | None:
     if line is None:
         raise NoSuchLine
     offer = (await catalog.sellables([line["variant_id"]])).get(line["variant_id"])
-    return offer.saying(line["personal_text"]).price_for(1) if offer and offer.available else None
+    return offer.saying(line["personal_text"]) if offer and offer.available else None

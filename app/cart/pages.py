@@ -78,8 +78,14 @@ async def add_to_cart(request: Request, visitor: NamedDependency[Visitor]) -> Pa
         offer = await operations.offer_of(form.value.variant_id, form.value.personal_text)
     except operations.WrongText as wrong:
         return texts.asked_again(request, wrong, form.value.personal_text, form.value.quantity)
-    shopper_id = visitor.shopper_id or await _become_shopper(request)
-    changed = await operations.add(shopper_id, offer, form.value.quantity)
+    try:
+        operations.judge_one(offer, form.value.quantity)  # before anybody becomes a shopper
+        shopper_id = visitor.shopper_id or await _become_shopper(request)
+        changed = await operations.add(shopper_id, offer, form.value.quantity)
+    except operations.OneEach as no:
+        if form.value.quantity == 1:  # the other one is in the cart: there is nothing to ask again
+            raise
+        return await _add_again(request, form, no.say)
     remember(request, pv=changed.pv, units=changed.units)
     if not hx.asked(request):
         return redirect(url("cart"))
@@ -92,13 +98,16 @@ async def change_line(request: Request, line_id: FromPath[UUID], visitor: NamedD
     """Changes how many of a line, or removes it. Somebody else's line is answered like none."""
     form = await read_form(request, LineForm)
     if form.value is None:
-        return await _unusable(request, visitor, form)
+        return await _unusable(request, visitor, form, form.errors["quantity"])
     if visitor.shopper_id is None:
         raise operations.NoSuchLine
-    if form.value.quantity:
-        changed = await operations.change(visitor.shopper_id, line_id, form.value.quantity)
-    else:
-        changed = await aside.remove(visitor.shopper_id, line_id)
+    try:
+        if form.value.quantity:
+            changed = await operations.change(visitor.shopper_id, line_id, form.value.quantity)
+        else:
+            changed = await aside.remove(visitor.shopper_id, line_id)
+    except operations.OneEach as no:
+        return await _unusable(request, visitor, form, no.say)
     remember(request, pv=changed.pv, units=changed.units)
     return await changed_cart(request, visitor.shopper_id, None if form.value.quantity else line_id)
 
@@ -129,9 +138,9 @@ async def heal(request: Request, visitor: Visitor) -> None:
         remember(request, pv=visitor.pv, units=stored.units if stored else 0)
 
 
-async def _add_again(request: Request, form: Form[AddForm]) -> Page:
+async def _add_again(request: Request, form: Form[AddForm], no: str = "") -> Page:
     """How many, asked once more on a page; htmx leaves the field alone and shows the words."""
-    words = next(iter(form.errors.values()))
+    words = no or next(iter(form.errors.values()))
     sent = not hx.asked(request) and "variant_id" not in form.errors
     page = await texts.counted_again(UUID(form.typed["variant_id"].strip()), form.typed, words) if sent else None
     if page is None:
@@ -145,9 +154,8 @@ async def _become_shopper(request: Request) -> UUID:
     return session.shopper_id
 
 
-async def _unusable(request: Request, visitor: Visitor, form: Form[LineForm]) -> Page:
+async def _unusable(request: Request, visitor: Visitor, form: Form[LineForm], words: str) -> Page:
     """The cart as it is, saying what was wrong with what was typed; htmx leaves the field alone and shows the words."""
-    words = form.errors["quantity"]
     if hx.asked(request):
         raise Unusable(words)
     typed = form.typed.get("quantity", "").strip()[:20]

@@ -7,6 +7,7 @@ import msgspec
 
 from app.cart import rules
 from app.cart.delivery import Method, methods
+from app.cart.one_each import too_many
 from app.cart.rules import Cart, units_of
 from app.cart.shelf import SEVERAL, told
 from app.cart.views import AddedView, BadgeView, CartLineView, CartView
@@ -26,6 +27,10 @@ ACTIVE = """
     ORDER BY l.added_at, l.id
 """
 ITEM = rules.Item.__struct_fields__
+OF_OFFER = (
+    "title", "variant_title", "url", "picture", "currency", "band", "policy", "lead_days", "back_on", "one_each",
+    "personal_label",
+)  # fmt: skip
 
 
 async def cart_of(shopper_id: UUID) -> rules.Cart | None:
@@ -36,8 +41,7 @@ async def cart_of(shopper_id: UUID) -> rules.Cart | None:
 
 async def read_cart(db: Database, shopper_id: UUID) -> rules.Cart | None:
     """The same inside an open transaction of the shopper's shard."""
-    rows = await db.fetch(ACTIVE, shopper_id)
-    if not rows:
+    if not (rows := await db.fetch(ACTIVE, shopper_id)):
         return None
     cart = rows[0]
     return rules.Cart(
@@ -136,7 +140,8 @@ def view_of(
 ) -> CartView:
     """Stored lines at the prices of `offers`; a variant that is missing there is no longer sold."""
     units = units_of(items)
-    lines = [_line(item, offer_for(item, offers), units[item.variant_id]) for item in items]
+    over = too_many(items, offers)
+    lines = [_line(item, offer_for(item, offers), units[item.variant_id], over.get(item.line_id)) for item in items]
     blocked = sum(not line.available for line in lines)
     repriced = sum(rules.repriced(item, offer_for(item, offers)) for item in items)
     return CartView(
@@ -146,35 +151,28 @@ def view_of(
         currency=lines[0].currency if lines else settings().currency,
         notices=rules.summary(blocked, repriced),
         repriced=repriced > 0,
-        can_checkout=bool(lines) and not blocked,
+        can_checkout=bool(lines) and not blocked and not over,
         discounts=off.discounts,
         code=off.code,
     )
 
 
-def _line(item: rules.Item, offer: catalog.Sellable | None, units: int) -> CartLineView:
+def _line(item: rules.Item, offer: catalog.Sellable | None, units: int, left: int | None) -> CartLineView:
     if offer is None:
         return _gone(item)
     available = rules.why_not(offer) is None
     unit_price = offer.price_for(units) if offer.available else item.seen_price
     return CartLineView(
+        **{name: getattr(offer, name) for name in OF_OFFER},
         line_id=item.line_id,
         variant_id=item.variant_id,
-        title=offer.title,
-        variant_title=offer.variant_title,
-        url=offer.url,
-        picture=offer.picture,
         quantity=item.quantity,
         unit_price=unit_price,
         line_total=unit_price * item.quantity,
-        currency=offer.currency,
-        band=offer.band,
-        policy=offer.policy,
-        lead_days=offer.lead_days,
-        back_on=offer.back_on,
+        over=left is not None,
+        left=left,
         notice=rules.notice(item, offer, money),
         available=available,
-        personal_label=offer.personal_label,
         personal_text=item.personal_text,
     )
 

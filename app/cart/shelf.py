@@ -26,10 +26,10 @@ async def told(view: CartView, cart: rules.Cart, *, least: int = SEVERAL) -> Car
         free = await _too_few(view, cart, least)
     except (Busy, *OUTAGES):
         return view
-    left = rules.shared_out(view.lines, free)
+    left = rules.shared_out([line for line in view.lines if not line.over], free)
     if not left:
         return view
-    lines = [msgspec.structs.replace(line, left=left.get(line.line_id)) for line in view.lines]
+    lines = [msgspec.structs.replace(line, left=left.get(line.line_id, line.left)) for line in view.lines]
     return msgspec.structs.replace(view, lines=lines, can_checkout=False)
 
 

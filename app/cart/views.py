@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.cart import rules
+from app.cart import one_each, rules
 from app.cart.delivery import Method
 from app.catalog import queries as catalog
 from app.lists.queries import ItemView
@@ -17,7 +17,8 @@ from app.promotions import queries as promotions
 class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
     """A line at today's price, minor units. Not `available`: it can't be bought, `notice` says why. `personal_text`: the shopper's own.
 
-    `left`: how many of it can be had, when that is fewer than it asks for. `policy`, `lead_days`, `back_on`: how it is sold.
+    `left`: how many of it can be had, when that is fewer than it asks for. `one_each`: a customer may have one of its product.
+    `over`: with all lines of that product it asks for more. `policy`, `lead_days`, `back_on`: how it is sold.
     """
 
     line_id: UUID
@@ -37,12 +38,16 @@ class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
     notice: str | None
     available: bool
     left: int | None = None
+    one_each: bool = False
+    over: bool = False
     personal_label: str = ""
     personal_text: str = ""
 
     @property
     def too_few(self) -> str:
-        """That there is not as much of it as it asks for, in words; nothing when there is."""
+        """That there is not as much of it as it asks for, or not for one customer, in words; nothing when there is."""
+        if self.over:
+            return one_each.words_of(self.left or 0)
         return "" if self.left is None else rules.too_few(self.left, self.quantity)
 
 

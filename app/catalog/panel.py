@@ -31,6 +31,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     pictures: list[dict[str, Any]]
     travel: Travel | None
     personal: Personal | None = None
+    one_each: bool = False
     bulky: bool = False
     bulky_from: int | None = None
     tags: frozenset[str]
@@ -77,6 +78,7 @@ def panel_of(offer: Offer, asked: Mapping[str, str]) -> VariantPanel:
         arrives=arrives,
         pays_first=choice.variant is not None and pays_first(_goods(choice.variant), today()),
         personal=offer.personal,
+        one_each=offer.one_each,
         bulky=offer.bulky,
         bulky_from=offer.bulky_from,
         tags=offer.tags,

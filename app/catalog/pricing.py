@@ -61,6 +61,8 @@ async def write_prices(db: Database, product_id: UUID, prices: Prices) -> None:
         await write_personal(db, product_id, prices.personal)
     if prices.shipping_class is not UNSET:
         await db.execute("UPDATE product SET shipping_class = $2 WHERE id = $1", product_id, prices.shipping_class)
+    if prices.one_each is not UNSET:
+        await db.execute("UPDATE product SET one_each = $2 WHERE id = $1", product_id, prices.one_each)
 
 
 async def write_price(db: Database, variant_id: UUID, amount: int, was: int | None) -> None:

@@ -43,7 +43,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 class VariantPanel(msgspec.Struct, frozen=True, kw_only=True):
     """What can be bought under the present choice. `missing`: labels still to choose; `reason`: why not, in words.
 
-    `bulky`: it does not fit a parcel, and its delivery costs at least `bulky_from`; None: no way to deliver carries it.
+    `one_each`: a customer may buy one of the product. `bulky`: it does not fit a parcel, and its delivery costs at least `bulky_from`; None: no way to deliver carries it.
     `proved`: `was` is the lowest price of the 30 days before; `ends`: until when a price for a while holds.
     `moved`: which options gave way to the one chosen last, in words. `url`: the product's page with this choice. `until`: when the clock alone changes it.
     """
@@ -75,6 +75,7 @@ class VariantPanel(msgspec.Struct, frozen=True, kw_only=True):
     arrives: Arrival | None
     pays_first: bool = False
     personal: Personal | None = None
+    one_each: bool = False
     bulky: bool = False
     bulky_from: int | None = None
     tags: frozenset[str]

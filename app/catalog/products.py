@@ -23,7 +23,7 @@ from app.settings import settings
 from app.values import today
 
 OFFER = f"""
-    SELECT p.id, p.slug, p.title, p.subtitle, p.description, p.currency, p.personalisation, p.shipping_class, p.attributes, p.category_id, p.maker_id, p.type_id,
+    SELECT p.id, p.slug, p.title, p.subtitle, p.description, p.currency, p.personalisation, p.shipping_class, p.one_each, p.attributes, p.category_id, p.maker_id, p.type_id,
         t.attributes AS kinds, json_build_object('name', m.name, 'place', m.place, 'story', m.story) AS maker,
         (SELECT json_agg(json_build_object('id', v.id, 'sku', v.sku, 'title', v.title, 'options', v.options, 'policy', v.policy,
                 'lead_days', v.lead_days, 'band', coalesce(b.band, 'out'), 'back_on', coalesce(b.back_on, v.back_on), 'prices', r.prices,
@@ -120,6 +120,7 @@ def _offer(row: Any) -> Offer:
         pictures=row["pictures"] or [],
         travel=Travel(**row["travel"]) if row["travel"] else None,
         personal=msgspec.convert(row["personalisation"], Personal | None),
+        one_each=row["one_each"],
         bulky=bulky,
         bulky_from=row["bulky_from"] if bulky else None,
         tags=frozenset({tags.product(row["id"]), tags.product_type(row["type_id"]), tags.delivery()} | named),

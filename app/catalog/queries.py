@@ -30,7 +30,7 @@ from app.catalog.product_views import Maker, ProductView, QuickView, VariantPane
 from app.catalog.products import product_view, quick_view, variant_panel
 from app.catalog.related import RelatedView, related_view
 from app.catalog.rules import PER_PAGE, page_number, pages_of
-from app.catalog.sellables import arrives_together, sellables
+from app.catalog.sellables import arrives_together, sellables, variants_beside
 from app.catalog.traces import Trace, trace_of
 from app.catalog.views import Card, Crumb, Link, Picture, Sellable, category_url, picture_of, product_url
 from app.db.engines import EVERYONE, reading
@@ -79,5 +79,5 @@ __all__ = [
     "arrives_together", "asked_filters", "card", "card_of", "cards", "category_url", "drawing", "facets_view", "found",
     "groups_of", "ids_at", "list_view", "next_change", "next_publication", "on_sale", "page_number", "pages_of", "pairs_of", "paths_of",
     "picture_of", "product_url", "product_view", "query_of", "quick_view", "related_view", "reviewed", "said_as",
-    "sellables", "shelves", "tidy_text", "trace_of", "variant_panel",
+    "sellables", "shelves", "tidy_text", "trace_of", "variant_panel", "variants_beside",
 ]  # fmt: skip

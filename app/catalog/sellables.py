@@ -19,7 +19,7 @@ from app.settings import settings
 from app.values import now, today
 
 SELLABLES = f"""
-    SELECT v.id AS variant_id, p.id AS product_id, p.slug, p.title, v.title AS variant_title, v.sku, v.policy, v.lead_days, p.currency, p.personalisation, p.shipping_class,
+    SELECT v.id AS variant_id, p.id AS product_id, p.slug, p.title, v.title AS variant_title, v.sku, v.policy, v.lead_days, p.currency, p.personalisation, p.shipping_class, p.one_each,
         coalesce(b.band, 'out') AS band, coalesce(b.back_on, v.back_on) AS back_on, v.published AND {ON_SALE} AS on_sale,
         (SELECT json_agg(json_build_array(min_quantity, amount) ORDER BY min_quantity) FROM price_now
          WHERE variant_id = v.id AND market = $2 AND currency = p.currency) AS prices,
@@ -48,6 +48,15 @@ async def sellables(variant_ids: Sequence[UUID]) -> dict[UUID, Sellable]:
     return {row["variant_id"]: _sellable(row) for row in rows}
 
 
+async def variants_beside(variant_id: UUID) -> list[UUID]:
+    """All variants of the same product, this one among them."""
+    async with reading(EVERYONE) as db:
+        rows = await db.fetch(
+            "SELECT id FROM variant WHERE product_id = (SELECT product_id FROM variant WHERE id = $1)", variant_id
+        )
+    return [row["id"] for row in rows]
+
+
 def _sellable(row: Any) -> Sellable:
     prices = row["prices"] or []
     priced = bool(prices) and prices[0][0] == 1
@@ -55,7 +64,7 @@ def _sellable(row: Any) -> Sellable:
     goods = Goods(policy=row["policy"], band=row["band"], lead_days=row["lead_days"], back_on=back_on)
     return Sellable(
         **{name: row[name] for name in ("variant_id", "product_id", "slug", "title", "variant_title", "sku")},
-        **{name: row[name] for name in ("currency", "band", "policy", "lead_days")},
+        **{name: row[name] for name in ("currency", "band", "policy", "lead_days", "one_each")},
         back_on=back_on,
         pays_first=pays_first(goods, today()),
         url=product_url(row["slug"]),

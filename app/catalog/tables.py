@@ -65,6 +65,7 @@ class Product(Table, tablename="product", db=SHARED):
         null=True, default=None, help_text="{label, most, chars, needed, extra}: catalog/personal.py"
     )
     shipping_class = Varchar(length=10, default="parcel", help_text="parcel | bulky: does not fit one")
+    one_each = Boolean(default=False, help_text="a drop: each customer may buy one, whichever of its variants")
     rating_sum = Integer(default=0)
     rating_count = Integer(default=0)
     version = Integer(default=1, help_text="counts edits; a form that saves names the one it read")

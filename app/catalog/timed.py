@@ -52,6 +52,7 @@ class Prices(msgspec.Struct, frozen=True, kw_only=True):
 
     `timed`: the running or next price for a while; None ends it. `breaks`: all lower prices from a quantity on.
     `personal`: what may be written on the product and for how much more, None for nothing. `shipping_class`: parcel | bulky.
+    `one_each`: whether a customer may buy only one of it.
     """
 
     amounts: Mapping[UUID, tuple[int, int | None]] = {}
@@ -59,6 +60,7 @@ class Prices(msgspec.Struct, frozen=True, kw_only=True):
     breaks: Mapping[UUID, Breaks] = {}
     personal: Personal | UnsetType | None = UNSET
     shipping_class: str | UnsetType = UNSET
+    one_each: bool | UnsetType = UNSET
 
 
 AS_THEY_ARE = Prices()

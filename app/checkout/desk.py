@@ -62,7 +62,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         """What would be charged."""
         chosen = self.method
         shipping = (chosen.code, chosen.title, chosen.price) if chosen else None
-        quote = orders.quote(self.goods, shipping, self.view.currency, self.off)
+        quote = orders.quote(self.goods, shipping, self.view.currency, self.off, self.typed.get("email", ""))
         return msgspec.structs.replace(quote, arrives=chosen.arrives if chosen else None)
 
     @property

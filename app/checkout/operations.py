@@ -77,7 +77,8 @@ async def placed_before(shopper_id: UUID, ticket: Ticket) -> str | None:
 
 async def place(desk: Desk, ticket: Ticket, note: str, client: str) -> orders.Promised:
     """The order as the ticket promised it, from the cart on the desk. Raises orders.operations.CartChanged."""
-    await promotions.open_limits(use for each in desk.quote.discounts for use in each.uses)
+    quote = desk.quote
+    await promotions.open_limits(quote.uses)
     return await orders.place(
         orders.Placing(
             order_id=ticket.checkout_id,
@@ -88,7 +89,7 @@ async def place(desk: Desk, ticket: Ticket, note: str, client: str) -> orders.Pr
             name=desk.typed["name"],
             address=desk.address,
             note=note,
-            quote=desk.quote,
+            quote=quote,
             client=client,
             replaces=desk.replaces,
         )

@@ -12,7 +12,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "product": (
         "id", "slug", "title", "subtitle", "description", "type_id", "maker_id", "category_id", "status", "publish_at",
         "attributes", "keywords", "rank", "currency", "picture_hash", "created_at", "updated_at",
-        "price_from", "price_to", "was_from", "band", "rating_sum", "rating_count", "personalisation", "shipping_class",
+        "price_from", "price_to", "was_from", "band", "rating_sum", "rating_count", "personalisation", "shipping_class", "one_each",
     ),
     "variant": ("id", "product_id", "sku", "title", "options", "position", "published", "policy", "lead_days", "back_on"),
     "price": ("id", "variant_id", "market", "currency", "amount", "was", "min_quantity", "since"),

@@ -48,7 +48,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A product as written. Money in pence including VAT.
 
     `options`: values by option code, in order; their product are the variants. `extra`: what a value adds to `price`.
-    `was`: percent above today's price it cost before. `offer`: percent off for a while, days since it began, days until it ends. `breaks`: (from quantity, percent off). `personal`: what may be written on it, as catalog/personal.py says. `bulky`: does not fit a parcel. `on_hand`: usual units;
+    `was`: percent above today's price it cost before. `offer`: percent off for a while, days since it began, days until it ends. `breaks`: (from quantity, percent off). `personal`: what may be written on it, as catalog/personal.py says. `bulky`: does not fit a parcel. `one_each`: one per customer. `on_hand`: usual units;
     `scarce`: units of variants that have this value. `age`: days since it came in, `publish_in`: hours until it does.
     """
 
@@ -72,6 +72,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     breaks: tuple[tuple[int, int], ...] = ()
     personal: dict[str, Any] | None = None
     bulky: bool = False
+    one_each: bool = False
     policy: str = "stock"
     lead_days: int = 0
     back_in: int = 0

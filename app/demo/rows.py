@@ -79,7 +79,7 @@ def _product(batch: Batch, draft: Draft, rank: int, shop: Shop, ratings: dict[UU
         mint("maker", draft.maker), mint("category", draft.category), draft.status, publish_at,
         text(draft.attributes), draft.keywords, rank, "GBP", gallery[0][0], since, since,
         *_listed(offers), *ratings.get(id, (0, 0)), text(draft.personal) if draft.personal else None,
-        "bulky" if draft.bulky else "parcel",
+        "bulky" if draft.bulky else "parcel", draft.one_each,
     )  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from app.db.engines import writing
 from app.inventory import rules
-from app.inventory.reservations import NotThatMany
+from app.inventory.reservations import NotThatMany, Pair
 
 
 async def limit(name: str, most: int, *, customer: str = "", version: int | None = None) -> UUID:
@@ -23,3 +24,10 @@ async def limit(name: str, most: int, *, customer: str = "", version: int | None
     async with writing(id, step="limit") as db:
         await db.execute("SELECT set_limit($1, $2, $3)", id, most, version)
     return id
+
+
+async def give_back(uses: Iterable[Pair]) -> None:
+    """These uses (limit, reservation) can be had again, even those that were claimed. Twice is once."""
+    for limit_id, reservation_id in uses:
+        async with writing(limit_id, step="give_back") as db:
+            await db.execute("SELECT give_back($1, $2)", limit_id, reservation_id)

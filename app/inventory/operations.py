@@ -9,12 +9,12 @@ import msgspec
 from app.db.engines import EVERYONE, Database, reading, writing
 from app.inventory import rules
 from app.inventory.events import StockBandChanged
-from app.inventory.limits import limit
+from app.inventory.limits import give_back, limit
 from app.inventory.reservations import NotThatMany, Verdict, claim, pin, put_off, release, reserve, sweep_expired
 from app.values import Refusal
 
 __all__ = [
-    "BelowReserved", "NoStockKept", "NotThatMany", "Terms", "Verdict", "adjust", "claim", "count", "limit", "open_stock",
+    "BelowReserved", "NoStockKept", "NotThatMany", "Terms", "Verdict", "adjust", "claim", "count", "give_back", "limit", "open_stock",
     "pin", "project_band", "put_back", "put_off", "receive", "release", "reserve", "sweep_expired",
 ]  # fmt: skip
 

@@ -116,6 +116,20 @@ BEGIN
     RETURN QUERY SELECT r.id, r.state FROM reservation r WHERE r.id = ANY(p_ids);
 END $$;
 
+-- A use that an order took of a limit can be used again: as if it had never come to the claim. Twice is once.
+CREATE OR REPLACE FUNCTION give_back(p_limit uuid, p_id uuid) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE used int;
+BEGIN
+    PERFORM 1 FROM stock WHERE variant_id = p_limit AND policy = 'limit' FOR UPDATE;
+    IF NOT FOUND THEN RETURN; END IF;
+    UPDATE reservation SET state = 3 WHERE id = p_id AND variant_id = p_limit AND state = 1 RETURNING quantity INTO used;
+    IF FOUND THEN
+        UPDATE stock SET sold = sold - used, reserved = reserved + used, on_hand = on_hand + used WHERE variant_id = p_limit;
+        INSERT INTO stock_ledger (id, variant_id, delta, reason) VALUES (new_id_like(p_limit), p_limit, used, 'limit');
+    END IF;
+    PERFORM settle_batch(p_limit, ARRAY[p_id], 2::smallint);
+END $$;
+
 -- Adds `p_delta` units (negative takes away) with a reason. Returns what is on hand, or NULL when that would
 -- go below what is reserved or the variant has no stock row; nothing is changed then. `p_entry`: the id of its ledger
 -- entry; what was entered already is not added again.

@@ -1,4 +1,4 @@
-"""What must be true of promotions: what orders took off is what they say, and nothing is used more often than it may be."""
+"""What must be true of limits: what orders took off is what promotions say, and nothing is used more often than it may be."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from app.db.engines import EVERYONE, all_shards, reading
 from app.db.sharding import by_shard
 from app.inventory.queries import limit_of
 from app.ops.invariants import Invariant, Rule, Tally, of_rules
+from app.ops.paging import by_id, pages
 from app.promotions.rules import limit_name
 from app.values import seconds
 
@@ -28,6 +29,17 @@ RULES = (
 )
 LIMITED = "SELECT id, most_uses FROM promotion WHERE most_uses IS NOT NULL"
 COUNTERS = "SELECT variant_id, on_hand + sold AS gives, reserved + sold AS uses FROM stock WHERE variant_id = ANY($1)"
+
+# Rights to what is one per customer, of orders that are decided.
+RIGHTS = """
+    SELECT u.id, u.limit_id, u.reservation_id, o.status IN ('placed', 'closed') AS stands
+    FROM order_use u JOIN orders o ON o.id = u.order_id
+    WHERE u.id > $1 AND u.one_each AND o.status IN ('placed', 'closed', 'rejected', 'cancelled')
+        AND (SELECT max(at) FROM order_event e WHERE e.order_id = o.id) <= clock_timestamp() - $3::interval
+    ORDER BY u.id LIMIT $2
+"""
+GIVES = "SELECT variant_id AS id, on_hand + sold AS gives FROM stock WHERE variant_id = ANY($1)"
+CLAIMED = "SELECT id FROM reservation WHERE id = ANY($1) AND state = 1"
 
 # What each promotion took off orders that stand; `moving`: one of its orders may not be counted yet.
 GIVEN = """
@@ -59,6 +71,20 @@ async def uses_are_limited() -> Invariant:
             for counter in await db.fetch(COUNTERS, ids):
                 promotion = limited[counter["variant_id"]]
                 tally.add(promotion["id"], counter["gives"] <= max(promotion["most_uses"], counter["uses"]))
+    return tally.result
+
+
+async def one_each_is_kept(grace: float) -> Invariant:
+    """The right to one of a product is had once, by an order that stands; who cancelled theirs has it back."""
+    tally = Tally("of what is one per customer nobody has two, and who cancelled may buy it")
+    for shard in all_shards():
+        async for page in pages(shard.first, RIGHTS, seconds(grace)):
+            counters = await by_id({row["limit_id"] for row in page}, GIVES)
+            claimed = await by_id([row["reservation_id"] for row in page], CLAIMED)
+            for row in page:
+                counter = counters.get(row["limit_id"])
+                once = counter is not None and counter["gives"] <= 1
+                tally.add(row["id"], once and (row["reservation_id"] in claimed) is row["stands"])
     return tally.result
 
 

@@ -30,6 +30,7 @@ async def verify(grace: float = GRACE) -> list[Invariant]:
         *await of_rules(EVERYONE, (*SHARED_RULES, *rules_later.SHARED_RULES), grace),
         *await crosschecks.every(grace),
         await limit_checks.uses_are_limited(),
+        await limit_checks.one_each_is_kept(grace),
         await limit_checks.tallies_are_true(grace),
         *await _sessions(),
     ]

@@ -74,8 +74,9 @@ async def _not_to_be_had(state: State, verdict: inventory.Verdict, title: str) -
     elif title:
         await steps.reject(state, "sold_out", note=await _too_few(state, verdict, title))
     else:
-        spent = next(use.title for use in state.uses if use.limit_id == verdict.variant_id)
-        await steps.reject(state, "used_up", note=f"{spent} has just been used up.")
+        spent = next(use for use in state.uses if use.limit_id == verdict.variant_id)
+        reason, note = words.spent(spent.title, one_each=spent.one_each)
+        await steps.reject(state, reason, note=note)
 
 
 async def _too_few(state: State, verdict: inventory.Verdict, title: str) -> str:

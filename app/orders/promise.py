@@ -77,9 +77,13 @@ def _as_written(ask: Placing, number: str) -> State:
         for line in sorted(ask.quote.lines, key=lambda line: line.variant_id)
     ]
     uses = [
-        Used(limit_id=use.limit_id, reservation_id=reservation_of(ask.order_id, use.limit_id), title=use.title)
-        for each in ask.quote.discounts
-        for use in each.uses
+        Used(
+            limit_id=use.limit_id,
+            reservation_id=reservation_of(ask.order_id, use.limit_id),
+            title=use.title,
+            one_each=use.one_each,
+        )
+        for use in ask.quote.uses
     ]
     return State(
         id=ask.order_id, number=number, shopper_id=ask.shopper_id, cart_id=ask.cart_id, cart_version=ask.cart_version,
@@ -113,6 +117,8 @@ async def _write(db: Database, ask: Placing) -> str:
     await _write_lines(db, ask)
     if quote.discounts:
         await _write_discounts(db, ask)
+    if quote.uses:
+        await _write_uses(db, ask)
     return number
 
 
@@ -141,7 +147,7 @@ async def _write_lines(db: Database, ask: Placing) -> None:
 
 
 async def _write_discounts(db: Database, ask: Placing) -> None:
-    """What promotions took off, and what of their limits the order is about to use."""
+    """What promotions took off."""
     bucket, off = bucket_of(ask.order_id), ask.quote.discounts
     await db.execute(
         "INSERT INTO order_discount (id, order_id, promotion_id, title, code, amount, shipping)"
@@ -150,14 +156,18 @@ async def _write_discounts(db: Database, ask: Placing) -> None:
         [new_id(bucket) for _ in off], ask.order_id, [each.promotion_id for each in off], [each.title for each in off],
         [each.code for each in off], [each.amount for each in off], [each.shipping for each in off],
     )  # fmt: skip
-    uses = [use for each in off for use in each.uses]
-    if not uses:
-        return
+
+
+async def _write_uses(db: Database, ask: Placing) -> None:
+    """What of its limits the order is about to use."""
+    bucket, uses = bucket_of(ask.order_id), ask.quote.uses
     await cart.remember_order(db, ask.cart_id, ask.order_id)
     await db.execute(
-        "INSERT INTO order_use (id, order_id, limit_id, reservation_id, title)"
-        " SELECT id, $2, limit_id, reservation_id, title FROM unnest($1::uuid[], $3::uuid[], $4::uuid[], $5::text[])"
-        " AS u(id, limit_id, reservation_id, title)",
+        "INSERT INTO order_use (id, order_id, limit_id, reservation_id, title, one_each)"
+        " SELECT id, $2, limit_id, reservation_id, title, one_each"
+        " FROM unnest($1::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bool[])"
+        " AS u(id, limit_id, reservation_id, title, one_each)",
         [new_id(bucket) for _ in uses], ask.order_id, [use.limit_id for use in uses],
         [reservation_of(ask.order_id, use.limit_id) for use in uses], [use.title for use in uses],
+        [use.one_each for use in uses],
     )  # fmt: skip

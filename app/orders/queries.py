@@ -92,7 +92,7 @@ STATE = """
             'quantity', quantity, 'personal_text', personal_text, 'shipped', shipped, 'cancelled', cancelled,
             'uncharged', uncharged, 'line_total', line_total, 'title', concat_ws(', ', title, nullif(variant_title, ''))) ORDER BY variant_id)
          FROM order_line WHERE order_id = o.id) AS lines,
-        (SELECT json_agg(json_build_object('limit_id', limit_id, 'reservation_id', reservation_id, 'title', title))
+        (SELECT json_agg(json_build_object('limit_id', limit_id, 'reservation_id', reservation_id, 'title', title, 'one_each', one_each))
          FROM order_use WHERE order_id = o.id) AS uses
     FROM orders o WHERE id = $1
 """

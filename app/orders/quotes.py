@@ -10,7 +10,8 @@ import msgspec
 
 from app.catalog.queries import Arrival, Sellable
 from app.orders import rules
-from app.promotions.queries import NOTHING, Discount, Reckoned
+from app.orders.rights import rights
+from app.promotions.queries import NOTHING, Discount, Reckoned, Use
 from app.web.templates import shown_date
 
 
@@ -37,6 +38,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that will be charged, and when it arrives as far as anybody can say.
 
     `shipping` is None until a way to deliver is chosen. `pays_first`: something in it can't leave while money stays set aside.
+    `rights`: to the one that each customer may buy, once it is known who buys.
     """
 
     lines: tuple[QuoteLine, ...]
@@ -49,8 +51,14 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     currency: str
     discounts: tuple[Discount, ...] = ()
+    rights: tuple[Use, ...] = ()
     arrives: Arrival | None = None
     pays_first: bool = False
+
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        """What an order uses of limits: each is held, pinned and claimed with its goods."""
+        return (*(use for each in self.discounts for use in each.uses), *self.rights)
 
     @property
     def hash(self) -> str:
@@ -65,8 +73,9 @@ def quote(
     shipping: tuple[str, str, int] | None,
     currency: str,
     off: Reckoned = NOTHING,
+    email: str = "",
 ) -> Quote:
-    """What these goods (with their quantities) cost. `shipping`: code, title and price in minor units, once chosen."""
+    """What these goods (with their quantities) cost. `shipping`: code, title and price in minor units, once chosen. `email`: who buys."""
     units: Counter[UUID] = Counter()  # a lower price from a quantity on counts a variant's lines together
     for offer, quantity in goods:
         units[offer.variant_id] += quantity
@@ -89,6 +98,7 @@ def quote(
         currency=currency,
         pays_first=any(offer.pays_first for offer, _ in goods),
         discounts=(*off.discounts, free) if free else off.discounts,
+        rights=rights([offer for offer, _ in goods], email) if email else (),
     )
 
 

@@ -25,11 +25,15 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Used(msgspec.Struct, frozen=True, kw_only=True):
-    """A use of a promotion's limit, reserved like a unit of goods. `title`: what is used up when there is none left."""
+    """A use of a limit, reserved like a unit of goods. `title`: what is used up when there is none left.
+
+    `one_each`: of a customer's right to one of a product, which comes back when the order is cancelled.
+    """
 
     limit_id: UUID
     reservation_id: UUID
     title: str
+    one_each: bool = False
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from app.accounts.events import ShopperChanged
 from app.cart import operations as cart
 from app.db.engines import Database, writing
 from app.db.outbox import emit
-from app.orders import links, queries, rules
+from app.orders import links, queries, rights, rules
 from app.orders.events import ClaimStock, ClearHeir, IssueInvoice, OrderChanged, ReleaseStock, SendConfirmation
 from app.orders.queries import State
 from app.payments import operations as payments
@@ -187,6 +187,8 @@ async def move(db: Database, state: State, turn: Turn) -> bool:
     )  # fmt: skip
     if moved and turn.to in ("cancelled", "rejected"):
         await payments.return_money(db, state.id, key=state.id, reason=turn.reason)
+    if moved and turn.to == "cancelled" and state.status == "placed":
+        await rights.give_back(state)
     return moved == 1
 
 

@@ -30,6 +30,11 @@ BY_REASON = {
         "A discount has just run out",
         "Somebody else was quicker with it. Nothing was charged, and your cart is as it was: look at the new total.",
     ),
+    "bought_before": Told(
+        "One per customer",
+        "You have bought this already: one per customer. Nothing was charged, and your cart is as it was: take it out to"
+        " order the rest.",
+    ),
     "expired": Told(
         "This took too long",
         "What you wanted could not be kept any longer. Nothing was charged, and your cart is as it was.",
@@ -114,6 +119,13 @@ def too_few(title: str, left: int | None, asked: int) -> str:
     if not left:
         return f"{title} is not there any more."
     return f"{title}: only {left} {'is' if left == 1 else 'are'} left, you asked for {asked}."
+
+
+def spent(title: str, *, one_each: bool) -> tuple[str, str]:
+    """The reason, and its words, when nothing is left of a limit: of a promotion, or of what is one per customer."""
+    if one_each:
+        return "bought_before", f"{title} is one per customer."
+    return "used_up", f"{title} has just been used up."
 
 
 def of_event(kind: str, note: str) -> str:

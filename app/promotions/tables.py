@@ -60,12 +60,13 @@ class OrderDiscount(Table, tablename="order_discount", db=SHARDS):
 
 
 class OrderUse(Table, tablename="order_use", db=SHARDS):
-    """A use that an order reserves, pins and claims like its goods: of a promotion, of an address's share, of a code."""
+    """A use that an order reserves, pins and claims like its goods: of a promotion, of an address's share, of a code, of a drop."""
 
     id = UUID(primary_key=True, default=None)
     order_id = UUID(default=None)
     limit_id = UUID(default=None, help_text="its counter's id, on the counter's shard")
     reservation_id = UUID(default=None)
     title = Varchar(length=80)
+    one_each = Boolean(default=False, help_text="of a drop: it comes back when the placed order is cancelled")
 
     once_per_order = Unique([order_id, limit_id])

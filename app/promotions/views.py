@@ -37,13 +37,17 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Use(msgspec.Struct, frozen=True, kw_only=True):
-    """What an order uses of a limit. `title`: what is used up when nothing is left of it; `version`: of the promotion that says so."""
+    """What an order uses of a limit. `title`: what is used up when nothing is left of it; `version`: of the promotion that says so.
+
+    `one_each`: no promotion's, but the customer's right to one of a product.
+    """
 
     name: str
     customer: str
     most: int
     title: str
-    version: int
+    version: int | None = None
+    one_each: bool = False
 
     @property
     def limit_id(self) -> UUID:

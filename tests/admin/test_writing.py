@@ -101,3 +101,22 @@ async def test_how_a_product_is_sent_is_saved_and_an_untouched_form_leaves_it(st
 
     assert saved.status_code == 303 and wrong.status_code == 422 and "Choose one of the two." in wrong.text
     assert (await product_row(product.id))["shipping_class"] == "bulky"
+
+
+async def test_how_many_a_customer_may_buy_is_saved_and_an_untouched_form_leaves_it(staff) -> None:
+    product = await a_product()
+    form = await form_of(staff, product.id)
+
+    saved = await staff.post(f"/products/{product.id}", data=form | {"each": "one"})
+    await staff.post(f"/products/{product.id}", data=await form_of(staff, product.id) | {"title": "Drop"})
+    wrong = await staff.post(
+        f"/products/{product.id}", data=await form_of(staff, product.id) | {"each": "three", "title": "Typed"}
+    )
+    late = await staff.post(f"/products/{product.id}", data=form | {"each": "any"})
+
+    assert saved.status_code == 303
+    assert wrong.status_code == 422 and "Choose one of the two." in wrong.text and 'value="Typed"' in wrong.text
+    assert late.status_code == 409, "somebody saved since"
+    assert (await product_row(product.id))["one_each"] is True
+    panel = await variant_panel(product.slug, {})
+    assert panel and panel.one_each

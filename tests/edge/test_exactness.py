@@ -22,6 +22,7 @@ FACTS = {
     "bulky": "UPDATE product SET shipping_class = 'bulky' WHERE id = '{pot.id}'",
     "what bulky costs": "UPDATE shipping_method SET bulky_extra = 3000",
     "a parcel again": "UPDATE product SET shipping_class = 'parcel' WHERE id = '{pot.id}'",
+    "one per customer": "UPDATE product SET one_each = true WHERE id = '{pot.id}'",
     "rank": "UPDATE product SET rank = 5 WHERE id = '{pot.id}'",
     "price": "UPDATE price SET amount = amount - 1 WHERE variant_id = '{pot.variant_id}'",
     "a price below others": "UPDATE price SET amount = 800 WHERE variant_id = '{pot.variants[1].id}'",

@@ -126,11 +126,13 @@ async def _prepared(act: str) -> tuple[Placing, UUID]:
     """What a shopper is about to place, and its first variant. `sold_out`: of its other variant there is none any more.
 
     `used_up`: others had the uses there were of its promotion; `press`: nobody has used that before, so nothing counts it yet.
+    With it goes something that is one per customer.
     """
     wanted = (await a_product(variants=[{"stock": 3, "band": "few"}])).variant_id
     lines = {wanted: 2}
     if act == "sold_out":
         lines[(await a_product(variants=[{"stock": 1, "band": "few"}])).variant_id] = 5
+    lines[(await a_product(one_each=True)).variant_id] = 1
     off = await something_off(wanted, opened=act != "press")
     if act == "used_up":
         use = off.discounts[0].uses[0]
@@ -150,6 +152,6 @@ async def _counted(act: str, ask: Placing, wanted: UUID, end: str) -> None:
     assert await orders_from(ask.cart_id) == [end]
     assert len(await attempts_of(ask.order_id)) == (0 if end == "rejected" else 1)
     assert len(await reservations_of(ask.order_id, wanted)) <= 1
-    limits = [use.limit_id for each in ask.quote.discounts for use in each.uses]
-    given = (0, 1) if act == "used_up" else (2, 1)
+    limits = [use.limit_id for use in ask.quote.uses]
+    given = (0, 1, 1) if act == "used_up" else (2, 1, 1)
     assert [await numbers_of(id) for id in limits] == [(most - sold // 2, held // 2, sold // 2) for most in given]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.db.engines import reading
 from app.ops import verify
 from app.orders import operations as orders
 from app.orders.operations import Placing
+from app.promotions.operations import open_limits
+from app.promotions.queries import Use
 from tests.faults import acts, later, ledger
 from tests.knobs import provider
 from tests.makers import a_placing, a_product
@@ -41,6 +44,8 @@ MATRIX = [
     ("trim",      "cancel_part_after_commit",    False),
     ("trim",      "ask_capture_after_commit",    False),
     ("trim",      "captured_before_commit",      False),
+    ("undo",      "give_back_before_commit",     True),
+    ("undo",      "give_back_after_commit",      True),
     ("refund",    "refund_before_commit",        False),
     ("refund",    "refund_after_commit",         True),
     ("refund",    "refund_intent_before_commit", True),
@@ -64,6 +69,7 @@ MATRIX = [
 ]  # fmt: skip
 QUICK = (
     "ship_after_commit",
+    "give_back_before_commit",
     "captured_before_commit",
     "cancel_part_after_commit",
     "voided_before_commit",
@@ -71,15 +77,15 @@ QUICK = (
     "return_received_after_commit",
 )
 
-#               status       payment               on hand, reserved, sold   parcels  refunds of the lines' share, return
+#               status       payment               on hand, reserved, sold: of the goods, of the right to them   parcels  refunds of the lines' share, return
 ENDS = {
-    "ship":      ("closed",    "captured",           (1, 0, 2), 1, 0, None),
-    "undo":      ("cancelled", "voided",             (3, 0, 2), 0, 0, None),
-    "trim":      ("closed",    "captured",           (2, 0, 2), 1, 0, None),
-    "refund":    ("closed",    "partially_refunded", (2, 0, 2), 1, 1, None),
-    "send_back": ("closed",    "partially_refunded", (2, 0, 2), 1, 1, "refunded"),
-    "swap":      ("closed",    "captured",           (1, 0, 2), 2, 0, "exchanged"),
-    "turn_down": ("closed",    "captured",           (1, 0, 2), 1, 0, "rejected"),
+    "ship":      ("closed",    "captured",           (1, 0, 2), (0, 0, 1), 1, 0, None),
+    "undo":      ("cancelled", "voided",             (3, 0, 2), (1, 0, 0), 0, 0, None),
+    "trim":      ("closed",    "captured",           (2, 0, 2), (0, 0, 1), 1, 0, None),
+    "refund":    ("closed",    "partially_refunded", (2, 0, 2), (0, 0, 1), 1, 1, None),
+    "send_back": ("closed",    "partially_refunded", (2, 0, 2), (0, 0, 1), 1, 1, "refunded"),
+    "swap":      ("closed",    "captured",           (1, 0, 2), (0, 0, 1), 2, 0, "exchanged"),
+    "turn_down": ("closed",    "captured",           (1, 0, 2), (0, 0, 1), 1, 0, "rejected"),
 }  # fmt: skip
 
 
@@ -97,6 +103,9 @@ async def test_what_a_killed_process_left_is_done_once(act: str, point: str, alo
 async def _dies_and_is_mended(die: Any, act: str, point: str, alone: bool) -> None:
     variant_id = (await a_product(variants=[{"stock": 3, "band": "few"}])).variant_id
     ask = await a_placing({variant_id: 2})
+    right = Use(name=f"drop:{variant_id.hex}", customer=ask.email, most=1, title="Teapot", one_each=True)
+    ask = msgspec.structs.replace(ask, quote=msgspec.structs.replace(ask.quote, rights=(right,)))
+    await open_limits(ask.quote.uses)
     with provider(ledger.Ledger()):
         await orders.place(ask)
         await settle()
@@ -121,4 +130,5 @@ async def _stands(ask: Placing, variant_id: Any) -> tuple:
         returned = await db.fetchval("SELECT status FROM order_return WHERE order_id = $1", ask.order_id)
     refunds = [refund for refund in await refunds_of(ask.order_id) if refund.status == "done"]
     assert sum(refund.amount for refund in refunds) == (line["line_total"] // 2 if refunds else 0)
-    return row["status"], row["payment_status"], await numbers_of(variant_id), parcels, len(refunds), returned
+    taken = [await numbers_of(id) for id in (variant_id, *(use.limit_id for use in ask.quote.uses))]
+    return row["status"], row["payment_status"], *taken, parcels, len(refunds), returned

@@ -24,7 +24,7 @@ async def test_a_shop_in_which_all_went_well_breaks_nothing() -> None:
     with knobs(payment_provider="instant"):
         wanted = (await a_product()).variant_id
         placed = await an_order({wanted: 1}, off=await something_off(wanted))
-        sent, undone = await an_order(), await an_order()
+        sent, undone = await an_order({(await a_product(one_each=True)).variant_id: 1}), await an_order()
         [line] = await lines_of(sent.id)
         await orders.ship(sent.id, {line["id"]: 1}, carrier="", tracking="", key=new_id(0))
         await orders.cancel_placed(undone.id)

@@ -16,9 +16,9 @@ PRODUCTS: tuple[Draft, ...] = (
     ),
     Draft(
         slug="brae-throw", title="Brae throw", subtitle="The last of last winter’s weave",
-        description="Wide enough for two people who like each other. A hundred and eighty centimetres of lambswool, fringed and twisted by hand.\n\nWe weave a new set of colourways every autumn and do not go back. These are what is left of the last.",
+        description="Wide enough for two people who like each other. A hundred and eighty centimetres of lambswool, fringed and twisted by hand.\n\nWe weave a new set of colourways every autumn and do not go back. These are what is left of the last, so it is one per customer.",
         kind="throw", maker="brae-weavers", category="textiles/throws", sku="BRAT", family="throw", price=7900,
-        options={"colourway": ("dusk", "shore", "grove", "ember")}, drawn={"pattern": "check", "wall": "ochre"}, on_hand=2, scarce={"ember": 1, "grove": 3},
+        options={"colourway": ("dusk", "shore", "grove", "ember")}, drawn={"pattern": "check", "wall": "ochre"}, on_hand=2, scarce={"ember": 1, "grove": 3}, one_each=True,
         attributes={"material": "Lambswool", "measures": "180 × 130 cm", "care": "Hand wash cool"},
         keywords="blanket plaid wool bed sofa", reviews=35, age=300,
     ),
