@@ -74,7 +74,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def recipient(self) -> str:
         """Who gets it, and where, as a fingerprint."""
-        return rules.recipient_hash(self.typed.get("email", ""), self.typed.get("name", ""), self.address)
+        return orders.recipient_hash(self.typed.get("email", ""), self.typed.get("name", ""), self.address)
 
 
 SAVED = """

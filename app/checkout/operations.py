@@ -65,12 +65,14 @@ async def keep_note(desk: Desk, note: str) -> None:
         await db.execute("UPDATE checkout SET note = $2 WHERE cart_id = $1", desk.cart_id, note[:MOST_NOTE])
 
 
-async def placed_before(shopper_id: UUID, ticket: Ticket) -> str | None:
-    """The page of the order that this shopper's ticket has become already."""
+async def placed_before(shopper_id: UUID, ticket: Ticket, note: str) -> str | None:
+    """The page of the order that this shopper's ticket, with this note, has become already."""
+    promise = known_orders.promise_hash(ticket.quote_hash, ticket.recipient, note)
     async with reading(shopper_id) as db:
-        order_id = await known_orders.placed_before(
-            db, shopper_id, order_id=ticket.checkout_id, cart_id=ticket.cart_id, version=ticket.cart_version
+        before = await known_orders.orders_before(
+            db, shopper_id, order_id=ticket.checkout_id, cart_id=ticket.cart_id, promise=promise
         )
+        order_id = known_orders.the_same(before, order_id=ticket.checkout_id, version=ticket.cart_version)
         state = await known_orders.read_state(db, order_id) if order_id else None
     return state.url if state else None
 

@@ -101,14 +101,15 @@ async def place(request: Request, visitor: NamedDependency[Visitor]) -> Page | R
     ticket = rules.read_ticket(form.typed.get("token", ""), settings().secret)
     if visitor.shopper_id is None:
         return redirect(url("cart"))
+    note = form.typed.get("note", "").strip()
     if ticket:
-        before = await operations.placed_before(visitor.shopper_id, ticket)
+        before = await operations.placed_before(visitor.shopper_id, ticket, note)
         if before:
             return redirect(before)
     desk = await queries.desk(visitor.shopper_id, placing=True)
     missing = _missing(desk, may_be_blocked=True)
     if desk is None or missing:  # perhaps because a second click has placed it meanwhile
-        before = await operations.placed_before(visitor.shopper_id, ticket) if ticket else None
+        before = await operations.placed_before(visitor.shopper_id, ticket, note) if ticket else None
         return redirect(before or missing or url("cart"))
     if ticket is None:
         return await _again(desk, form, 422, errors={"token": NOT_OURS})
@@ -130,7 +131,7 @@ async def _placed(desk: Desk, form: Form[PlaceForm], ticket: rules.Ticket, clien
     except orders.CartChanged as changed:
         return await _changed_meanwhile(desk, form, ticket, changed)
     state = promised.state
-    if promised.fresh and state.status == "rejected":
+    if promised.fresh and state.status == "rejected" and not state.replaces_in_vain:
         return await _rejected(desk, form, state.number)
     return redirect(state.way_on if promised.fresh else state.url)
 

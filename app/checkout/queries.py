@@ -128,6 +128,7 @@ def ticket(desk: Desk) -> rules.Ticket:
         total=quote.total,
         off=tuple((each.title, each.amount + each.shipping) for each in quote.discounts),
         recipient=desk.recipient,
+        paid_at_once=quote.paid_at_once,
     )
 
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from uuid import UUID
 
 import msgspec
@@ -39,6 +39,7 @@ EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}
 PHONE = r"[0-9+\(\) .\/\-]{5,40}"  # an HTML pattern, too
 WRONG_EMAIL = "An e-mail address looks like name@example.org."
 WRONG_PHONE = "A phone number has only digits, spaces and + ( ) . / -."
+WHEN_TAKEN = {False: "before the first parcel is sent", True: "when you order"}
 
 
 def country_name(code: str) -> str:
@@ -87,13 +88,9 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
     shipping_title: str
     shipping: int
     total: int
-    recipient: str = ""  # recipient_hash
+    recipient: str = ""  # orders.queries.recipient_hash
     off: tuple[tuple[str, int], ...] = ()  # promotions' titles, and what each takes off
-
-
-def recipient_hash(email: str, name: str, address: Mapping[str, str]) -> str:
-    """Who gets the order, and where, as a fingerprint."""
-    return hashlib.sha256(msgspec.json.encode([email, name, sorted(address.items())])).hexdigest()
+    paid_at_once: bool = False
 
 
 def write_ticket(ticket: Ticket, secret: str) -> str:
@@ -128,6 +125,8 @@ def changes(old: Ticket, new: Ticket, money: Callable[[int], str]) -> list[str]:
         )
     if old.total != new.total:
         told.append(f"Total: {money(old.total)} → {money(new.total)}.")
+    if old.total and new.total and old.paid_at_once != new.paid_at_once:
+        told.append(f"When the money is taken: {WHEN_TAKEN[old.paid_at_once]} → {WHEN_TAKEN[new.paid_at_once]}.")
     return told
 
 

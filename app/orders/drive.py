@@ -5,13 +5,15 @@ Placing, paying again, the shopper's return, webhooks and sweeps all end here, s
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from app.inventory import operations as inventory
 from app.inventory import queries as stock
-from app.orders import limits, money, queries, rules, steps, words
+from app.orders import limits, money, queries, replacing, rules, steps, words
 from app.orders.queries import State
+from app.orders.replacing import close, give_up, let_go
+from app.orders.state import ENDING
 from app.payments import operations as payments
 from app.payments.operations import Message
 from app.payments.queries import Attempt
@@ -44,27 +46,46 @@ async def _reserve(state: State) -> State | None:
     another driver of this order may have had better luck. Until the intent the order is `placing`, and whoever drives it
     on begins here again.
     """
-    earlier, replaced = await queries.rivals_of(state)
-    if replaced:
+    if await queries.is_replaced(state):
         await steps.reject(state, "replaced")
         return None
-    for order_id in earlier:  # only now: had this one not come about, the shopper would have none
-        await give_up(order_id, "replaced")
-    for id, quantity, title in state.wanted:
-        [verdict] = await inventory.reserve(state.id, [(id, quantity)], pinned=True)
-        if not verdict.held:
-            await _not_to_be_had(state, verdict, title)
-            return None
+    if not await (_instead(state) if state.replaces else _held(state, state.wanted)):
+        return None
     attempt = await steps.intend(state)
     if attempt is None:
-        await _let_go(state.id)  # rejected meanwhile? Then a line pinned since is pinned for nobody
+        await let_go(state.id)  # rejected meanwhile? Then a line pinned since is pinned for nobody
         return None
     return await steps.settle(attempt, await payments.start(attempt))
 
 
+async def _instead(state: State) -> bool:
+    """All is pinned, in the place of earlier orders: first what they do not hold, so that a refusal leaves them as they are."""
+    earlier = await replacing.earlier_of(state)
+    theirs = {id for before in earlier for id, _, _ in before.wanted}
+    shared = [each for each in state.wanted if each[0] in theirs]
+    if any(before.is_paid for before in earlier):
+        return await replacing.make_way(state, earlier)
+    if not await _held(state, [each for each in state.wanted if each[0] not in theirs]):
+        return False
+    if lacking := await replacing.lacking(state, shared):
+        await _sold_out(state, *lacking)
+        return False
+    return await replacing.make_way(state, earlier) and await _held(state, shared)
+
+
+async def _held(state: State, wanted: Sequence[tuple[UUID, int, str]]) -> bool:
+    """These are pinned for the order; else it is rejected."""
+    for id, quantity, title in wanted:
+        [verdict] = await inventory.reserve(state.id, [(id, quantity)], pinned=True)
+        if not verdict.held:
+            await _not_to_be_had(state, verdict, title)
+            return False
+    return True
+
+
 async def _expire(state: State) -> None:
     """What could not be brought to its payment for so long is over: nobody waits for it, and its stock is not kept for ever."""
-    await steps.reject(state, "expired")
+    await steps.reject(state, "not_ended" if state.reason == ENDING else "expired")
 
 
 async def _not_to_be_had(state: State, verdict: inventory.Verdict, title: str) -> None:
@@ -72,20 +93,19 @@ async def _not_to_be_had(state: State, verdict: inventory.Verdict, title: str) -
     if verdict.said == "released":
         await steps.reject(state, "expired", note=f"{title} is not there any more." if title else "")
     elif title:
-        await steps.reject(state, "sold_out", note=await _too_few(state, verdict, title))
+        await _sold_out(state, verdict.variant_id, verdict.quantity, title)
     else:
         spent = next(use for use in state.uses if use.limit_id == verdict.variant_id)
         reason, note = words.spent(spent.title, one_each=spent.one_each)
         await steps.reject(state, reason, note=note)
 
 
-async def _too_few(state: State, verdict: inventory.Verdict, title: str) -> str:
+async def _sold_out(state: State, variant_id: UUID, asked: int, title: str) -> None:
     """How many are left is asked only of who wanted several, and of them only now."""
-    asked = verdict.quantity
-    if asked == 1:
-        return words.too_few(title, 0, asked)
-    free = await stock.too_few({verdict.variant_id: asked}, besides=[state.id])
-    return words.too_few(title, free.get(verdict.variant_id), asked)
+    left: int | None = 0
+    if asked > 1:
+        left = (await stock.too_few({variant_id: asked}, besides=[state.id, *state.replaces])).get(variant_id)
+    await steps.reject(state, "sold_out", note=words.too_few(title, left, asked))
 
 
 async def _pay(state: State) -> State | None:
@@ -102,15 +122,6 @@ async def _ask(state: State) -> State | None:
     return await steps.settle(attempt, await payments.start(attempt)) if attempt else None
 
 
-async def _close(state: State) -> None:
-    attempt = state.attempt
-    assert attempt is not None
-    answer = await payments.close(attempt)
-    if attempt.over and isinstance(answer, payments.Unknown):
-        await money.tell_unclear(attempt, answer.why)
-    await steps.settle(attempt, answer)
-
-
 async def _cancel(state: State) -> None:
     await steps.cancel(state.id, "unpaid")
 
@@ -120,7 +131,7 @@ STEPS: dict[str, Callable[[State], Awaitable[State | None]]] = {
     "expire": _expire,
     "pay": _pay,
     "ask_again": _ask,
-    "end": _close,
+    "end": close,
     "cancel": _cancel,
 }
 
@@ -156,22 +167,3 @@ async def _declined_on_page(attempt: Attempt, message_id: str) -> bool:
     if state and await payments.is_card_testing(state.shopper_id, await limits.client_of(state.id)):
         await give_up(state.id, "unpaid")
     return await look(attempt)
-
-
-async def give_up(order_id: UUID, reason: str) -> None:
-    """An order nobody will pay any more is over, its stock free at once. One that turns out to be paid stays placed."""
-    state = await queries.state(order_id)
-    if state and state.status == "placing":
-        await steps.reject(state, reason)
-        state = await queries.state(order_id)  # its driver may have been quicker
-    if state and state.status == "awaiting_payment" and state.attempt and state.attempt.alive:
-        await _close(state)
-    await steps.cancel(order_id, reason)
-    await _let_go(order_id)
-
-
-async def _let_go(order_id: UUID) -> None:
-    """What an order that is over has reserved is free at once, not only when its `ReleaseStock` is handled."""
-    state = await queries.state(order_id)
-    if state and state.status in ("rejected", "cancelled"):
-        await inventory.release(state.reservations)

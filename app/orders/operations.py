@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from app.db.engines import OUTAGES, Busy
 from app.inventory import operations as inventory
@@ -14,7 +15,7 @@ from app.logs import log
 from app.orders import limits, queries, steps, tries
 from app.orders.cancelling import cancel_own, cancel_part, cancel_placed
 from app.orders.credit_notes import issue as issue_credit_note
-from app.orders.drive import drive, give_up, hear, look
+from app.orders.drive import drive, hear, look
 from app.orders.exchanging import exchange
 from app.orders.forgetting import forget_reader, scrub_old
 from app.orders.invoices import issue as issue_invoice
@@ -26,9 +27,11 @@ from app.orders.projection import count_old, recount
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
 from app.orders.refunding import NotThatManyPaid, Refunding, refund
+from app.orders.replacing import give_up
 from app.orders.returns import approve, receive, refund_return, reject, request_return
 from app.orders.sharing import remember, share_by_email, share_guests
 from app.orders.shipping import NotThatManyLeft, ship
+from app.orders.state import UNPAID
 from app.payments import operations as payments
 from app.payments.queries import Attempt
 from app.settings import settings
@@ -52,16 +55,15 @@ async def place(ask: Placing) -> Promised:
     Raises CartChanged, a refusal of `limits`, or Busy when nothing is known to have been written.
     """
     await limits.check_placing(ask)
-    promised = await _promised(ask)
-    return Promised(state=await _going_on(promised.state, _replacing(ask, promised.state)), fresh=promised.fresh)
+    promised = await _promised(msgspec.structs.replace(ask, replaces=await _of_guest(ask)))
+    state = promised.state
+    return Promised(state=await _going_on(state, drive(state.id, state)), fresh=promised.fresh)
 
 
-async def _replacing(ask: Placing, state: State) -> State | None:
-    """Driven on, once the unpaid order of a guest's cart which came into this one is given up; those of this cart the driver knows."""
-    before = await queries.state(ask.replaces) if ask.replaces and ask.replaces != state.id else None
-    if before and before.cart_id != state.cart_id and before.status in ("placing", "awaiting_payment"):
-        await give_up(before.id, "replaced")
-    return await drive(state.id, state)
+async def _of_guest(ask: Placing) -> UUID | None:
+    """The unpaid order of a guest's cart that came into this one: of another bucket, so T1 can't look. Those of this cart it finds itself."""
+    before = await queries.state(ask.replaces) if ask.replaces else None
+    return before.id if before and before.cart_id != ask.cart_id and before.status in UNPAID else None
 
 
 async def _promised(ask: Placing) -> Promised:

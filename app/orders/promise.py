@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -12,6 +13,7 @@ from app.db.engines import Database, writing
 from app.db.outbox import emit
 from app.inventory.queries import reservation_of
 from app.orders import queries, rules
+from app.orders.earlier import Before
 from app.orders.queries import Line, Quote, State, Used
 from app.payments import operations as payments
 from app.values import Refusal, bucket_of, new_id
@@ -21,6 +23,10 @@ NUMBERS_TRIED = 5  # 32^5 numbers a bucket: even at a million orders a bucket's 
 
 class CartChanged(Refusal):
     say = "Your cart has changed since you last looked. Please check it again."
+
+
+class SentBefore(CartChanged):
+    say = "You have sent this page before, with another note. Please check it once more: this is what will be ordered now."
 
 
 class Placing(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +42,13 @@ class Placing(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     quote: Quote
     client: str = ""  # whom limits take it for, as app.web.client says
-    replaces: UUID | None = None  # an order that holds uses of promotions for what is in this cart now
+    replaces: UUID | None = None  # an unpaid order of a guest's cart that came into this one
+
+    @property
+    def promise(self) -> str:
+        """All of it, as a fingerprint."""
+        recipient = rules.recipient_hash(self.email, self.name, self.address)
+        return rules.promise_hash(self.quote.hash, recipient, self.note)
 
 
 class Promised(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,24 +59,38 @@ class Promised(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def promise(ask: Placing) -> Promised:
-    """The order exists with its lines, or the one this cart or checkout has become before. Raises CartChanged."""
+    """The order exists with its lines and knows the unpaid ones whose place it takes; or the very same one is there. Raises CartChanged."""
     async with writing(ask.shopper_id, step="t1") as db:
         frozen = await cart.freeze(db, ask.shopper_id)  # the row lock: two tabs place one after the other
-        known = await queries.placed_before(
-            db, ask.shopper_id, order_id=ask.order_id, cart_id=ask.cart_id, version=ask.cart_version
+        before = await queries.orders_before(
+            db, ask.shopper_id, order_id=ask.order_id, cart_id=ask.cart_id, promise=ask.promise
         )
+        known = queries.the_same(before, order_id=ask.order_id, version=ask.cart_version)
         if known is None:
             if frozen != (ask.cart_id, ask.cart_version):
                 raise CartChanged
-            number = await _write(db, ask)
-            await emit(ShopperChanged(shopper_id=ask.shopper_id))
-            return Promised(state=_as_written(ask, number), fresh=True)
+            return await _begun(db, ask, before)
         state = await queries.read_state(db, known)
         assert state is not None, "it was just found"
         return Promised(state=state, fresh=False)
 
 
-def _as_written(ask: Placing, number: str) -> State:
+async def _begun(db: Database, ask: Placing, before: Sequence[Before]) -> Promised:
+    """A cart that is ordered otherwise than before is another version of it: of one version there is one order."""
+    if any(each.id == ask.order_id for each in before):
+        raise SentBefore
+    version = ask.cart_version
+    if any(each.version == version for each in before):
+        await db.execute(cart.BUMP, ask.shopper_id)
+        version += 1
+    replaces = [*(each.id for each in before if each.unpaid), *([ask.replaces] if ask.replaces else [])]
+    ask = msgspec.structs.replace(ask, cart_version=version)
+    number = await _write(db, ask, replaces)
+    await emit(ShopperChanged(shopper_id=ask.shopper_id))
+    return Promised(state=_as_written(ask, number, replaces), fresh=True)
+
+
+def _as_written(ask: Placing, number: str, replaces: list[UUID]) -> State:
     """What `queries.state` would say of it."""
     lines = [
         Line(
@@ -88,12 +114,12 @@ def _as_written(ask: Placing, number: str) -> State:
     return State(
         id=ask.order_id, number=number, shopper_id=ask.shopper_id, cart_id=ask.cart_id, cart_version=ask.cart_version,
         status="placing", reason="", total=ask.quote.total, currency=ask.quote.currency, age=0.0,
-        pays_first=ask.quote.pays_first,
+        pays_first=ask.quote.pays_first, replaces=tuple(replaces),
         lines=tuple(lines), uses=tuple(uses),
     )  # fmt: skip
 
 
-async def _write(db: Database, ask: Placing) -> str:
+async def _write(db: Database, ask: Placing, replaces: list[UUID]) -> str:
     """All of it. Returns the order's number."""
     quote, derived = ask.quote, rules.derived("placing", None)
     for _ in range(NUMBERS_TRIED):
@@ -101,13 +127,13 @@ async def _write(db: Database, ask: Placing) -> str:
         written = await db.execute(
             "INSERT INTO orders (id, number, shopper_id, cart_id, cart_version, email, name, address, shipping_code,"
             " shipping_title, note, subtotal, shipping, discount, tax, total, currency, quote_hash, status,"
-            " payment_status, fulfilment_status, arrives_first, arrives_last, pays_first, client) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-            " $15, $16, $17, $18, 'placing', $19, $20, $21, $22, $23, $24) ON CONFLICT (number) DO NOTHING",
+            " payment_status, fulfilment_status, arrives_first, arrives_last, pays_first, replaces, client) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+            " $15, $16, $17, $18, 'placing', $19, $20, $21, $22, $23, $24::uuid[], $25) ON CONFLICT (number) DO NOTHING",
             ask.order_id, number, ask.shopper_id, ask.cart_id, ask.cart_version,
             ask.email, ask.name, ask.address, quote.shipping_code, quote.shipping_title, ask.note, quote.subtotal,
-            quote.shipping or 0, quote.discount, quote.tax, quote.total, quote.currency, quote.hash,
+            quote.shipping or 0, quote.discount, quote.tax, quote.total, quote.currency, ask.promise,
             derived.payment, derived.fulfilment,
-            *((quote.arrives.first, quote.arrives.last) if quote.arrives else (None, None)), quote.pays_first,
+            *((quote.arrives.first, quote.arrives.last) if quote.arrives else (None, None)), quote.pays_first, replaces,
             payments.client_print(ask.client),
         )  # fmt: skip
         if written:

@@ -8,6 +8,7 @@ from app.db.engines import Database, reading
 from app.orders import rules
 from app.orders.before import is_first
 from app.orders.credit_notes import credit_note_of
+from app.orders.earlier import is_replaced, number_of, orders_before, the_same
 from app.orders.forgetting import open_orders
 from app.orders.invoices import invoice_of
 from app.orders.own import (
@@ -34,8 +35,8 @@ from app.orders.parcels import (
 )
 from app.orders.quotes import Quote, quote
 from app.orders.returned import RETURNABLE, Return, Returnable, ReturnMail, return_mail, returns_of
-from app.orders.rules import UNCHARGED
-from app.orders.state import Line, State, Used
+from app.orders.rules import UNCHARGED, promise_hash, recipient_hash
+from app.orders.state import OF_EARLIER, Line, State, Used
 from app.orders.stuck import stuck
 from app.orders.taking import TakenLine, TakenOrder, taken_along
 from app.orders.views import OrderView, Totals, order_view
@@ -69,24 +70,29 @@ __all__ = [
     "has_bought",
     "invoice_of",
     "is_first",
+    "is_replaced",
     "open_orders",
     "order_count",
+    "orders_before",
     "orders_page",
     "papers_of",
     "parcels_of",
     "part_cancelled_mail",
+    "promise_hash",
     "quote",
     "read_cursor",
+    "recipient_hash",
     "refunded_mail",
     "return_mail",
     "returns_of",
     "shipped_mail",
     "stuck",
     "taken_along",
-]  # fmt: skip
+    "the_same",
+]  # for pages and for the slices to the right
 
 STATE = """
-    SELECT id, number, shopper_id, cart_id, cart_version, status, reason, total, currency, pays_first,
+    SELECT id, number, shopper_id, cart_id, cart_version, status, reason, total, currency, pays_first, replaces,
         extract(epoch FROM clock_timestamp() - created_at)::float8 AS age,
         (SELECT json_agg(json_build_object('variant_id', variant_id, 'reservation_id', reservation_id,
             'quantity', quantity, 'personal_text', personal_text, 'shipped', shipped, 'cancelled', cancelled,
@@ -103,11 +109,6 @@ SHOWN = """
         (SELECT a.status FROM payment_attempt a WHERE a.order_id = o.id ORDER BY a.number DESC LIMIT 1) AS attempt,
         (SELECT coalesce(json_agg(d ORDER BY d.id), '[]') FROM order_discount d WHERE d.order_id = o.id) AS discounts
     FROM orders o
-"""
-
-RIVALS = """
-    SELECT id, cart_version > $2 AS later FROM orders WHERE cart_id = $1 AND cart_version <> $2
-        AND (status IN ('placing', 'awaiting_payment') OR cart_version > $2 AND status IN ('placed', 'closed'))
 """
 
 
@@ -127,24 +128,7 @@ async def read_state(db: Database, order_id: UUID, *, lock: bool = False) -> Sta
     lines = tuple(msgspec.convert(line, Line) for line in row["lines"])
     uses = tuple(msgspec.convert(use, Used) for use in row["uses"] or ())
     attempt = None if row["status"] == "placing" else await payments.latest(db, order_id)  # T5 opens the first one
-    return State(**{**row, "lines": lines, "uses": uses}, attempt=attempt)
-
-
-async def placed_before(db: Database, shopper_id: UUID, *, order_id: UUID, cart_id: UUID, version: int) -> UUID | None:
-    """The order this checkout, or this very cart, has become already; only to its owner."""
-    return await db.fetchval(
-        "SELECT id FROM orders WHERE shopper_id = $1 AND (id = $2 OR"
-        " (cart_id = $3 AND cart_version = $4 AND status NOT IN ('rejected', 'cancelled')))"
-        " ORDER BY (id = $2) DESC LIMIT 1",
-        shopper_id, order_id, cart_id, version,
-    )  # fmt: skip
-
-
-async def rivals_of(state: State) -> tuple[list[UUID], bool]:
-    """Unpaid orders of the same cart as it was before, and whether there is one of the cart as it was later."""
-    async with reading(state.id) as db:
-        rows = await db.fetch(RIVALS, state.cart_id, state.cart_version)
-    return [row["id"] for row in rows if not row["later"]], any(row["later"] for row in rows)
+    return State(**{**row, "lines": lines, "uses": uses, "replaces": tuple(row["replaces"])}, attempt=attempt)
 
 
 # Whose order it is: the shopper's who placed it, and theirs who opened it by the link in its mail.
@@ -168,7 +152,10 @@ async def order_of(shopper_id: UUID, number: str) -> OrderView | None:
         view, returns = order_view(row, await parcels_of(db, row["id"])), await returns_of(db, row["id"])
     returnable = [Returnable(**line) for line in left if line["units"] > 0]
     papers = await papers_of(row["id"], row["payment_status"])
-    return msgspec.structs.replace(view, returns=returns, returnable=returnable, papers=papers)
+    earlier = (
+        await number_of(row["replaces"], unpaid=row["reason"] != "paid_before") if row["reason"] in OF_EARLIER else ""
+    )
+    return msgspec.structs.replace(view, returns=returns, returnable=returnable, papers=papers, earlier=earlier)
 
 
 async def order_id_of(shopper_id: UUID, number: str) -> UUID | None:

@@ -12,6 +12,7 @@ from app.catalog.queries import Arrival, Sellable
 from app.orders import rules
 from app.orders.rights import rights
 from app.promotions.queries import NOTHING, Discount, Reckoned, Use
+from app.settings import settings
 from app.web.templates import shown_date
 
 
@@ -65,7 +66,12 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
         lines = [(line.variant_id, line.personal_text, line.quantity, line.unit_price) for line in self.lines]
         off = [(each.promotion_id.hex, each.code, each.amount, each.shipping) for each in self.discounts]
         sums = (self.shipping or 0, self.discount, self.tax, self.total)
-        return rules.quote_hash(lines, self.shipping_code, sums, off)
+        return rules.quote_hash(lines, self.shipping_code, sums, off, paid_at_once=self.paid_at_once)
+
+    @property
+    def paid_at_once(self) -> bool:
+        """Whether the money is taken with the order, not before its first parcel."""
+        return bool(self.total) and (self.pays_first or settings().capture == "placed")
 
 
 def quote(

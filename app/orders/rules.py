@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -116,17 +116,34 @@ def quote_hash(
     shipping_code: str,
     sums: Sequence[int],
     off: Sequence[tuple[str, str, int, int]] = (),
+    *,
+    paid_at_once: bool = False,
 ) -> str:
     """What was promised, as a fingerprint. Lines: (variant, text on it, quantity, unit price); sums: shipping, discount, tax, total.
 
-    `off`: of each promotion its id, code, and what it takes off goods and delivery.
+    `off`: of each promotion its id, code, and what it takes off goods and delivery. `paid_at_once`: the money is taken with the order.
     """
     told = [
         sorted((variant.hex, text, quantity, price) for variant, text, quantity, price in lines),
         shipping_code,
         list(sums),
         off,
+        paid_at_once,
     ]
+    return _fingerprint(told)
+
+
+def recipient_hash(email: str, name: str, address: Mapping[str, str]) -> str:
+    """Who gets the order, and where, as a fingerprint."""
+    return _fingerprint([email, name, sorted(address.items())])
+
+
+def promise_hash(quote: str, recipient: str, note: str) -> str:
+    """All that a shopper agreed to, as a fingerprint: quote_hash, recipient_hash and what they wrote. The same one is the same order."""
+    return _fingerprint([quote, recipient, note])
+
+
+def _fingerprint(told: list[object]) -> str:
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
 
 

@@ -9,6 +9,10 @@ import msgspec
 from app.orders import rules
 from app.payments.queries import Attempt
 
+ENDING = "ending_earlier"  # the reason of an order that waits for that, and the kind of its history's line
+OF_EARLIER = frozenset({ENDING, "paid_before", "not_ended"})  # reasons that lie in an order whose place it takes
+UNPAID = ("placing", "awaiting_payment")  # statuses of orders that money can still be asked for
+
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """What is reserved for a line. `uncharged`: those of the cancelled units whose money was never taken."""
@@ -39,7 +43,8 @@ class Used(msgspec.Struct, frozen=True, kw_only=True):
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """Where an order stands, as far as its next step needs to know. `age`: seconds since it was placed.
 
-    `pays_first`: its money is taken as soon as it is placed, whatever the shop does otherwise.
+    `pays_first`: its money is taken as soon as it is placed, whatever the shop does otherwise. `replaces`: orders, of any
+    bucket, that were unpaid when this one was promised.
     """
 
     id: UUID
@@ -53,9 +58,25 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     age: float
     pays_first: bool = False
+    replaces: tuple[UUID, ...] = ()
     lines: tuple[Line, ...]
     uses: tuple[Used, ...] = ()
     attempt: Attempt | None = None
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether there is money for it."""
+        return self.status in ("placed", "closed")
+
+    @property
+    def may_end_paid(self) -> bool:
+        """Whether it is paid, or can still be."""
+        return self.is_paid or self.status in UNPAID
+
+    @property
+    def replaces_in_vain(self) -> bool:
+        """Whether it is over because of an order whose place it should have taken: its page leads there."""
+        return self.status == "rejected" and self.reason in OF_EARLIER
 
     @property
     def reservations(self) -> list[tuple[UUID, UUID]]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -33,7 +33,7 @@ class Order(Table, tablename="orders", db=SHARDS):
     tax = BigInt(help_text="the part of the total that is tax")
     total = BigInt()
     currency = Varchar(length=3)
-    quote_hash = Varchar(length=64)
+    quote_hash = Varchar(length=64, help_text="of all that was promised: sums, recipient, note")
     status = Varchar(length=20, help_text="placing | awaiting_payment | placed | closed | rejected | cancelled")
     payment_status = Varchar(length=20, help_text="derived")
     fulfilment_status = Varchar(length=20, help_text="derived")
@@ -45,9 +45,8 @@ class Order(Table, tablename="orders", db=SHARDS):
     placed_at = Timestamptz(null=True, default=None)
     arrives_first = Date(null=True, default=None, help_text="as it was said at placing, to arrives_last")
     arrives_last = Date(null=True, default=None)
-    client = Text(
-        default="", help_text="a fingerprint of the network it was placed from: declined payments count against it"
-    )
+    client = Text(default="", help_text="a fingerprint of its network: declined payments count against that")
+    replaces = Array(base_column=UUID(default=None), help_text="unpaid orders, which end before it is paid")
     pays_first = Boolean(
         default=False, help_text="its money is taken once it is placed: it can't leave while that stays set aside"
     )

@@ -62,6 +62,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     """An order's page. `refresh`: something is under way, the page asks again; `can_retry`: the shopper can (go on to) pay.
 
     `uncharged`: what of the total was never taken, for units that can't be sent. `typed`, `errors`, `key`: of the form of a return. `open_url`: in a mail, the path that opens it in any browser.
+    `earlier`: the number of the order that keeps this one from coming about.
     """
 
     number: str
@@ -93,6 +94,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     open_url: str = ""
     may_join: bool = False
     papers: Papers = Papers()
+    earlier: str = ""
 
 
 def order_view(row: Mapping[str, Any], parcels: list[Parcel]) -> OrderView:

@@ -20,6 +20,11 @@ BY_STATUS = {
     "placed": Told("Thank you, your order is placed", "A confirmation is on its way to your mailbox."),
     "closed": Told("Your order is complete", "Everything has been sent. Thank you."),
 }
+ENDING = Told(
+    "We are ending your earlier order first",
+    "So that you never pay twice. The payment provider has not told us yet that its payment page is closed, so please don't pay"
+    " there any more. You can close this page: the order goes on without it.",
+)
 PARTLY = Told("Your order is complete", "All that was still to come has been sent. Thank you.")
 BY_REASON = {
     "sold_out": Told(
@@ -38,6 +43,15 @@ BY_REASON = {
     "expired": Told(
         "This took too long",
         "What you wanted could not be kept any longer. Nothing was charged, and your cart is as it was.",
+    ),
+    "paid_before": Told(
+        "You have paid for your earlier order",
+        "So we did not order it once more. Nothing was charged for this one. What that order does not contain is still in your cart.",
+    ),
+    "not_ended": Told(
+        "Your earlier order could not be ended",
+        "The payment provider has not told us what became of its payment, so we did not ask for another one. Nothing was charged"
+        " for this order, and your cart is as it was.",
     ),
     "unpaid": Told(
         "This order was not paid", "Nothing was charged, and what was put aside for you is back on the shelf."
@@ -71,6 +85,7 @@ OVER = Told("This order was cancelled", "Nothing was charged.")
 
 EVENTS = {
     "placing": "You sent the order.",
+    "ending_earlier": "An earlier order of yours is ended first:",
     "reserved": "Everything was put aside for you.",
     "requires_action": "The payment page was opened.",
     "unknown": "The payment provider has not answered yet.",
@@ -105,6 +120,8 @@ def told(status: str, reason: str, attempt: str | None, *, partly: bool = False)
     """Headline and explanation. `attempt`: the status of the last payment attempt; `partly`: some units will never be sent."""
     if status in ("rejected", "cancelled"):
         return BY_REASON.get(reason, OVER)
+    if status == "placing" and reason:
+        return ENDING
     if status != "awaiting_payment":
         return PARTLY if partly and status == "closed" else BY_STATUS[status]
     if attempt == "requires_action":

@@ -50,7 +50,7 @@ async def press(ask: Placing) -> Promised:
         shopper_id=ask.shopper_id, cart_id=ask.cart_id, cart_version=ask.cart_version, quote=ask.quote,
         typed={"email": ask.email, "name": ask.name}, address=ask.address, replaces=ask.replaces,
     )  # fmt: skip
-    promised = await checkout.place(desk, SimpleNamespace(checkout_id=ask.order_id), ask.note)  # type: ignore[arg-type]
+    promised = await checkout.place(desk, SimpleNamespace(checkout_id=ask.order_id), ask.note, ask.client)  # type: ignore[arg-type]
     await nobody_goes_on()
     return promised
 

@@ -14,7 +14,7 @@ from tests.faults import acts
 from tests.faults.model import Model
 from tests.faults.will import Will
 from tests.knobs import provider
-from tests.orders.books import pass_time
+from tests.orders.books import pass_time, state_of
 from tests.outboxes import settle
 
 STEPS = ("t1", "t2", "t5", "t6", "t7", "done")
@@ -56,11 +56,19 @@ class Dying:
         left = await self._dies(ask, point, NEXT_DAY)
         cart = (ask.cart_id, ask.cart_version)
         if left == "placing":
-            self.model.forget(ask.order_id, shopper, cart, replaces=not point.startswith("t1"))
+            self.model.forget(ask.order_id, shopper, cart, replaces=await self._gave_up(cart))
         elif left:
             answer = "silent" if point == "t5_after_commit" else "authorised"
             self.model.place(ask.order_id, shopper, cart, answer)
             self.model.end(self.model.orders[ask.order_id])
+
+    async def _gave_up(self, cart: tuple[UUID, int]) -> bool:
+        """Whether it came so far: the shoppers of what may be closed at the provider already come back from there."""
+        before = [await state_of(id) for id, entry in self.model.orders.items() if entry in self.model.unpaid_of(cart)]
+        for state in before:
+            if state.attempt and state.attempt.status == "requires_action":
+                await orders.look(state.attempt)
+        return any((await state_of(state.id)).status != "awaiting_payment" for state in before)
 
     async def _dies(self, ask: orders.Placing, point: str, later: int) -> str | None:
         """Where the order stood right after. So much later the sweepers see to it."""

@@ -89,17 +89,20 @@ class Model:
     def place(
         self, order_id: UUID, shopper: UUID, cart: tuple[UUID, int], answer: Answer, *, saves: bool | None = None
     ) -> UUID:
-        """The order this cart becomes, or has become; others that were made of it and not paid are over.
+        """The order this cart becomes, or has become; others that were made of it and not paid are over, unless it is refused.
 
-        `saves`: what its shopper was promised, if that was before somebody else's act.
+        `saves`: what its shopper was promised, if that was before somebody else's act. Another promise is another order.
         """
-        for id, entry in self.orders.items():
-            if entry.cart == cart and entry.status not in ("rejected", "cancelled"):
-                return id
         promised = self.saves(shopper) if saves is None else saves
-        entry = self.forget(order_id, shopper, cart, replaces=True, answer=answer, saves=promised)
-        there = all(self.free(variant) >= units for variant, units in entry.lines.items())
-        if there and (not promised or self.code.takes(None, shopper)):
+        for id, entry in self.orders.items():
+            same = entry.cart[0] == cart[0] and entry.cart >= cart and entry.saves == promised
+            if same and entry.status not in ("rejected", "cancelled"):
+                return id
+        before = self.unpaid_of(cart)
+        entry = self._begin(order_id, shopper, cart, answer, promised)
+        if self._enough(entry, before):
+            for each in before:
+                self.end(each)
             entry.status = "awaiting_payment"
             self._use([entry], reserved=1)
             for variant, units in entry.lines.items():
@@ -107,20 +110,36 @@ class Model:
             self.hear(entry, answer)
         return order_id
 
-    def forget(
-        self, order_id: UUID, shopper: UUID, cart: tuple[UUID, int], *, replaces: bool, answer: Answer = "silent",
-        saves: bool | None = None,
-    ) -> Entry:  # fmt: skip
+    def forget(self, order_id: UUID, shopper: UUID, cart: tuple[UUID, int], *, replaces: bool) -> None:
         """An order that came to nothing. `replaces`: it came so far that others of its cart, not paid, are over."""
-        promised = self.saves(shopper) if saves is None else saves
-        for entry in self.orders.values():
-            if replaces and entry.cart[0] == cart[0]:
-                self.end(entry)
+        before = self.unpaid_of(cart)
+        self._begin(order_id, shopper, cart, "silent", self.saves(shopper))
+        for entry in before if replaces else ():
+            self.end(entry)
+
+    def unpaid_of(self, cart: tuple[UUID, int]) -> list[Entry]:
+        """Orders of this cart, as it ever was, that wait for their payment."""
+        return [each for each in self.orders.values() if each.cart[0] == cart[0] and each.status == "awaiting_payment"]
+
+    def _begin(self, order_id: UUID, shopper: UUID, cart: tuple[UUID, int], answer: Answer, saves: bool) -> Entry:
+        """A cart that is ordered with another promise than before is another version of it."""
+        if any(entry.cart == cart for entry in self.unpaid_of(cart)):
+            cart = (cart[0], cart[1] + 1)
+            self.touch(shopper)
         entry = self.orders[order_id] = Entry(
-            shopper=shopper, cart=cart, lines=dict(self.carts[shopper]), status="rejected", answer=answer, saves=promised,
+            shopper=shopper, cart=cart, lines=dict(self.carts[shopper]), status="rejected", answer=answer, saves=saves,
             touched=self.touched[shopper],
         )  # fmt: skip
         return entry
+
+    def _enough(self, entry: Entry, before: list[Entry]) -> bool:
+        """Whether there is enough for it, with what these hold."""
+        theirs = {variant: sum(each.lines.get(variant, 0) for each in before) for variant in entry.lines}
+        there = all(self.free(variant) + theirs[variant] >= units for variant, units in entry.lines.items())
+        self._use(before, reserved=-1)
+        takes = not entry.saves or self.code.takes(None, entry.shopper)
+        self._use(before, reserved=1)
+        return there and takes
 
     def hear(self, entry: Entry, answer: Answer) -> None:
         """What the provider says of an order that waits for it."""

@@ -71,7 +71,7 @@ async def test_what_has_just_moved_is_under_way_and_no_difference() -> None:
 
 
 async def test_money_for_an_order_that_is_over_is_given_back_by_the_repair() -> None:
-    from app.orders.drive import give_up
+    from app.orders.replacing import give_up
 
     state = await an_order()
     assert state.attempt is not None

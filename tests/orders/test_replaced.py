@@ -15,9 +15,10 @@ from app.db.outbox import read_event
 from app.inventory import operations as inventory
 from app.inventory.tables import HELD, PINNED, RELEASED
 from app.orders import operations, patience, promise
-from app.orders.drive import drive, give_up
+from app.orders.drive import drive
 from app.orders.events import ClearHeir
 from app.orders.promise import Placing
+from app.orders.replacing import give_up
 from app.orders.state import State
 from app.payments import operations as payments
 from app.payments import testprovider
