@@ -72,6 +72,7 @@ DESCRIPTIONS: dict[str, str] = {
     "seller_code": "Code of the legal entity that sells: its invoices are numbered `<code>-000001` onwards, without a gap.",
     "seller_name": "Name of the legal entity on invoices; empty for the name over the door.",
     "seller_address": "Its address on invoices; commas separate the lines.",
+    "vat": "VAT contained in prices, in percent, by the country an order goes to (`GB=20, IM=20`); the first is home. Elsewhere is none: that is an export.",
     "seller_tax_number": "Its VAT number on invoices; empty for none.",
     "mail_from": "Sender of the shop's mail.",
     "currency": "ISO 4217 code of the shop's prices.",

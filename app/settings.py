@@ -25,6 +25,7 @@ PATHS = {"known": "/account/sign-in"}  # cookies that are sent below one path on
 TRACKING = (
     r"^(\s*[^=;]+=\s*https://[^\s;]*\{\}[^\s;]*\s*(;|$))*$"  # carrier=https://...{}...; the number goes where {} is
 )
+VAT = r"^\s*[A-Z]{2}=\d{1,2}(\.\d{1,2})?(\s*,\s*[A-Z]{2}=\d{1,2}(\.\d{1,2})?)*\s*$"
 LISTENER = r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/?"
 
 
@@ -108,6 +109,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     cut_off: Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "14:00"
     shop_name: str = "Larkfield Supply"
+    vat: Annotated[str, Meta(pattern=VAT)] = "GB=20"
     seller_code: Annotated[str, Meta(pattern="^[A-Za-z0-9]{1,20}$")] = "LS"
     seller_name: str = ""
     seller_address: str = ""

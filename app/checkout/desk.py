@@ -62,7 +62,10 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         """What would be charged."""
         chosen = self.method
         shipping = (chosen.code, chosen.title, chosen.price) if chosen else None
-        quote = orders.quote(self.goods, shipping, self.view.currency, self.off, self.typed.get("email", ""))
+        quote = orders.quote(
+            self.goods, shipping, self.view.currency, self.off, self.typed.get("email", ""),
+            country=self.typed.get("country", ""),
+        )  # fmt: skip
         return msgspec.structs.replace(quote, arrives=chosen.arrives if chosen else None)
 
     @property

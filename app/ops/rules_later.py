@@ -42,7 +42,7 @@ STUCK = """
 
 def _tax_in(gross: str) -> str:
     """rules.tax_in() in SQL, of an amount that is not negative."""
-    whole = 10_000 + rules.STANDARD_VAT
+    whole = "(10000 + o.tax_rate)"
     return f"({gross} - (2 * {gross} * 10000 + {whole}) / (2 * {whole}))"
 
 

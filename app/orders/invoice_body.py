@@ -85,7 +85,7 @@ def body_of(row: Mapping[str, Any]) -> Body:
         placed_at=row["placed_at"] or now(),
         buyer_lines=address_lines(row["name"], row["address"]),
         taxes=[
-            TaxLine(rate=rules.STANDARD_VAT, net=sums["total"] - sums["tax"], tax=sums["tax"], gross=sums["total"]),
+            TaxLine(rate=row["tax_rate"], net=sums["total"] - sums["tax"], tax=sums["tax"], gross=sums["total"]),
         ],
         **{key: row[key] for key in ("email", "shipping_title", "shipping", "currency")},
         **sums,

@@ -127,14 +127,15 @@ async def _write(db: Database, ask: Placing, replaces: list[UUID]) -> str:
         written = await db.execute(
             "INSERT INTO orders (id, number, shopper_id, cart_id, cart_version, email, name, address, shipping_code,"
             " shipping_title, note, subtotal, shipping, discount, tax, total, currency, quote_hash, status,"
-            " payment_status, fulfilment_status, arrives_first, arrives_last, pays_first, replaces, client) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-            " $15, $16, $17, $18, 'placing', $19, $20, $21, $22, $23, $24::uuid[], $25) ON CONFLICT (number) DO NOTHING",
+            " payment_status, fulfilment_status, arrives_first, arrives_last, pays_first, replaces, client, tax_rate)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+            " $15, $16, $17, $18, 'placing', $19, $20, $21, $22, $23, $24::uuid[], $25, $26) ON CONFLICT (number) DO NOTHING",
             ask.order_id, number, ask.shopper_id, ask.cart_id, ask.cart_version,
             ask.email, ask.name, ask.address, quote.shipping_code, quote.shipping_title, ask.note, quote.subtotal,
             quote.shipping or 0, quote.discount, quote.tax, quote.total, quote.currency, ask.promise,
             derived.payment, derived.fulfilment,
             *((quote.arrives.first, quote.arrives.last) if quote.arrives else (None, None)), quote.pays_first, replaces,
-            payments.client_print(ask.client),
+            payments.client_print(ask.client), quote.tax_rate,
         )  # fmt: skip
         if written:
             break

@@ -38,8 +38,8 @@ class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that will be charged, and when it arrives as far as anybody can say.
 
-    `shipping` is None until a way to deliver is chosen. `pays_first`: something in it can't leave while money stays set aside.
-    `rights`: to the one that each customer may buy, once it is known who buys.
+    `tax_rate` in basis points. `shipping` is None until a way to deliver is chosen. `pays_first`: something in it can't leave while
+    money stays set aside. `rights`: to the one that each customer may buy, once it is known who buys.
     """
 
     lines: tuple[QuoteLine, ...]
@@ -51,6 +51,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     tax: int
     total: int
     currency: str
+    tax_rate: int
     discounts: tuple[Discount, ...] = ()
     rights: tuple[Use, ...] = ()
     arrives: Arrival | None = None
@@ -80,13 +81,19 @@ def quote(
     currency: str,
     off: Reckoned = NOTHING,
     email: str = "",
+    *,
+    country: str = "",
 ) -> Quote:
-    """What these goods (with their quantities) cost. `shipping`: code, title and price in minor units, once chosen. `email`: who buys."""
+    """What these goods (with their quantities) cost when they go to this country, as far as it is known.
+
+    `shipping`: code, title and price in minor units, once chosen. `email`: who buys.
+    """
+    rate = rules.rate_of(country, settings().vat)
     units: Counter[UUID] = Counter()  # a lower price from a quantity on counts a variant's lines together
     for offer, quantity in goods:
         units[offer.variant_id] += quantity
     lines = tuple(
-        _quote_line(offer, quantity, offer.price_for(units[offer.variant_id]), off) for offer, quantity in goods
+        _quote_line(offer, quantity, offer.price_for(units[offer.variant_id]), off, rate) for offer, quantity in goods
     )
     subtotal = sum(line.unit_price * line.quantity for line in lines)
     code, title, full = shipping or ("", "", 0)
@@ -99,18 +106,19 @@ def quote(
         subtotal=subtotal,
         shipping=price if shipping else None,
         discount=off.amount,
-        tax=sum(line.tax for line in lines) + rules.tax_in(price),
+        tax=sum(line.tax for line in lines) + rules.tax_in(price, rate),
         total=subtotal - off.amount + price,
         currency=currency,
+        tax_rate=rate,
         pays_first=any(offer.pays_first for offer, _ in goods),
         discounts=(*off.discounts, free) if free else off.discounts,
         rights=rights([offer for offer, _ in goods], email) if email else (),
     )
 
 
-def _quote_line(offer: Sellable, quantity: int, price: int, off: Reckoned) -> QuoteLine:
+def _quote_line(offer: Sellable, quantity: int, price: int, off: Reckoned, rate: int) -> QuoteLine:
     discount = off.line_discounts.get((offer.variant_id, offer.personal_text), 0)
-    priced = rules.priced(offer.variant_id, price, quantity, discount)
+    priced = rules.priced(offer.variant_id, price, quantity, discount, rate=rate)
     return QuoteLine(
         variant_id=offer.variant_id,
         sku=offer.sku,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -10,8 +11,8 @@ import msgspec
 
 from app.values import CROCKFORD, bucket_mark
 
-STANDARD_VAT = 2000  # basis points; United Kingdom, VAT Act 1994 s. 2, as since 4 January 2011
 RANDOM_CHARS = 5
+RATE = re.compile(r"([A-Z]{2})=([0-9.]+)")
 
 NEXT: dict[str, frozenset[str]] = {
     "placing": frozenset({"awaiting_payment", "rejected"}),
@@ -68,20 +69,29 @@ class Priced(msgspec.Struct, frozen=True, kw_only=True):
     total: int
 
 
-def priced(variant_id: UUID, unit_price: int, quantity: int, discount: int = 0) -> Priced:
-    """One line, rounded once: its tax."""
+def priced(variant_id: UUID, unit_price: int, quantity: int, discount: int = 0, *, rate: int) -> Priced:
+    """One line, rounded once: its tax at this rate."""
     total = unit_price * quantity - discount
     return Priced(
         variant_id=variant_id,
         unit_price=unit_price,
         quantity=quantity,
         discount=discount,
-        tax=tax_in(total),
+        tax=tax_in(total, rate),
         total=total,
     )
 
 
-def tax_in(gross: int, rate: int = STANDARD_VAT) -> int:
+def rate_of(country: str, rates: str) -> int:
+    """The rate of VAT, in basis points, of what goes there; 0 where no rate is named: that leaves without our VAT.
+
+    `rates`: VITRINE_VAT, such as "GB=20, DE=19"; the first is of the country that is not known yet.
+    """
+    by_country = {name: round(float(percent) * 100) for name, percent in RATE.findall(rates)}
+    return by_country.get(country or next(iter(by_country), ""), 0)
+
+
+def tax_in(gross: int, rate: int) -> int:
     """The tax contained in a price: gross - gross / (1 + rate), the net rounded half away from zero. Rate in basis points."""
     whole = 10_000 + rate
     net = (2 * abs(gross) * 10_000 + whole) // (2 * whole)

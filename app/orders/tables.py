@@ -31,6 +31,7 @@ class Order(Table, tablename="orders", db=SHARDS):
     shipping = BigInt()
     discount = BigInt(default=0)
     tax = BigInt(help_text="the part of the total that is tax")
+    tax_rate = Integer(default=2000, help_text="basis points")
     total = BigInt()
     currency = Varchar(length=3)
     quote_hash = Varchar(length=64, help_text="of all that was promised: sums, recipient, note")

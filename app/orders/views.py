@@ -26,6 +26,7 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     shipping: int | None
     discount: int
     tax: int
+    tax_rate: int
     total: int
     currency: str
     discounts: Sequence[Discount] = ()

@@ -8,10 +8,12 @@ import httpx
 import pytest
 
 from app.db.engines import EVERYONE, writing
+from app.ops import verify
 from tests.checkout.walk import DETAILS, fill_cart, place, token_of, words_of
-from tests.knobs import Scripted, provider
+from tests.knobs import Scripted, knobs, provider
 from tests.makers import a_product, a_shipping_method
 from tests.orders.books import to_page
+from tests.outboxes import settle
 
 pytestmark = pytest.mark.usefixtures("own_database")
 FRENCH = DETAILS | {"country": "FR", "postcode": "75011", "city": "Paris"}
@@ -47,6 +49,30 @@ async def test_an_address_sees_the_ways_that_reach_it_at_their_price(shop: httpx
     assert refused.status_code == 422
     assert "Delivery £14.95" in words_of(review)
     assert moved.headers["location"] == "/checkout/shipping"
+
+
+@pytest.mark.parametrize(("rates", "tax"), [("GB=20", False), ("GB=20, FR=10", True)])
+async def test_what_leaves_the_country_has_the_tax_of_where_it_goes(
+    shop: httpx.AsyncClient, rates: str, tax: bool
+) -> None:
+    await fill_cart(shop, {(await a_product(price=1000)).variant_id: 1})
+    await shop.post("/checkout/details", data=DETAILS)
+    await shop.post("/checkout/shipping", data={"shipping_code": "standard"})
+    at_home = words_of(await shop.get("/checkout/review"))
+    with knobs(vat=rates), provider(Scripted()):
+        await shop.post("/checkout/details", data=FRENCH)
+        await shop.post("/checkout/shipping", data={"shipping_code": "europe"})
+        review = await shop.get("/checkout/review")
+        answer = await place(shop, token_of(review))
+    order = await shop.get(answer.headers["location"])
+    await settle()
+
+    assert "of which VAT £2.49" in at_home
+    for page in (words_of(review), words_of(order)):
+        assert "Total £24.95" in page, "the price is the same wherever it goes"
+        assert ("of which VAT £2.27" in page) == tax
+        assert ("Without VAT of ours" in page) != tax
+    assert [broken for broken in await verify.violations({}) if "tax" in broken] == []
 
 
 async def test_a_country_that_no_way_reaches_is_not_offered_nor_taken(shop: httpx.AsyncClient) -> None:

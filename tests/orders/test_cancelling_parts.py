@@ -72,7 +72,7 @@ async def test_what_is_taken_is_what_is_left_and_the_invoice_says_just_that() ->
     assert invoice is not None
     body = invoice.body
     assert (body.total, [each.quantity for each in body.lines], body.subtotal) == (state.total - 1000, [2], 2000)
-    assert body.tax == sum(each.tax for each in body.lines) + rules.tax_in(body.shipping)
+    assert body.tax == sum(each.tax for each in body.lines) + rules.tax_in(body.shipping, 2000)
     assert await broken() == []
 
 
@@ -211,7 +211,9 @@ async def test_a_capture_that_failed_is_tried_again_over_what_is_left() -> None:
 async def test_what_would_leave_nothing_to_pay_is_refused() -> None:
     free, dear = (await a_product(price=0)).variant_id, (await a_product(price=1000)).variant_id
     quote = (await a_placing({free: 1, dear: 1})).quote
-    quote = msgspec.structs.replace(quote, shipping=0, total=1000, tax=quote.tax - rules.tax_in(quote.shipping or 0))
+    quote = msgspec.structs.replace(
+        quote, shipping=0, total=1000, tax=quote.tax - rules.tax_in(quote.shipping or 0, 2000)
+    )
     state = await a_paid_order(lines={free: 1, dear: 1}, quote=quote)
     lines = {line["variant_id"]: line["id"] for line in await lines_of(state.id)}
 
@@ -250,10 +252,10 @@ def test_an_invoice_of_a_part_and_what_was_given_up_are_the_whole(
 ) -> None:
     uncharged, off = data.draw(st.integers(0, quantity)), min(off, price * quantity)
     first = data.draw(st.integers(0, off))
-    whole = rules.priced(UUID(int=1), price, quantity, off)
+    whole = rules.priced(UUID(int=1), price, quantity, off, rate=2000)
     line = {"quantity": quantity, "uncharged": uncharged, "unit_price": price, "discount": off, "tax": whole.tax, "total": whole.total}  # fmt: skip
     discounts = [{"title": "t", "code": "", "amount": each, "shipping": 0} for each in (first, off - first)]
-    tax = whole.tax + rules.tax_in(shipping)
+    tax = whole.tax + rules.tax_in(shipping, 2000)
     words = dict.fromkeys(("title", "variant_title", "sku"), "")
 
     sums = invoice_body.sums_of(
@@ -263,7 +265,7 @@ def test_an_invoice_of_a_part_and_what_was_given_up_are_the_whole(
     given_up = rules.part_of(whole.total, quantity, before=0, units=uncharged)
     assert sums["total"] == whole.total + shipping - given_up == sums["subtotal"] - sums["discount"] + shipping
     assert sum(each.amount for each in sums["discounts"]) == sums["discount"] >= 0
-    assert 0 <= sums["tax"] - rules.tax_in(shipping) <= whole.tax
+    assert 0 <= sums["tax"] - rules.tax_in(shipping, 2000) <= whole.tax
     if not uncharged:
         assert [each.amount for each in sums["discounts"]] == [first, off - first] and sums["tax"] == tax
 

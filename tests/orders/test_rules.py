@@ -17,7 +17,14 @@ VARIANT = UUID(int=1)
     ("gross", "tax"), [(0, 0), (1, 0), (3, 0), (6, 1), (120, 20), (1400, 233), (-1400, -233), (999, 166)]
 )
 def test_tax_is_what_is_contained_in_the_price(gross: int, tax: int) -> None:
-    assert rules.tax_in(gross) == tax
+    assert rules.tax_in(gross, 2000) == tax
+
+
+@pytest.mark.parametrize(
+    ("country", "rate"), [("GB", 2000), ("", 2000), ("DE", 1900), ("IE", 2350), ("FR", 0), ("gb", 0)]
+)
+def test_the_rate_is_that_of_where_it_goes_and_of_home_while_nobody_knows(country: str, rate: int) -> None:
+    assert rules.rate_of(country, "GB=20, DE=19 ,IE=23.5") == rate
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(0, 10_000))
@@ -31,7 +38,7 @@ def test_net_and_tax_make_the_price_and_net_is_rounded_once(gross: int, rate: in
 def test_a_line_reconciles(unit_price: int, quantity: int, percent: int) -> None:
     discount = unit_price * quantity * percent // 100
 
-    line = rules.priced(VARIANT, unit_price, quantity, discount)
+    line = rules.priced(VARIANT, unit_price, quantity, discount, rate=2000)
 
     assert line.total == unit_price * quantity - discount >= 0
     assert 0 <= line.tax <= line.total

@@ -138,7 +138,7 @@ def test_sums_reconcile_whatever_is_bought_and_taken_off(items, offers) -> None:
 
     parts = found.parts or [0] * len(items)
     lines = [
-        orders.priced(item.variant_id, item.unit_price, item.quantity, part)
+        orders.priced(item.variant_id, item.unit_price, item.quantity, part, rate=2000)
         for item, part in zip(items, parts, strict=True)
     ]
     assert all(0 <= part <= item.cost for item, part in zip(items, parts, strict=True))
