@@ -22,11 +22,12 @@ from app.web.pages import action, page
 
 LABELS = {
     "title": "Name", "promise": "Promise", "price": "Price", "free_from": "Free from a sum of goods", "bulky_extra": "More for something bulky",
-    "min_days": "Working days, at least", "max_days": "and at most", "position": "Place", "offered": "Offered",
+    "min_days": "Working days, at least", "max_days": "and at most", "position": "Place", "countries": "Countries", "offered": "Offered",
 }  # fmt: skip
 MONEY = ("price", "free_from", "bulky_extra")
 DAYS = ("min_days", "max_days")
 NOTHING = re.compile(r"0+(?:[.,]0*)?")
+COMMAS = re.compile(r"[\s,;]+")
 WHOLE = re.compile(r"[0-9]{1,3}")
 ROWS = f"""
     SELECT m.*, {checkout.METHOD_MARK} AS mark FROM shipping_method m
@@ -98,6 +99,7 @@ def fields_of(known: Known) -> dict[str, str]:
     money = {name: _shown(getattr(known, name), known.currency) for name in MONEY}
     days = {name: "" if getattr(known, name) is None else str(getattr(known, name)) for name in DAYS}
     said = {"title": known.title, "promise": known.promise, "position": str(known.position)}
+    said["countries"] = ", ".join(known.countries or ())
     return said | money | days | {"offered": "on" * known.published}
 
 
@@ -121,7 +123,8 @@ def asked(typed: dict[str, str], known: Known) -> tuple[Method | None, dict[str,
         return None, errors
     published = typed.get("offered") == "on"
     words = {name: typed.get(name, "") for name in ("title", "promise")}
-    wanted = msgspec.convert(words | numbers | {"published": published}, Method)
+    countries = tuple(dict.fromkeys(COMMAS.split(typed["countries"].upper()))) if typed.get("countries") else None
+    wanted = msgspec.convert(words | numbers | {"published": published, "countries": countries}, Method)
     faults = checkout.method_faults(wanted)
     return (None if faults else wanted), faults
 

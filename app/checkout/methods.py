@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.checkout.rules import BY_CODE
 from app.db.edits import Change, note_edit
 from app.db.engines import EVERYONE, writing
 from app.values import Refusal
@@ -16,7 +17,7 @@ MOST_DAYS = 200
 
 
 class Method(msgspec.Struct, frozen=True, kw_only=True):
-    """What can be changed of a way to deliver. Money in minor units; `bulky_extra` None: it carries nothing bulky."""
+    """What can be changed of a way to deliver. Money in minor units; `bulky_extra` None: it carries nothing bulky. `countries`: where it goes; None: everywhere."""
 
     title: str
     promise: str
@@ -27,6 +28,7 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
     published: bool
     min_days: int | None
     max_days: int | None
+    countries: tuple[str, ...] | None
 
 
 class NoSuchMethod(Refusal):
@@ -56,7 +58,7 @@ FOUND = f"""
 """  # noqa: S608 - constants
 CHANGE = """
     UPDATE shipping_method SET title = $2, promise = $3, price = $4, free_from = $5, bulky_extra = $6, position = $7,
-        published = $8, min_days = $9, max_days = $10 WHERE id = $1
+        published = $8, min_days = $9, max_days = $10, countries = $11 WHERE id = $1
 """
 
 
@@ -72,6 +74,8 @@ def faults_of(method: Method) -> dict[str, str]:
         least is not None and most is not None and not 0 <= least <= most <= MOST_DAYS
     ):
         faults["max_days"] = f"Both or neither: whole working days up to {MOST_DAYS}, the fewer first."
+    if unknown := [code for code in method.countries or () if code not in BY_CODE]:
+        faults["countries"] = f"We know {', '.join(BY_CODE)}, not {', '.join(unknown)[:40]}."
     return faults
 
 
@@ -108,7 +112,9 @@ def _changes(before: Method, after: Method) -> list[Change]:
     ]
 
 
-def _said(value: str | int | None) -> str:
+def _said(value: str | int | tuple[str, ...] | None) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "-" if value is None else str(value)

@@ -65,6 +65,20 @@ async def test_staff_change_what_a_way_to_deliver_says_and_costs(staff) -> None:
     assert ["price", "495", "750"] in told and ["bulky extra", "-", "0"] in told and len(told) == 7
 
 
+async def test_staff_say_where_a_way_to_deliver_goes(staff) -> None:
+    id = await a_method(currency="GBP", published=False)
+    form = await opened(staff, id)
+
+    unknown = await staff.post(f"/delivery/{id}", data=form | {"countries": "GB, Narnia"})
+    saved = await staff.post(f"/delivery/{id}", data=form | {"countries": "gb; ie, GB"})
+    there = (await found(id))["countries"]
+    await staff.post(f"/delivery/{id}", data=await opened(staff, id) | {"countries": ""})
+
+    assert unknown.status_code == 422 and "not NARNIA" in unknown.text and 'value="GB, Narnia"' in unknown.text
+    assert (saved.status_code, there) == (303, ["GB", "IE"])
+    assert (await found(id))["countries"] is None
+
+
 async def test_what_others_saved_meanwhile_is_shown_and_nothing_typed_is_lost(staff) -> None:
     id = await a_method(currency="GBP", published=False)
     mine = await opened(staff, id)
@@ -134,7 +148,7 @@ async def test_what_is_not_there_is_not_found(staff) -> None:
 def test_what_the_form_holds_is_what_it_says() -> None:
     known = Known(
         id=new_id(any_bucket()), code="express", currency="GBP", mark="", title="Express", promise="Tomorrow", price=0, free_from=None,
-        bulky_extra=3000, position=2, published=True, min_days=None, max_days=None,
+        bulky_extra=3000, position=2, published=True, min_days=None, max_days=None, countries=("GB", "IE"),
     )  # fmt: skip
 
     wanted, errors = asked(fields_of(known), known)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import httpx
@@ -8,6 +9,8 @@ import pytest
 from app.admin import guard, operations, roles
 from app.db.engines import EVERYONE, reading
 from app.ops.commands_data import ROLES
+from app.promotions.terms import Fixed
+from tests import makers
 from tests.admin.test_guard import admin_routes
 from tests.makers import unique
 
@@ -71,6 +74,49 @@ async def test_what_somebody_may_not_open_is_neither_shown_nor_offered(admin: ht
     assert 'href="/products"' in home.text and 'href="/orders"' not in home.text and "Latest orders" not in home.text
     assert orders.status_code == 403 and "not made for this" in orders.text
     assert (await merchant.get("/nowhere")).status_code == 404
+
+
+FORM = re.compile(r'<form(?=[^>]*method="post")[^>]*action="([^"]+)".*?</form>', re.S)
+
+
+@pytest.mark.parametrize("role", ["reader", "orders"])
+async def test_who_may_not_send_a_form_sees_no_button_of_it(admin: httpx.AsyncClient, role: str) -> None:
+    product = await makers.a_product()
+    review = await makers.a_review(product, state="pending")
+    block = await makers.a_block("notice", {"text": "Hello"})
+    promotion = await makers.a_promotion(Fixed(amount=100), codes=(makers.unique("CODE").upper(),))
+    collection = (await makers.a_collection()).id
+    await makers.a_redirect(f"/{unique('old')}", product.url)
+    async with reading(EVERYONE) as db:
+        kind = await db.fetchval("SELECT type_id FROM product WHERE id = $1", product.id)
+    pages = [
+        *(
+            "/products",
+            "/reviews",
+            "/collections",
+            "/sections",
+            "/facets",
+            "/promotions",
+            "/delivery",
+            "/search",
+            "/search/synonyms",
+        ),
+        *(f"/products/{product.id}", f"/reviews/{review}", f"/sections/{block}", f"/promotions/{promotion.id}"),
+        *(f"/collections/{collection}", f"/facets/{kind}", "/redirects"),
+    ]
+    browser = await as_(admin, await somebody(role))
+
+    for path in pages:
+        page = await browser.get(path)
+        assert page.status_code == 200, path
+        for form in FORM.finditer(page.text):
+            may = form[1] == "/sign-out" or roles.may(role, form[1], writes=True)
+            assert may or 'type="submit"' not in form[0], (path, form[1])
+        assert roles.may(role, path, writes=True) or not re.search(
+            r'type="submit" form="|>New |Add a section', page.text
+        ), path
+    adjust = (await browser.get(f"/products/{product.id}")).text.count('class="adjust"')
+    assert adjust == (1 if role == "orders" else 0)
 
 
 async def test_another_role_holds_from_the_next_click_and_who_is_removed_is_out(admin: httpx.AsyncClient) -> None:
