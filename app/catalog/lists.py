@@ -20,6 +20,7 @@ from app.edge import tags
 from app.settings import settings
 
 NONE = Filters()
+PASSING = ("offer", "stock", "rating")  # facets that say how things stand, not what they are
 COUNTED = (
     "any",
     "facets",
@@ -160,8 +161,13 @@ def _frame(about: Any, listed: Listed, page: int, sort: str) -> dict[str, Any]:
         "more_url": to(page + 1, sort) if page < pages else None,
         "previous_url": to(page - 1, sort) if page > 1 else None,
         "canonical": to(page, "featured"),
-        "indexable": filters.many <= 1 and filters.low is None and filters.high is None,
+        "indexable": _worth_finding(filters),
     }
+
+
+def _worth_finding(filters: Filters) -> bool:
+    """A list, or one value of it that somebody would look for by name: what is in stock today is nearly the whole list again."""
+    return not filters.many or (filters.many == 1 and any(name not in PASSING for name in filters.values))
 
 
 def list_url(path: str, page: int, sort: str, filters: Filters = NONE) -> str:

@@ -24,6 +24,7 @@ PARTS = f"""
     GROUP BY n ORDER BY n
 """  # noqa: S608 - constants
 PRODUCTS = f"SELECT p.slug, {DAY} AS day FROM product p WHERE {ON_SALE} ORDER BY p.slug LIMIT {PART} OFFSET $1"  # noqa: S608
+PAGES = ("/", "/contact", "/delivery", "/privacy")
 LISTS = "SELECT path FROM category UNION SELECT slug FROM collection ORDER BY 1"
 
 
@@ -44,7 +45,7 @@ async def parts() -> list[Entry]:
 async def lists() -> list[Entry]:
     """The front page, categories and collections; sorted, so that the part changes with them alone."""
     async with reading(EVERYONE) as db:
-        return [Entry("/"), *(Entry(category_url(row["path"])) for row in await db.fetch(LISTS))]
+        return [*map(Entry, PAGES), *(Entry(category_url(row["path"])) for row in await db.fetch(LISTS))]
 
 
 async def products(number: int) -> list[Entry]:

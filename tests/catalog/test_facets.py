@@ -232,9 +232,11 @@ async def test_search_engines_index_one_value_at_most(shop: httpx.AsyncClient) -
     one = (await shop.get(f"{shelf.url}?f_glaze=moss")).text
     two = (await shop.get(f"{shelf.url}?f_glaze=moss&f_material=clay")).text
     priced = (await shop.get(f"{shelf.url}?min=20")).text
+    there = (await shop.get(f"{shelf.url}?stock=in")).text
 
     assert f'<link rel="canonical" href="http://localhost:8080{shelf.url}?f_glaze=moss">' in one
     assert "noindex" not in one
-    for page in (two, priced):
+    assert re.search(r"<title>[^<]+, Moss", one), "it is not the whole list by name"
+    for page in (two, priced, there):
         assert '<meta name="robots" content="noindex,follow">' in page
         assert 'rel="canonical"' not in page
