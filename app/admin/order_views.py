@@ -142,14 +142,15 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def frozen(self) -> str:
-        """Why the money of a placed order has not come, for staff to decide what next; empty when all is well."""
-        waits = self.status == "placed" and self.attempts and self.attempts[-1].status == "authorised"
-        return self.attempts[-1].frozen if waits else ""
+        """Why the money has not come, for staff to decide what next; empty when all is well."""
+        waits = {"placed": "authorised", "awaiting_payment": "unknown"}.get(self.status)
+        return self.attempts[-1].frozen if self.attempts and self.attempts[-1].status == waits else ""
 
     @property
     def can_cancel(self) -> bool:
-        """Whether the whole order can be undone: nothing of it was sent."""
-        return self.status == "placed" and not any(line.shipped for line in self.lines)
+        """Whether the whole order can be undone: nothing of it was sent, or its payment waits for a person."""
+        unclear = self.status == "awaiting_payment" and bool(self.frozen)
+        return unclear or (self.status == "placed" and not any(line.shipped for line in self.lines))
 
     @property
     def can_cancel_part(self) -> bool:

@@ -85,11 +85,12 @@ async def cancel(request: Request, number: str) -> Response:
 
 @action("/orders/{number:str}/capture", name="admin_capture")
 async def capture(request: Request, number: str) -> Response:
-    """What could not be captured is asked for once more."""
+    """What could not be captured is asked for once more; of an order that is not paid yet the provider's books are read."""
     view = await found(number)
+    did, ask = ("capture, again", orders.capture_again) if view.placed_at else ("look, again", orders.look_again)
     try:
-        async with noted(request, view, "capture, again"):
-            await orders.capture_again(view.id)
+        async with noted(request, view, did):
+            await ask(view.id)
     except Refusal as no:
         return again(request, await found(number), {}, errors={"capture": no.say}, status=no.status)
     return redirect(f"/orders/{view.number}")

@@ -30,4 +30,10 @@ def rules() -> tuple[Rule, ...]:
             wrong="SELECT order_id AS id FROM payment_attempt WHERE status IN ('sending', 'unknown') AND frozen = ''"
             " AND until < clock_timestamp() - $1::interval - interval '30 min'",  # staff were told when it was over
         ),
+        Rule(
+            name="a payment of something else than was asked for is settled by a person within a day",
+            among="payment_attempt WHERE status = 'unknown' AND frozen <> ''",
+            wrong="SELECT order_id AS id FROM payment_attempt WHERE status = 'unknown' AND frozen <> ''"
+            " AND updated_at < clock_timestamp() - $1::interval - interval '1 day'",
+        ),
     )

@@ -11,7 +11,7 @@ import msgspec
 from app.db.engines import Database, writing
 from app.db.outbox import emit
 from app.orders import money, queries, refunding, rules, steps
-from app.orders.events import OrderChanged, PutBack, SendCancelled, SendPartCancelled
+from app.orders.events import OrderChanged, PutBack, ReleaseStock, SendCancelled, SendPartCancelled
 from app.orders.queries import State
 from app.orders.refunding import Part, Refunding
 from app.orders.shipping import SentBefore
@@ -55,12 +55,25 @@ class TooLateToCancel(Refusal):
 
 
 async def cancel_placed(order_id: UUID, note: str = "") -> None:
-    """Staff cancel an order of which nothing was sent; cancelling it again changes nothing. Raises NotToBeCancelled.
+    """Staff cancel an order of which nothing was sent, or whose payment waits for them; again changes nothing. Raises NotToBeCancelled.
 
     The money goes back untaken or is refunded, the stock goes back on the shelf. Emits PutBack, SendCancelled, OrderChanged.
     """
     async with writing(order_id, step="undo") as db:
-        await _cancel(db, await queries.read_state(db, order_id, lock=True), reason="staff", note=note)
+        state = await queries.read_state(db, order_id, lock=True)
+        if state and state.is_unclear:
+            await _let_go(db, state, note)
+        else:
+            await _cancel(db, state, reason="staff", note=note)
+
+
+async def _let_go(db: Database, state: State, note: str) -> None:
+    """Nobody knows what was paid for it: it is over, and whatever is set aside is the shopper's again."""
+    assert state.attempt is not None
+    await payments.let_go(db, state.attempt)
+    turn = steps.Turn(to="cancelled", attempt="expired", kind="cancelled", reason="staff", note=note)
+    await steps.move(db, state, turn)
+    await emit(ReleaseStock(order_id=state.id), SendCancelled(order_id=state.id), OrderChanged(order_id=state.id))
 
 
 async def cancel_part(order_id: UUID, lines: Mapping[UUID, int], *, reason: str, key: UUID) -> None:

@@ -18,6 +18,7 @@ from app.payments import operations as payments
 from app.payments.operations import Message
 from app.payments.queries import Attempt
 from app.settings import settings
+from app.values import Refusal
 
 
 async def drive(order_id: UUID, state: State | None = None) -> State | None:
@@ -146,6 +147,20 @@ async def look(attempt: Attempt, message_id: str = "") -> bool:
     if not (silent and message_id):
         await steps.settle(attempt, answer, message_id)
     return not silent
+
+
+class StillUnclear(Refusal):
+    say = "The provider's books still say something else than we asked for."
+
+
+async def look_again(order_id: UUID) -> None:
+    """Staff have put right at the provider what was booked there: it goes on when both agree. Raises StillUnclear."""
+    state = await queries.state(order_id)
+    if state and state.is_unclear and state.attempt:
+        await look(state.attempt)
+        state = await queries.state(order_id)
+    if state is None or state.is_unclear:
+        raise StillUnclear
 
 
 async def hear(attempt: Attempt, message: Message, message_id: str) -> bool:

@@ -15,7 +15,7 @@ from app.logs import log
 from app.orders import limits, queries, steps, tries
 from app.orders.cancelling import cancel_own, cancel_part, cancel_placed
 from app.orders.credit_notes import issue as issue_credit_note
-from app.orders.drive import drive, hear, look
+from app.orders.drive import drive, hear, look, look_again
 from app.orders.exchanging import exchange
 from app.orders.forgetting import forget_reader, scrub_old
 from app.orders.invoices import issue as issue_invoice
@@ -175,6 +175,7 @@ __all__ = [
     "issue_missing",
     "knows_link",
     "look",
+    "look_again",
     "make_link",
     "open_link",
     "pay_again",

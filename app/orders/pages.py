@@ -71,19 +71,21 @@ async def cancel(number: FromPath[str], visitor: NamedDependency[Visitor]) -> Re
 
 
 @page("/checkout/return/{attempt_id:uuid}", name="pay_return")
-async def pay_return(attempt_id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Response:
+async def pay_return(attempt_id: FromPath[UUID], visitor: NamedDependency[Visitor]) -> Page | Response:
     """Back from the provider's page: asks the provider what happened, whatever the browser says, and shows the order.
 
     A provider that takes its time is listened to behind the answer; the order's page then says that we wait, and asks again.
     """
     attempt = await attempts.attempt(attempt_id)
     state = await queries.state(attempt.order_id) if attempt else None
-    if attempt is None or state is None or visitor.shopper_id is None:
+    if attempt is None or state is None:
         raise NotFoundException
-    if await queries.order_id_of(visitor.shopper_id, state.number) != state.id:
-        raise NotFoundException
-    await operations.come_back(attempt)
-    return redirect(url("order", number=state.number))
+    await operations.come_back(
+        attempt
+    )  # whoever comes back has paid, perhaps: also in a browser that has lost its cookie
+    if visitor.shopper_id and await queries.order_id_of(visitor.shopper_id, state.number) == state.id:
+        return redirect(url("order", number=state.number))
+    return opening.elsewhere(state.number)
 
 
 @action("/webhooks/{provider:str}", name="webhook")

@@ -106,7 +106,7 @@ SHOWN = """
     SELECT o.*, extract(epoch FROM clock_timestamp() - o.placed_at)::float8 AS placed_for, (SELECT json_agg(l ORDER BY l.id) FROM order_line l WHERE l.order_id = o.id) AS lines,
         (SELECT json_agg(json_build_object('at', e.at, 'kind', e.kind, 'note', e.note) ORDER BY e.at, e.id)
          FROM order_event e WHERE e.order_id = o.id) AS events,
-        (SELECT a.status FROM payment_attempt a WHERE a.order_id = o.id ORDER BY a.number DESC LIMIT 1) AS attempt,
+        (SELECT CASE WHEN a.frozen <> '' AND a.status = 'unknown' THEN 'unclear' ELSE a.status END FROM payment_attempt a WHERE a.order_id = o.id ORDER BY a.number DESC LIMIT 1) AS attempt,
         (SELECT coalesce(json_agg(d ORDER BY d.id), '[]') FROM order_discount d WHERE d.order_id = o.id) AS discounts
     FROM orders o
 """

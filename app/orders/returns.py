@@ -19,7 +19,7 @@ NEXT = {
     "approved": ("received",),
     "received": ("refunded", "exchanged"),
 }
-NEW = "INSERT INTO order_return (id, order_id, key, reason, faulty) VALUES ($1, $2, $3, $4, $5)"
+NEW = "INSERT INTO order_return (id, order_id, key, reason, faulty) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (key) DO NOTHING"
 CONTENT = "INSERT INTO return_line (id, return_id, order_line_id, quantity) VALUES ($1, $2, $3, $4)"
 MOVED = "UPDATE order_return SET status = $3 WHERE id = $1 AND order_id = $2 AND status = $4"
 OF_RETURN = """
@@ -47,6 +47,10 @@ class MadeForYou(Refusal):
     status = 422
 
 
+class AskedBefore(Refusal):
+    say = "This form was sent before, for another order. Please open the order anew."
+
+
 class MovedOn(Refusal):
     say = "This return is further already, or somebody has just decided otherwise."
 
@@ -57,7 +61,7 @@ async def request_return(
     """The shopper wants to send these units back; the same key again is the same wish. Returns the return's id.
 
     `faulty`: they say it arrived so. Whoever calls this has asked whose order it is.
-    Raises NothingToReturn, NotReturnable, MadeForYou.
+    Raises NothingToReturn, NotReturnable, MadeForYou, AskedBefore.
     """
     async with writing(order_id, step="return_requested") as db:
         await queries.read_state(db, order_id, lock=True)
@@ -68,7 +72,8 @@ async def request_return(
             raise NothingToReturn
         _judge(await db.fetch(returned.RETURNABLE, order_id, window()), lines, faulty=faulty)
         id = new_id(bucket_of(order_id))
-        await db.execute(NEW, id, order_id, key, reason, faulty)
+        if not await db.execute(NEW, id, order_id, key, reason, faulty):
+            raise AskedBefore
         for line_id, units in lines.items():
             await db.execute(CONTENT, new_id(bucket_of(order_id)), id, line_id, units)
         await _tell(db, order_id, id, "requested", reason)

@@ -18,7 +18,7 @@ SHIPPED = (
     "UPDATE order_line SET shipped = shipped + $3 WHERE id = $1 AND order_id = $2 AND $3 > 0"
     " AND quantity - shipped - cancelled >= $3"
 )
-PARCEL = "INSERT INTO shipment (id, order_id, key, carrier, tracking) VALUES ($1, $2, $3, $4, $5)"
+PARCEL = "INSERT INTO shipment (id, order_id, key, carrier, tracking) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (key) DO NOTHING"
 CONTENT = "INSERT INTO shipment_line (id, shipment_id, order_line_id, quantity) VALUES ($1, $2, $3, $4)"
 
 
@@ -39,7 +39,7 @@ class NotThatManyLeft(Refusal):
 
 
 class SentBefore(Refusal):
-    say = "This form was sent before, for other units. Please open the order anew."
+    say = "This form was sent before, for something else. Please open the order anew."
 
 
 class NotPaidYet(Refusal):
@@ -78,7 +78,8 @@ async def _send(order_id: UUID, lines: Mapping[UUID, int], *, carrier: str, trac
         if not lines:
             raise NothingInParcel
         id = new_id(bucket_of(order_id))
-        await db.execute(PARCEL, id, order_id, key, carrier, tracking)
+        if not await db.execute(PARCEL, id, order_id, key, carrier, tracking):  # of another order of this shard
+            raise SentBefore
         await _pack(db, order_id, id, lines)
         _check_paid(state)  # last: for a parcel that can't be sent nobody's money is taken
         await money.tell(db, order_id, "shipped", f"{carrier} {tracking}".strip())

@@ -69,6 +69,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return self.status in ("placed", "closed")
 
     @property
+    def is_unclear(self) -> bool:
+        """Whether other money than asked for was booked for it before it was paid: only a person goes on."""
+        return self.status == "awaiting_payment" and self.attempt is not None and bool(self.attempt.frozen)
+
+    @property
     def may_end_paid(self) -> bool:
         """Whether it is paid, or can still be."""
         return self.is_paid or self.status in UNPAID

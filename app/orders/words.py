@@ -68,6 +68,11 @@ BY_PAYMENT = {
         "Nothing was charged. Everything is still put aside for you: try again, with another card if you like.",
     ),
     "at_page": Told("Waiting for your payment", "Everything is put aside for you until the payment page closes."),
+    "unclear": Told(
+        "We are looking into your payment",
+        "The payment provider has booked something else than we asked for. Somebody here sets that right and writes to you; please"
+        " don't pay again. Everything is still put aside for you.",
+    ),
     "asking": Told(
         "Waiting for the payment provider",
         "We have asked and not heard yet. Please don't pay again: this page tells you as soon as we know.",
@@ -126,6 +131,8 @@ def told(status: str, reason: str, attempt: str | None, *, partly: bool = False)
         return PARTLY if partly and status == "closed" else BY_STATUS[status]
     if attempt == "requires_action":
         return BY_PAYMENT["at_page"]
+    if attempt == "unclear":
+        return BY_PAYMENT["unclear"]
     return BY_PAYMENT["asking" if attempt in ("created", "sending", "unknown") else "failed"]
 
 

@@ -90,6 +90,20 @@ async def return_money(db: Database, order_id: UUID, *, key: UUID, reason: str) 
     return "refund" if left else None
 
 
+async def let_go(db: Database, attempt: Attempt) -> None:
+    """Money of another amount than asked for is the shopper's again, in the caller's transaction: a person has decided.
+
+    Emits VoidPayment; of an attempt that is not frozen before it was paid nothing changes.
+    """
+    moved = await db.execute(
+        "UPDATE payment_attempt SET status = 'expired', frozen = '', voiding = true, updated_at = clock_timestamp()"
+        " WHERE id = $1 AND status = 'unknown' AND frozen <> ''",
+        attempt.id,
+    )
+    if moved:
+        await emit(VoidPayment(order_id=attempt.order_id, attempt_id=attempt.id))
+
+
 async def _paid(db: Database, order_id: UUID) -> Attempt | None:
     id = await db.fetchval(PAID, order_id)
     return await queries.known(db, id) if id else None

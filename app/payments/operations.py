@@ -13,6 +13,7 @@ from app.payments.captures import (
     cancel,
     capture,
     capture_again,
+    let_go,
     record_capture,
     record_void,
     request_capture,
@@ -47,7 +48,7 @@ from app.values import bucket_of, new_id, seconds
 
 __all__ = [
     "PROVIDERS", "Answer", "Cancelled", "CannotCapture", "CannotRefund", "NotCapturedYet", "Recorded", "Refund", "Returned", "Taken",
-    "Unknown", "cancel", "capture", "capture_again", "client_print", "count_decline", "give_back", "in_words", "is_card_testing", "look_again", "open_refund", "record", "record_capture", "record_refund",
+    "Unknown", "cancel", "capture", "capture_again", "client_print", "count_decline", "give_back", "in_words", "is_card_testing", "let_go", "look_again", "open_refund", "record", "record_capture", "record_refund",
     "record_void", "refundable", "refuse_card_testing", "request_capture", "return_money", "sweep_declines", "take_nothing",
 ]  # fmt: skip
 

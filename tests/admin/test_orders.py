@@ -10,7 +10,7 @@ from app.orders import operations, projection
 from tests.knobs import provider
 from tests.makers import a_product, an_order, unique
 from tests.orders.test_credit_notes import an_invoiced_order, refunded
-from tests.orders.test_frozen import a_frozen_order
+from tests.orders.test_frozen import a_frozen_order, an_unclear_order, of
 from tests.payments.money import a_captured_order, scripted, work
 
 
@@ -125,6 +125,22 @@ async def test_a_capture_that_failed_says_why_and_can_be_tried_again(staff) -> N
     assert tried.status_code == 303
     assert 'data-testid="payment-frozen"' not in after
     assert late.status_code == 409 and "There is no capture to be tried again" in late.text
+
+
+async def test_an_order_that_was_paid_with_another_sum_says_so_and_has_two_ways_out(staff) -> None:
+    order, _ = await an_unclear_order()
+    page = (await staff.get(f"/orders/{order.number}")).text
+
+    with provider(scripted(then=of(order, 1))):
+        still = await staff.post(f"/orders/{order.number}/capture")
+    over = await staff.post(f"/orders/{order.number}/cancel", data={"note": "Asked them to pay anew"})
+
+    assert (
+        "was asked for" in page and "Look at the provider" in page and f'action="/orders/{order.number}/cancel"' in page
+    )
+    assert still.status_code == 409 and "still say something else" in still.text
+    assert over.status_code == 303
+    assert "cancelled" in (await staff.get(f"/orders/{order.number}")).text
 
 
 async def test_every_paper_that_the_page_links_to_is_there(staff) -> None:

@@ -190,6 +190,22 @@ async def not_knowing() -> Case:
     return Case(act, stands, 1, act)
 
 
+async def waiting_for_the_earlier() -> Case:
+    """The next order of a cart, while the provider does not say what became of the one before."""
+    first, variant_id = await an_order(TestProvider())
+    later = await a_placing({variant_id: 3}, first.shopper_id)
+
+    async def act() -> None:
+        with provider(Scripted(then=Unknown(), void=Unknown())):
+            await orders.place(later)
+        await pass_time(later.order_id, 20)
+
+    async def stands() -> int:
+        return (await history_of(later.order_id)).count("ending_earlier")
+
+    return Case(act, stands, 1, act)
+
+
 class Lapsed(ledger.Ledger):
     """Nothing can be taken."""
 

@@ -23,6 +23,7 @@ MATRIX = [
     (beside.hearing_of_a_decline,   "count_on_page"),
     (beside.hearing_of_a_refund,    "look_at_refund"),
     (beside.not_knowing,            "unclear"),
+    (beside.waiting_for_the_earlier, "wait"),
     (beside.capturing_again,        "capture_again"),
     (beside.closing,                "close"),
     (beside.clearing_an_heirs_cart, "clear_heir"),

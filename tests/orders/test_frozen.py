@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from app.orders import operations
-from app.orders.drive import look
+from app.db.engines import reading
+from app.inventory.tables import RELEASED
+from app.ops import unpaid_rules
+from app.orders import operations, queries
+from app.orders.drive import StillUnclear, look
+from app.orders.events import ReleaseStock
 from app.orders.money import NotFrozen
 from app.orders.queries import State
 from app.payments.gateway import Answer, Authorised, Captured, Closed, Declined, Failed, Unknown
 from app.payments.operations import CannotCapture
+from app.values import new_id, seconds
+from jobs import orders as jobs
 from tests.knobs import Scripted, knobs, provider
 from tests.makers import a_product
-from tests.orders.books import attempts_of, consequences_of, history_of, lines_of, row_of, state_of
+from tests.orders.books import (
+    at_the_page,
+    attempts_of,
+    consequences_of,
+    history_of,
+    lines_of,
+    pass_time,
+    reservations_of,
+    row_of,
+    state_of,
+)
 from tests.payments.money import a_paid_order, attempt_of, refunds_of, scripted, work
 
 pytestmark = pytest.mark.usefixtures("databases")
@@ -173,3 +189,78 @@ async def test_what_was_taken_although_its_capture_failed_after_a_cancellation_g
 
     assert asked.asked == ["capture", "cancel", "refund"]
     assert [(refund.amount, refund.status) for refund in await refunds_of(state.id)] == [(state.total, "done")]
+
+
+async def an_unclear_order() -> tuple[State, UUID]:
+    """Somebody has paid another amount than was asked for. Its variant, too."""
+    variant_id = (await a_product()).variant_id
+    state, attempt = await at_the_page(variant_id)
+    with provider(Scripted(then=of(state, state.total + 1))):
+        await look(attempt)
+    return await state_of(state.id), variant_id
+
+
+def of(state: State, amount: int) -> Authorised:
+    return Authorised(reference="theirs", amount=amount, currency=state.currency)
+
+
+async def test_staff_let_go_of_a_payment_that_is_not_what_was_asked_for() -> None:
+    state, variant_id = await an_unclear_order()
+
+    for _ in range(2):
+        await operations.cancel_placed(state.id, "Paid the wrong sum")
+    with provider(scripted()) as asked:
+        await work(state.id)
+        await jobs.release_stock(ReleaseStock(order_id=state.id), new_id(0))
+
+    row = await row_of(state.id)
+    assert (row["status"], row["reason"], row["payment_status"]) == ("cancelled", "staff", "voided")
+    assert asked.asked[:1] == ["cancel"]
+    assert await reservations_of(state.id, variant_id) == [RELEASED]
+    assert (await consequences_of(state.id)).count("SendCancelled") == 1
+    assert (await attempt_of(state.id)).frozen == ""
+
+
+async def test_money_of_such_an_order_that_was_taken_already_goes_back() -> None:
+    state, _ = await an_unclear_order()
+    await operations.cancel_placed(state.id)
+
+    with provider(scripted(cancels=Captured(amount=state.total + 1))):
+        await work(state.id)
+        await work(state.id)
+
+    assert [(refund.amount, refund.status) for refund in await refunds_of(state.id)] == [(state.total + 1, "done")]
+
+
+async def test_what_staff_put_right_at_the_provider_places_the_order() -> None:
+    state, _ = await an_unclear_order()
+
+    with provider(Scripted(then=of(state, state.total - 1))), pytest.raises(StillUnclear):
+        await operations.look_again(state.id)
+    with provider(Scripted(then=of(state, state.total))):
+        await operations.look_again(state.id)
+
+    assert (await state_of(state.id)).status == "placed"
+
+
+async def test_a_shopper_whose_payment_is_looked_into_reads_so_on_a_page_that_stands_still() -> None:
+    state, _ = await an_unclear_order()
+
+    view = await queries.order_of(state.shopper_id, state.number)
+
+    assert view and view.headline == "We are looking into your payment"
+    assert not view.refresh and not view.can_retry
+
+
+async def test_such_an_order_is_named_when_nobody_has_decided_for_a_day() -> None:
+    state, _ = await an_unclear_order()
+    [rule] = [rule for rule in unpaid_rules.rules() if "within a day" in rule.name]
+
+    async def named() -> bool:
+        async with reading(state.id) as db:
+            return state.id in [row["id"] for row in await db.fetch(rule.wrong, seconds(300))]
+
+    at_once = await named()
+    await pass_time(state.id, 90_000)
+
+    assert (at_once, await named()) == (False, True)

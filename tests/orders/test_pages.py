@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import httpx
 import pytest
@@ -44,6 +45,21 @@ async def test_back_from_a_slow_provider_the_page_says_that_we_wait_and_then_wha
     assert back.status_code == 303
     assert "Waiting for the payment provider" in words_of(waiting) and "Look again" in words_of(waiting)
     assert status_of(page) == "placed"
+
+
+async def test_who_comes_back_from_paying_in_a_browser_without_its_cookie_has_paid_and_reads_how_to_get_in(
+    shop: httpx.AsyncClient,
+) -> None:
+    with provider(Scripted(to_page)) as asked:
+        await place(shop, await to_token(shop, {(await a_product()).variant_id: 1}))
+        [charge] = asked.charges
+        asked.then = yes(charge)
+        async with another_browser() as lost:
+            back = await lost.get(charge.return_url)
+
+    number = re.search(r"/account/sign-in\?next=(/orders/\w+)", back.text)
+    assert back.status_code == 404 and number
+    assert status_of(await shop.get(number[1])) == "placed"
 
 
 async def placed(shop: httpx.AsyncClient) -> str:

@@ -15,12 +15,12 @@ from app.orders.events import SendReturn
 from app.orders.exchanging import NothingToGive, RefundedBefore
 from app.orders.queries import State
 from app.orders.refunding import BeingReturned, Refunding
-from app.orders.returns import MovedOn, NothingToReturn, NotReturnable
+from app.orders.returns import AskedBefore, MovedOn, NothingToReturn, NotReturnable
 from app.values import new_id
 from jobs import mail
 from jobs import orders as jobs
 from tests.knobs import Scripted, knobs, provider
-from tests.makers import a_product
+from tests.makers import a_product, an_order
 from tests.orders.books import consequences_of, history_of, lines_of, numbers_of
 from tests.orders.test_opening import a_link
 from tests.orders.test_shipping import ship, statuses
@@ -75,6 +75,21 @@ async def test_each_step_is_taken_once_and_in_order() -> None:
 
     assert [type(end) for end in ends].count(MovedOn) == 1
     assert await refunds_of(state.id) == []
+
+
+async def test_one_form_is_one_return_of_one_order() -> None:
+    state, line, _ = await a_sent_order()
+    with provider(Scripted()):
+        other = await an_order(shopper_id=state.shopper_id)
+        [others] = await lines_of(other.id)
+        await ship(other.id, {others["id"]: 1})
+    key = uuid4()
+    wish = await ask(state.id, {line: 1}, key)
+
+    with pytest.raises(AskedBefore):
+        await ask(other.id, {others["id"]: 1}, key)
+
+    assert await ask(state.id, {line: 1}, key) == wish
 
 
 async def test_an_exchange_sends_the_same_anew_takes_it_off_the_shelf_and_gives_no_money_back() -> None:

@@ -65,6 +65,19 @@ async def test_an_order_whose_money_was_taken_when_it_was_placed_is_closed_with_
     assert (await consequences_of(state.id)).count("CapturePayment") == 1
 
 
+async def test_one_form_is_one_parcel_of_one_order() -> None:
+    state, [cups] = await an_order_of(2)
+    other = await a_paid_order(shopper_id=state.shopper_id)
+    [plates] = [line["id"] for line in await lines_of(other.id)]
+    key = uuid4()
+    await ship(state.id, {cups: 1}, key)
+
+    with pytest.raises(SentBefore):
+        await ship(other.id, {plates: 1}, key)
+
+    assert [line["shipped"] for line in await lines_of(other.id)] == [0]
+
+
 async def test_nothing_leaves_the_house_before_the_provider_has_said_that_the_money_is_ours() -> None:
     state, [cups] = await an_order_of(1)
     key = uuid4()
