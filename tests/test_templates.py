@@ -62,7 +62,7 @@ def test_a_template_renders_with_the_view_it_names(path: Path, full: bool) -> No
     html = render(
         str(path.relative_to(FOLDER)),
         view=sample(kind, full=full),
-        menu=lambda: SimpleNamespace(items=[]),
+        menu=lambda: SimpleNamespace(items=[], collections=[]),
         form="anonymous",
         request_path="/",
         staff=SimpleNamespace(name="Ada", email="ada@example.com", may=lambda path, **_: True),

@@ -22,6 +22,7 @@ OF_KIND = {
     "products": ("title", "link_title", "link_url", "collection", "category", "products", "count"),
     "notice": ("text",),
 }
+NO_PICTURE = "There is no such picture. Type the address of a product that has it, such as /p/pell-mug."
 TILE = ("title", "url", "picture")
 
 
@@ -61,7 +62,10 @@ async def judged(kind: str, typed: dict[str, str]) -> Judged:
     body = Body(**about)
     errors = faults_of(kind, body)
     if picture and not body.picture:
-        errors["picture"] = "There is no such picture. Type the address of a product that has it, such as /p/pell-mug."
+        errors["picture"] = NO_PICTURE
+    for number, tile in enumerate((each for each in tiles if any(each.values())), start=1):
+        if tile["picture"] and tile["picture"] not in known.pictures:
+            errors.setdefault(f"items-{number}", NO_PICTURE)
     if unknown := [slug for slug in slugs if slug not in known.products]:
         errors["products"] = f"There is no product /p/{unknown[0][:80]}."
     return Judged(body=body, errors=errors)

@@ -8,7 +8,7 @@ import msgspec
 from app.cart import rules
 from app.cart.delivery import Method, methods
 from app.cart.one_each import too_many
-from app.cart.rules import Cart, units_of
+from app.cart.rules import Cart, joined_words, units_of
 from app.cart.shelf import SEVERAL, told
 from app.cart.views import AddedView, BadgeView, CartLineView, CartView
 from app.catalog import queries as catalog
@@ -19,7 +19,7 @@ from app.settings import settings
 from app.web.templates import money, url
 
 __all__ = [
-    "SEVERAL", "AddedView", "BadgeView", "Cart", "CartLineView", "CartView", "Method", "added_view", "asked", "cart_of", "cart_view", "methods", "offer_for", "read_cart", "told", "units_of", "view_of",
+    "SEVERAL", "AddedView", "BadgeView", "Cart", "CartLineView", "CartView", "Method", "added_view", "asked", "cart_of", "cart_view", "joined_words", "methods", "offer_for", "read_cart", "told", "units_of", "view_of",
 ]  # fmt: skip
 ACTIVE = """
     SELECT c.id AS cart_id, version, code, order_id, l.id AS line_id, variant_id, quantity, seen_price, personal_text
@@ -154,6 +154,7 @@ def view_of(
         can_checkout=bool(lines) and not blocked and not over,
         discounts=off.discounts,
         code=off.code,
+        near=off.near,
     )
 
 

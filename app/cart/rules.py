@@ -142,9 +142,9 @@ def summary(blocked: int, repriced: int) -> list[str]:
     told = []
     if blocked:
         told.append(
-            "One thing in your cart can't be bought now."
+            "One thing in your cart can't be bought now: change it or take it out."
             if blocked == 1
-            else f"{blocked} things in your cart can't be bought now."
+            else f"{blocked} things in your cart can't be bought now: change them or take them out."
         )
     if repriced:
         told.append(

@@ -56,7 +56,7 @@ class CartView(msgspec.Struct, frozen=True, kw_only=True):
 
     `delivery`: the ways to deliver, the free one's missing sum in `free_shipping_left` (0: reached; None: nothing is free).
     `repriced`: whether a line costs something else than was seen. `later`: what is kept under the cart; `removed`: what
-    was just taken out and can be had back. `code`: what became of the code it holds; `typed`, `wrong`: one that was just
+    was just taken out and can be had back. `code`: what became of the code it holds; `near`: of which offers little is missing; `typed`, `wrong`: one that was just
     typed, and why it can't be had.
     """
 
@@ -73,6 +73,7 @@ class CartView(msgspec.Struct, frozen=True, kw_only=True):
     removed: ItemView | None = None
     discounts: tuple[promotions.Discount, ...] = ()
     code: promotions.CodeSaid | None = None
+    near: tuple[str, ...] = ()
     typed: str = ""
     wrong: str = ""
 

@@ -58,9 +58,12 @@ def asked_filters(pairs: Iterable[tuple[str, str]]) -> Filters:
 
 
 def _whole(text: str) -> int | None:
-    """Whole units of money from what was typed: 12, £12 or 12.50; None for anything else."""
-    found = re.fullmatch(r"[^\d-]?\s*([0-9]{1,8})(?:[.,][0-9]{0,3})?", text.strip(), re.ASCII)
-    return int(found[1]) if found and int(found[1]) <= DEAREST else None
+    """Whole units of money from what was typed: 12, £12, 12.50 or 1,200; None for anything else."""
+    found = re.fullmatch(
+        r"[^\d-]?\s*([0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,8})(?:[.,][0-9]{0,3})?", text.strip(), re.ASCII
+    )
+    amount = int(found[1].replace(",", "")) if found else DEAREST + 1
+    return amount if amount <= DEAREST else None
 
 
 def query_of(parameters: Iterable[tuple[str, str]]) -> str:

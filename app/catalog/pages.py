@@ -52,19 +52,20 @@ async def product(request: Request, slug: str) -> Page | Moved:
 @page("/p/{slug:str}/reviews", name="reviews", keep=keep.PRODUCT, query=("page", "sort", "stars"))
 async def reviews(request: Request, slug: str) -> Page | Moved:
     """What shoppers say of a product; its own page takes its reviews from here. What is asked for in other words leads to the one address that says it."""
-    product_id = await queries.on_sale(known(slug))
-    if product_id is None:
+    card = await queries.card(known(slug))
+    if card is None:
         return await elsewhere_of("/p/{}/reviews", slug)
     asked = asked_reviews(request.query_params)
-    named = {tags.reviews(product_id), tags.path(queries.product_url(slug))}
+    named = {tags.reviews(card.product_id), tags.card(card.product_id), tags.path(queries.product_url(slug))}
     if asked.page > LAST:
         raise Missing(tags=named)
-    view = await reviews_page(product_id, slug, asked)
-    if view.page > view.pages:
+    found = await reviews_page(card.product_id, slug, asked)
+    if found.page > found.pages:
         raise Missing(tags=named)
-    if request.scope["query_string"].decode("latin-1") != view.address.partition("?")[2]:
-        return Moved(to=view.address, tags=named, keep=keep.MADE_UP)
-    return Page(template="reviews/reviews.html", view=view, tags=named)
+    if request.scope["query_string"].decode("latin-1") != found.address.partition("?")[2]:
+        return Moved(to=found.address, tags=named, keep=keep.MADE_UP)
+    view = queries.ProductReviews(card=card, reviews=found)
+    return Page(template="reviews/reviews.html", view=view, tags=named, until=card.until)
 
 
 @page("/static/p/{name:str}", name="picture", keep=keep.FOREVER)

@@ -11,7 +11,7 @@ import msgspec
 from app.catalog import rules
 from app.catalog.arrival import Arrival
 from app.catalog.personal import Personal
-from app.catalog.views import Crumb, Picture
+from app.catalog.views import Card, Crumb, Picture
 from app.reviews.queries import ReviewsView
 
 
@@ -117,3 +117,10 @@ class QuickView(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     panel: VariantPanel
     tags: frozenset[str]
+
+
+class ProductReviews(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of a product's reviews, and whose they are."""
+
+    card: Card
+    reviews: ReviewsView

@@ -34,6 +34,7 @@ TRAVELS = frozenset(
 )  # of a shipping method: what pages say of delivery
 WAYS = frozenset({"title", "promise", "price", "free_from", "bulky_extra", "published", "currency", "position"})
 CARRIED = frozenset({"price", "bulky_extra", "published", "currency"})  # ... and of the delivery of bulky things
+LINKED = frozenset({"title", "slug", "position"})  # of a collection: what the foot of every page shows
 NAMED = frozenset({"title", "path", "parent_id", "position"})  # of a category: what menus and crumbs show
 
 
@@ -146,6 +147,8 @@ def _top(row: Row) -> Iterator[str]:
 
 def _collection(row: Row) -> Iterator[str]:
     yield from (tags.collection(UUID(row.id)), tags.lists_by("any"))
+    if row.columns & LINKED:
+        yield tags.menu()
     if "slug" in row.columns:
         yield tags.listings()
         yield from (tags.path(category_url(slug)) for slug in row.keys("slug"))

@@ -26,7 +26,7 @@ from app.catalog.groups import groups_of, ids_at, paths_of
 from app.catalog.list_views import ListView
 from app.catalog.lists import SORTS, list_view
 from app.catalog.personal import LONGEST, Personal, tidy_text
-from app.catalog.product_views import Maker, ProductView, QuickView, VariantPanel
+from app.catalog.product_views import Maker, ProductReviews, ProductView, QuickView, VariantPanel
 from app.catalog.products import product_view, quick_view, variant_panel
 from app.catalog.related import RelatedView, related_view
 from app.catalog.rules import PER_PAGE, page_number, pages_of
@@ -43,31 +43,32 @@ async def drawing(hash: str) -> tuple[str, dict[str, Any], str] | None:
     return (row["family"], row["params"], row["view"]) if row else None
 
 
-async def on_sale(slug: str) -> UUID | None:
-    """The id of the product at this address; None unless it is on sale."""
-    async with reading(EVERYONE) as db:
-        return await db.fetchval(f"SELECT p.id FROM product p WHERE p.slug = $1 AND {ON_SALE}", slug)  # noqa: S608 - a constant
-
-
 class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
-    """A product to be reviewed. `variant_ids`: all it ever came in, whether or not it still does."""
+    """A product that shoppers bought or saved. `variant_ids`: all it ever came in, whether or not it still does."""
 
     product_id: UUID
     slug: str
     title: str
     picture: Picture
     variant_ids: list[UUID]
+    on_sale: bool
 
 
 REVIEWED = f"""
-    SELECT p.id AS product_id, p.slug, p.title, ARRAY(SELECT id FROM variant WHERE product_id = p.id) AS variant_ids,
+    SELECT p.id AS product_id, p.slug, p.title, ARRAY(SELECT id FROM variant WHERE product_id = p.id) AS variant_ids, {ON_SALE} AS on_sale,
         (SELECT json_build_object('hash', hash, 'alt', alt, 'width', width, 'height', height) FROM picture WHERE hash = p.picture_hash) AS picture
-    FROM product p WHERE p.slug = $1 AND {ON_SALE}
+    FROM product p WHERE p.slug = $1
 """  # noqa: S608 - a constant
 
 
 async def reviewed(slug: str) -> Reviewed | None:
     """The product at this address; None unless it is on sale."""
+    found = await ever_sold(slug)
+    return found if found and found.on_sale else None
+
+
+async def ever_sold(slug: str) -> Reviewed | None:
+    """The product at this address, be it not on sale any more, or not yet: not to be shown to whoever asks."""
     async with reading(EVERYONE) as db:
         row = await db.fetchrow(REVIEWED, slug)
     return Reviewed(**{**row, "picture": picture_of(row["picture"])}) if row else None
@@ -75,9 +76,9 @@ async def reviewed(slug: str) -> Reviewed | None:
 
 __all__ = [
     "CARDS_AT", "CARD_OF_X", "FEW", "LONGEST", "ON_SALE", "ORDERED", "PARAMETERS", "PER_PAGE", "SORTS",
-    "Arrival", "Card", "Crumb", "FacetsView", "Filled", "Filters", "Found", "Link", "ListView", "Maker", "Personal", "Picture", "ProductView", "QuickView", "RelatedView", "Reviewed", "Scope", "Sellable", "Shelf", "Trace", "VariantPanel", "Window",
-    "arrives_together", "asked_filters", "card", "card_of", "cards", "category_url", "drawing", "facets_view", "found",
-    "groups_of", "ids_at", "list_view", "next_change", "next_publication", "on_sale", "page_number", "pages_of", "pairs_of", "paths_of",
+    "Arrival", "Card", "Crumb", "FacetsView", "Filled", "Filters", "Found", "Link", "ListView", "Maker", "Personal", "Picture", "ProductReviews", "ProductView", "QuickView", "RelatedView", "Reviewed", "Scope", "Sellable", "Shelf", "Trace", "VariantPanel", "Window",
+    "arrives_together", "asked_filters", "card", "card_of", "cards", "category_url", "drawing", "ever_sold", "facets_view", "found",
+    "groups_of", "ids_at", "list_view", "next_change", "next_publication", "page_number", "pages_of", "pairs_of", "paths_of",
     "picture_of", "product_url", "product_view", "query_of", "quick_view", "related_view", "reviewed", "said_as",
     "sellables", "shelves", "tidy_text", "trace_of", "variant_panel", "variants_beside",
 ]  # fmt: skip

@@ -31,9 +31,7 @@ async def details(request: Request, visitor: NamedDependency[Visitor]) -> Page |
     if desk is None:
         return redirect(url("cart"))
     saved = await prefill.saved_of(visitor)
-    typed = prefill.prefilled(desk, saved, request.query_params.get("address", ""))
-    view = queries.step_view(await queries.told(desk), "details", typed=typed)
-    return Page(template="checkout/details.html", view=msgspec.structs.replace(view, saved=saved.addresses))
+    return await _details(desk, saved, prefill.prefilled(desk, saved, request.query_params.get("address", "")))
 
 
 @action("/checkout/details", name="checkout_details")
@@ -46,11 +44,7 @@ async def save_details(request: Request, visitor: NamedDependency[Visitor]) -> P
     errors, postcode = judged(form, DetailsForm, desk.countries)
     if errors or form.value is None or postcode is None:
         typed = {name: text[:300] for name, text in form.typed.items()}
-        return Page(
-            template="checkout/details.html",
-            view=queries.step_view(desk, "details", typed=typed, errors=errors),
-            status=422,
-        )
+        return await _details(desk, await prefill.saved_of(visitor), typed, errors)
     address = {name: getattr(form.value, name) for name in ("line1", "line2", "city", "country", "phone")}
     await operations.save_details(
         desk, email=form.value.email, name=form.value.name, address=address | {"postcode": postcode}
@@ -66,7 +60,7 @@ async def shipping(visitor: NamedDependency[Visitor]) -> Page | Response:
     desk = await _desk(visitor)
     if desk is None or not desk.has_details:
         return redirect(url("checkout") if desk else url("cart"))
-    return Page(template="checkout/shipping.html", view=queries.step_view(await queries.told(desk), "shipping"))
+    return await _step(desk, "shipping")
 
 
 @action("/checkout/shipping", name="choose_shipping")
@@ -78,8 +72,7 @@ async def choose_shipping(request: Request, visitor: NamedDependency[Visitor]) -
     form = await read_form(request, ShippingForm)
     code = form.value.shipping_code if form.value else ""
     if code not in {method.code for method in desk.methods}:
-        view = queries.step_view(desk, "shipping", errors={"shipping_code": CHOOSE})
-        return Page(template="checkout/shipping.html", view=view, status=422)
+        return await _step(desk, "shipping", errors={"shipping_code": CHOOSE})
     await operations.choose_shipping(desk, code)
     return redirect(url("checkout_review"))
 
@@ -116,6 +109,21 @@ async def place(request: Request, visitor: NamedDependency[Visitor]) -> Page | R
     if form.value is None:
         return await _again(desk, form, 422, errors=form.errors)
     return await _placed(desk, form, ticket, client_of(request))
+
+
+async def _details(
+    desk: Desk, saved: prefill.Saved, typed: dict[str, str], errors: dict[str, str] | None = None
+) -> Page:
+    shown = await _step(desk, "details", typed=typed, errors=errors)
+    return msgspec.structs.replace(shown, view=msgspec.structs.replace(shown.view, saved=saved.addresses))
+
+
+async def _step(
+    desk: Desk, step: str, *, typed: dict[str, str] | None = None, errors: dict[str, str] | None = None
+) -> Page:
+    """The page of a step, with what is left of things that are short; 422 where something is wrong with it."""
+    view = queries.step_view(await queries.told(desk), step, typed=typed, errors=errors)
+    return Page(template=f"checkout/{step}.html", view=view, status=422 if errors else 200)
 
 
 async def _placed(desk: Desk, form: Form[PlaceForm], ticket: rules.Ticket, client: str) -> Page | Response:

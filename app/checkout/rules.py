@@ -11,26 +11,27 @@ import msgspec
 
 
 class Country(msgspec.Struct, frozen=True):
-    """Where parcels go. `postcode`: its shape as it may be typed, which is an HTML pattern, too."""
+    """Where parcels go. `whose`: what is said before "postcode"; `postcode`: its shape as it may be typed, which is an HTML pattern, too."""
 
     code: str
     name: str
+    whose: str
     postcode: str
 
     @property
     def wrong(self) -> str:
         """What is said of a postcode that has not this shape."""
-        return f"This is not a postcode of {self.name}."
+        return f"This is not {self.whose} postcode."
 
 
 # Shapes only. GB: BS 7666 in its short form, GIR 0AA aside; IE: Eircode.
 COUNTRIES = (
-    Country("GB", "United Kingdom", r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[ \-]*[0-9][A-Za-z]{2}"),
-    Country("IE", "Ireland", r"[A-Za-z][0-9][0-9Ww][ \-]*[A-Za-z0-9]{4}"),
-    Country("FR", "France", r"[0-9]{5}"),
-    Country("DE", "Germany", r"[0-9]{5}"),
-    Country("NL", "Netherlands", r"[1-9][0-9]{3}[ \-]*[A-Za-z]{2}"),
-    Country("BE", "Belgium", r"[1-9][0-9]{3}"),
+    Country("GB", "United Kingdom", "a UK", r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[ \-]*[0-9][A-Za-z]{2}"),
+    Country("IE", "Ireland", "an Irish", r"[A-Za-z][0-9][0-9Ww][ \-]*[A-Za-z0-9]{4}"),
+    Country("FR", "France", "a French", r"[0-9]{5}"),
+    Country("DE", "Germany", "a German", r"[0-9]{5}"),
+    Country("NL", "Netherlands", "a Dutch", r"[1-9][0-9]{3}[ \-]*[A-Za-z]{2}"),
+    Country("BE", "Belgium", "a Belgian", r"[1-9][0-9]{3}"),
 )
 BY_CODE = {country.code: country for country in COUNTRIES}
 SPACE_BEFORE_LAST = {"GB": 3, "IE": 4, "NL": 2}

@@ -10,7 +10,7 @@ from app.edge import keep
 from app.settings import settings
 from app.values import DAY
 from app.web.pages import Page, page
-from app.web.visitor import LASTS
+from app.web.visitor import KNOWN_LASTS, LASTS, RENEWED
 
 
 @page("/", name="home", keep=keep.HOME)
@@ -40,9 +40,11 @@ async def delivery() -> Page:
 
 
 class PrivacyView(msgspec.Struct, frozen=True, kw_only=True):
-    """For how many days the shop remembers what; 0 is for as long as the law or the shop says."""
+    """For how many days the shop remembers what; 0 is for as long as the law or the shop says. `least`: of a guest, after their last visit."""
 
     guest: int
+    least: int
+    known: int
     order: int
     alert: int
     search: int
@@ -52,7 +54,14 @@ class PrivacyView(msgspec.Struct, frozen=True, kw_only=True):
 async def privacy() -> Page:
     """Which cookies there are, what is kept of a shopper and for how long."""
     now = settings()
-    view = PrivacyView(guest=round(LASTS / DAY), order=now.order_days, alert=now.alert_days, search=now.search_log_days)
+    view = PrivacyView(
+        guest=round(LASTS / DAY),
+        least=round(RENEWED / DAY),
+        known=round(KNOWN_LASTS / DAY),
+        order=now.order_days,
+        alert=now.alert_days,
+        search=now.search_log_days,
+    )
     return Page(template="content/privacy.html", view=view)
 
 

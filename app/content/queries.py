@@ -25,7 +25,7 @@ class Hero(msgspec.Struct, frozen=True, kw_only=True):
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     url: str
-    picture: catalog.Picture
+    picture: catalog.Picture | None
 
 
 class Categories(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +33,11 @@ class Categories(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     items: list[Tile]
+
+    @property
+    def pictured(self) -> bool:
+        """Whether they have pictures: all have, or none."""
+        return any(tile.picture for tile in self.items)
 
 
 class Products(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,8 +96,13 @@ class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MenuView(msgspec.Struct, frozen=True, kw_only=True):
-    items: list[catalog.Link]
+    """What every page leads to: the departments at its top, and at its foot collections, too."""
 
+    items: list[catalog.Link]
+    collections: list[catalog.Link]
+
+
+MOST_COLLECTIONS = 12  # that the foot of every page leads to
 
 ROW = """b.kind, b.body,
         (SELECT json_object_agg(i.hash, json_build_object('hash', i.hash, 'alt', i.alt, 'width', i.width, 'height', i.height))
@@ -100,8 +110,11 @@ ROW = """b.kind, b.body,
 BLOCKS = f"SELECT {ROW} FROM block b WHERE b.page = $1 AND b.published ORDER BY b.position, b.id"  # noqa: S608 - constants
 TRIED = f"SELECT {ROW} FROM (SELECT $1::text AS kind, $2::jsonb AS body) b"  # noqa: S608 - constants
 
-MENU = "SELECT title, path FROM category WHERE parent_id IS NULL ORDER BY position, title"
-
+MENU = f"""
+    SELECT title, path, true AS department, position FROM category WHERE parent_id IS NULL
+    UNION ALL (SELECT title, slug, false, position FROM collection ORDER BY position, title, slug LIMIT {MOST_COLLECTIONS})
+    ORDER BY position, title, path
+"""  # noqa: S608 - a constant
 
 WAYS = """SELECT title, promise, price, free_from, price + bulky_extra AS bulky FROM shipping_method
     WHERE published AND currency = $1 ORDER BY position, code"""
@@ -167,11 +180,21 @@ def _block(row: Any, body: Body, shelf: catalog.Filled | None) -> Block:
 
 
 def _tile(item: dict[str, str], pictures: dict[str, Any]) -> Tile:
-    return Tile(title=item["title"], url=item["url"], picture=catalog.picture_of(pictures.get(item.get("picture", ""))))
+    picture = item.get("picture")
+    return Tile(
+        title=item["title"], url=item["url"], picture=catalog.picture_of(pictures.get(picture)) if picture else None
+    )
 
 
 async def menu_view() -> MenuView:
-    """The categories at the top of the tree, as every page's header shows them."""
+    """The categories at the top of the tree and the shop's first collections, in the shop's order."""
     async with reading(EVERYONE) as db:
         rows = await db.fetch(MENU)
-    return MenuView(items=[catalog.Link(title=row["title"], url=catalog.category_url(row["path"])) for row in rows])
+    return MenuView(
+        items=[_link(row) for row in rows if row["department"]],
+        collections=[_link(row) for row in rows if not row["department"]],
+    )
+
+
+def _link(row: Any) -> catalog.Link:
+    return catalog.Link(title=row["title"], url=catalog.category_url(row["path"]))

@@ -55,10 +55,13 @@ def faults_of(kind: str, body: Body) -> dict[str, str]:
 
 def _of_tiles(body: Body) -> dict[str, str]:
     faults = {}
+    pictured = any(item.get("picture") for item in body.items)
     for number, item in enumerate(body.items, start=1):
-        whole = item.get("title") and len(item["title"]) <= 60 and item.get("picture")
+        whole = item.get("title") and len(item["title"]) <= 60
         if not whole or not LOCAL.fullmatch(item.get("url", "")):
-            faults[f"items-{number}"] = "A tile needs words, an address in the shop such as /c/table, and a picture."
+            faults[f"items-{number}"] = "A tile needs words and an address in the shop, such as /c/table."
+        elif pictured and not item.get("picture"):
+            faults[f"items-{number}"] = "Either every tile has a picture, or none has: then they are a row of links."
     if len(body.items) > MOST_TILES:
         faults["items"] = f"At most {MOST_TILES} tiles."
     return faults

@@ -60,7 +60,8 @@ def _drawn(batch: Batch, name: str, value: Any) -> Any:
         return row[0]
     if name == "items":
         return [
-            {"title": title, "url": url, "picture": _drawn(batch, "picture", picture)} for title, url, picture in value
+            {"title": title, "url": url} | ({"picture": _drawn(batch, "picture", picture)} if picture else {})
+            for title, url, picture in value
         ]
     return value
 

@@ -106,7 +106,7 @@ def blocks(page: str) -> str:
 
 
 def menu() -> str:
-    """The category menu, which every page shows."""
+    """The departments and collections that every page leads to."""
     return "m1"
 
 

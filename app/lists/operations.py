@@ -8,7 +8,16 @@ from app.catalog import queries as catalog
 from app.db.engines import Database, reading, writing
 from app.lists import queries, rules
 from app.lists.rules import LATER, REMOVED, SAVED, Kept
-from app.lists.wishlists import BadName, NoSuchList, make_list, place, rename_list, share_list, throw_list_away
+from app.lists.wishlists import (
+    BadName,
+    FullList,
+    NoSuchList,
+    make_list,
+    place,
+    rename_list,
+    share_list,
+    throw_list_away,
+)
 from app.values import Refusal, bucket_of, new_id
 
 __all__ = [
@@ -16,10 +25,12 @@ __all__ = [
     "place", "remove", "rename_list", "save", "share_list", "take", "take_off", "take_over", "throw_list_away",
 ]  # fmt: skip
 
-# Of what is kept already the units add up; the price seen first stays, so that the list can say what became cheaper.
+# What is kept already needs no room. Of it the units add up; the price seen first stays, so that the list can say what became cheaper.
 PUT = """
     INSERT INTO list_item AS l (id, shopper_id, kind, variant_id, chosen, quantity, seen_price, personal_text)
-    SELECT $1, $2, $3::text, $4, $5, $6, $7, $9 WHERE (SELECT count(*) FROM list_item WHERE shopper_id = $2 AND kind = $3::text) < $8
+    SELECT $1, $2, $3::text, $4::uuid, $5, $6, $7, $9::text WHERE (SELECT count(*) FROM list_item WHERE shopper_id = $2 AND kind = $3::text) < $8
+        OR EXISTS (SELECT FROM list_item WHERE shopper_id = $2 AND kind = $3::text AND variant_id = $4::uuid AND personal_text = $9::text
+            AND list_id IS NULL)
     ON CONFLICT (shopper_id, kind, variant_id, personal_text, list_id) DO UPDATE SET chosen = l.chosen OR EXCLUDED.chosen,
         quantity = CASE WHEN l.kind = 'later' THEN LEAST(l.quantity + EXCLUDED.quantity, 99) ELSE l.quantity END
 """
@@ -60,8 +71,8 @@ class NoSuchItem(Refusal):
     status = 404
 
 
-class FullList(Refusal):
-    say = f"A list holds at most {rules.MOST} different things. Please take something out first."
+class NoRoomForLater(FullList):
+    say = f"You keep {rules.MOST} things for later, and that is all there is room for. Please take something out first."
 
 
 async def save(shopper_id: UUID, offer: catalog.Sellable, *, chosen: bool) -> None:
@@ -71,15 +82,15 @@ async def save(shopper_id: UUID, offer: catalog.Sellable, *, chosen: bool) -> No
         await _put(db, shopper_id, SAVED, chosen=chosen, **about)
 
 
-async def take_off(shopper_id: UUID, variant_ids: Sequence[UUID]) -> bool:
-    """None of these is on the shopper's own list. Returns whether a list with a name still has one."""
+async def take_off(shopper_id: UUID, variant_ids: Sequence[UUID]) -> tuple[int, bool]:
+    """None of these is on the shopper's own list. Returns how many were, and whether a list with a name still has one."""
     async with writing(shopper_id) as db:
-        await db.execute(OFF, shopper_id, list(variant_ids))
-        return await db.fetchval(ELSEWHERE, shopper_id, list(variant_ids))
+        were = await db.execute(OFF, shopper_id, list(variant_ids))
+        return were, await db.fetchval(ELSEWHERE, shopper_id, list(variant_ids))
 
 
 async def keep_for_later(db: Database, shopper_id: UUID, **line: Unpack[Line]) -> None:
-    """A line of the cart is under the cart, in the caller's transaction. Raises FullList."""
+    """A line of the cart is under the cart, in the caller's transaction. Raises NoRoomForLater."""
     await _put(db, shopper_id, LATER, chosen=True, **line)
 
 
@@ -136,4 +147,4 @@ async def erase_lists(shopper_id: UUID) -> None:
 async def _put(db: Database, shopper_id: UUID, kind: str, *, chosen: bool, **line: Unpack[Line]) -> None:
     id, about = new_id(bucket_of(shopper_id)), (line["quantity"], line["seen_price"], rules.MOST, line["personal_text"])
     if not await db.execute(PUT, id, shopper_id, kind, line["variant_id"], chosen, *about):
-        raise FullList
+        raise NoRoomForLater if kind == LATER else FullList

@@ -55,12 +55,17 @@ async def save(request: Request, visitor: NamedDependency[Visitor]) -> Response:
 
 
 async def _take_off(request: Request, visitor: Visitor, slug: str) -> Response:
-    """Nothing of this product is on the visitor's own list any more; lists with names are changed on their pages only."""
-    product = await catalog.reviewed(slug) if slug.isprintable() else None
+    """Nothing of this product is on the visitor's own list any more; lists with names are changed on their pages only.
+
+    Of what is not on sale nobody hears who had not saved it.
+    """
+    product = await catalog.ever_sold(slug) if slug.isprintable() else None
     if product is None:
         raise NotHere
     mine = visitor.shopper_id
-    still = await operations.take_off(mine, product.variant_ids) if mine else False
+    were, still = await operations.take_off(mine, product.variant_ids) if mine else (0, False)
+    if not (were or still or product.on_sale):
+        raise NotHere
     view = SavedView(title=product.title, slug=product.slug, gone=True, still=still)
     return done(request, then=url("account_lists"), template="lists/_saved.html", view=view)
 

@@ -17,7 +17,11 @@ class BadName(Refusal):
 
 
 class TooManyLists(Refusal):
-    say = f"That are {rules.MOST_LISTS} lists already. Please throw one away first."
+    say = f"You have {rules.MOST_LISTS} lists already. Please throw one away first."
+
+
+class FullList(Refusal):
+    say = f"Your lists hold {rules.MOST} things in all, and are full. Please take something out first."
 
 
 class NoSuchList(Refusal):
@@ -42,6 +46,9 @@ COPY = """
     SELECT $5, shopper_id, kind, variant_id, chosen, quantity, seen_price, $3 FROM list_item
     WHERE shopper_id = $1 AND id = $2 AND kind = $4 AND list_id IS DISTINCT FROM $3
         AND (SELECT count(*) FROM list_item WHERE shopper_id = $1 AND kind = $4) < $6
+"""
+FULL = """
+    SELECT count(*) >= $5 AND bool_or(id = $2 AND list_id IS DISTINCT FROM $3) FROM list_item WHERE shopper_id = $1 AND kind = $4
 """
 
 
@@ -84,7 +91,7 @@ async def throw_list_away(shopper_id: UUID, list_id: UUID) -> None:
 async def place(shopper_id: UUID, item_id: UUID, list_id: UUID | None, *, copy: bool) -> None:
     """Something saved is on this list (None: the shopper's own), and, as a copy, also where it was. Nothing happens to what is not there.
 
-    Raises NoSuchList.
+    Raises NoSuchList, FullList.
     """
     async with writing(shopper_id) as db:
         await db.execute(ONE_BY_ONE, shopper_id)
@@ -93,10 +100,13 @@ async def place(shopper_id: UUID, item_id: UUID, list_id: UUID | None, *, copy: 
             raise NoSuchList
         about = (shopper_id, item_id, list_id, SAVED)
         await db.execute(ROOM, *about)
-        if copy:
+        done = (
             await db.execute(COPY, *about, new_id(bucket_of(shopper_id)), rules.MOST)
-        else:
-            await db.execute(MOVE, *about)
+            if copy
+            else await db.execute(MOVE, *about)
+        )
+        if copy and not done and await db.fetchval(FULL, *about, rules.MOST):
+            raise FullList
 
 
 async def _name(db: Database, shopper_id: UUID, name: str, *, but: UUID | None) -> str:

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from app.cart import queries as cart
 from app.members import operations
 from app.members.door import shown
 from app.members.operations import AgainLine
@@ -16,10 +17,11 @@ from app.web.templates import url
 
 
 class AgainView(msgspec.Struct, frozen=True, kw_only=True):
-    """What of an order can be had again. `why` of a line: why not; empty for what is in the cart."""
+    """What of an order can be had again. `why` of a line: why not; empty for what is in the cart. `told`: what found no place there."""
 
     number: str
     lines: list[AgainLine]
+    told: list[str]
 
 
 @action("/orders/{number:str}/again", name="order_again")
@@ -29,19 +31,19 @@ async def put_in(request: Request, number: FromPath[str], visitor: NamedDependen
         raise NotFoundException
     lines, came = await operations.put_in_again(visitor.shopper_id, number)
     remember(request, pv=came.pv or visitor.pv, units=came.units)
-    if came.left:
-        return redirect(f"{url('cart')}?left={came.left}")
     missing = any(line.why for line in lines)
-    return redirect(url("ordered_again", number=number) if missing else url("cart"))
+    to = url("ordered_again", number=number) if missing else url("cart")
+    return redirect(f"{to}?left={came.left}" if came.left else to)
 
 
-@page("/orders/{number:str}/again", name="ordered_again")
-async def told(number: FromPath[str], visitor: NamedDependency[Visitor]) -> Page:
+@page("/orders/{number:str}/again", name="ordered_again", query=("left",))
+async def told(request: Request, number: FromPath[str], visitor: NamedDependency[Visitor]) -> Page:
     """Which lines can be had again and which can't, as things are now."""
     lines = await operations.lines_again(visitor.shopper_id, number) if visitor.shopper_id else []
     if not lines:
         raise NotFoundException
-    return shown("again", AgainView(number=number, lines=lines))
+    words = cart.joined_words("", request.query_params.get("left", ""))
+    return shown("again", AgainView(number=number, lines=lines, told=words))
 
 
 ROUTES = [put_in, told]

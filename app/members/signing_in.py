@@ -128,7 +128,7 @@ async def sign_up_now(request: Request, visitor: NamedDependency[Visitor]) -> Pa
 
 @page("/account/mail-sent", name="mail_sent")
 async def mail_sent() -> Page:
-    """Look into your mail."""
+    """Check your mail."""
     return shown("mail_sent", None)
 
 

@@ -89,7 +89,7 @@ SHORT = {
 OVER = Told("This order was cancelled", "Nothing was charged.")
 
 EVENTS = {
-    "placing": "You sent the order.",
+    "placing": "You placed the order.",
     "ending_earlier": "An earlier order of yours is ended first:",
     "reserved": "Everything was put aside for you.",
     "requires_action": "The payment page was opened.",

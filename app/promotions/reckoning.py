@@ -123,7 +123,20 @@ def _result(ask: Ask, basket: Basket, reckoning: Reckoning, good: dict[Offer, Ch
         },
         code=_said(ask, basket, reckoning, good) if ask.code else None,
         free=tuple((offer, off(offer)) for offer in reckoning.delivery),
+        near=_near(ask, basket, good),
     )
+
+
+def _near(ask: Ask, basket: Basket, good: dict[Offer, Check | None]) -> tuple[str, ...]:
+    """What little is missing for offers that apply by themselves."""
+    by_themselves = [(offer.promotion, wrong) for offer, wrong in good.items() if not offer.code]
+    said = [
+        words.nearly(
+            offered, wrong, rules.units_missing(offered.terms, basket.items), lambda sum: money(sum, ask.currency)
+        )
+        for offered, wrong in by_themselves
+    ]
+    return tuple(filter(None, said))
 
 
 def _said(ask: Ask, basket: Basket, reckoning: Reckoning, good: dict[Offer, Check | None]) -> CodeSaid:

@@ -114,6 +114,15 @@ def _cheapest(items: Sequence[Item | None], buy: int, get: int) -> list[int]:
     return free
 
 
+def units_missing(terms: Terms, items: Sequence[Item]) -> int:
+    """How many more of what it is for make the next ones free, once all that must be paid for them are there; else 0."""
+    if not isinstance(terms.action, Cheapest):
+        return 0
+    buy, whole = terms.action.buy, terms.action.buy + terms.action.get
+    over = sum(item.quantity for item in items if is_for(terms, item)) % whole
+    return whole - over if over >= buy else 0
+
+
 def shares(amount: int, weights: Sequence[int]) -> list[int]:
     """`amount` split like `weights`, to the last unit: largest remainder first, then the earlier one (Hamilton's method)."""
     whole = sum(weights)

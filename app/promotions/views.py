@@ -76,12 +76,13 @@ class CodeSaid(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reckoned(msgspec.Struct, frozen=True, kw_only=True):
-    """What goods save. `line_discounts` by variant and text; `delivery` says what a way to deliver saves."""
+    """What goods save. `line_discounts` by variant and text; `delivery` says what a way to deliver saves; `near`: of what little is missing."""
 
     discounts: tuple[Discount, ...] = ()
     line_discounts: dict[tuple[UUID, str], int] = {}
     code: CodeSaid | None = None
     free: tuple[tuple[Offer, Discount], ...] = ()
+    near: tuple[str, ...] = ()
 
     @property
     def amount(self) -> int:

@@ -35,6 +35,19 @@ def why(check: Check, promotion: Promotion, *, money: Money, day: Day) -> str:
     }[check.kind]
 
 
+def nearly(promotion: Promotion, wrong: Check | None, units: int, money: Money) -> str:
+    """What little is missing for an offer that applies by itself: `units` of it, or less than half of its minimum; else nothing."""
+    if wrong is None and units:
+        more = (
+            "one more, and the cheapest is free" if units == 1 else f"{units} more, and the {units} cheapest are free"
+        )
+        return f"{promotion.title}: {more}."
+    if wrong and wrong.kind == "minimum" and wrong.amount * 2 < promotion.terms.minimum:
+        some = " of what it is for" if promotion.terms.only or promotion.terms.but_not else ""
+        return f"{promotion.title}: {money(wrong.amount)} more{some}, and it is yours."
+    return ""
+
+
 STAFF = {
     "state": ("It is active", "It is a draft"),
     "over": ("It has not ended", "It has ended"),

@@ -38,6 +38,7 @@ OWN = (
     "variant.js",
     "quantity.js",
     "cart.js",
+    "focus.js",
     "menus.js",
     "filters.js",
     "gallery.js",

@@ -63,9 +63,13 @@ async def not_found(request: Request, missing: NotFoundException) -> Response:
 async def http_error(request: Request, error: HTTPException) -> Response:
     """What Litestar refused by itself: a wrong method, a body too large, a form of another shape."""
     words = {405: "This address does not take that.", 413: "That was too much to send at once. Nothing was changed."}
-    say = words.get(error.status_code, error.detail if error.status_code < 500 else "Something went wrong.")
-    view = RefusalView(say=say, status=error.status_code, back=_back(request))
-    return await _plain("errors/refusal.html", view, error.status_code, dict(error.headers or {}))
+    refusal = Refusal(
+        words.get(error.status_code, error.detail if error.status_code < 500 else "Something went wrong.")
+    )
+    refusal.status = error.status_code
+    answer = await refused(request, refusal)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def crashed(request: Request, error: Exception) -> Response:
@@ -77,13 +81,15 @@ async def crashed(request: Request, error: Exception) -> Response:
     return await _plain("errors/server_error.html", view, 500, {})
 
 
-class _NoMenu(msgspec.Struct, frozen=True):
-    items: tuple[()] = ()
+def not_ours() -> bytes:
+    """403 for a form of somebody else's: a page that looks at nothing of the visitor's."""
+    say = "This form was not sent from our own pages, so nothing was changed."
+    return render("errors/not_ours.html", view=RefusalView(say=say, status=403, back="/"), request_path="/").encode()
 
 
 async def _plain(template: str, view: Any, status: int, headers: dict[str, str]) -> Response:
     """A page that asks no database anything: it must come when everything else is away."""
-    html = await filled(render(template, view=view, menu=_NoMenu, request_path="/"), ANONYMOUS)
+    html = await filled(render(template, view=view, request_path="/"), ANONYMOUS)
     return Response(
         html.encode(), status_code=status, media_type=HTML, headers={"Cache-Control": "private, no-store"} | headers
     )

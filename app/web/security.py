@@ -93,7 +93,9 @@ class Envelope:
 
 
 async def _refuse(send: Any, headers: list[tuple[bytes, bytes]]) -> None:
-    body = b"<!doctype html><title>Not from here</title><p>This form was not sent from our own pages, so nothing was changed."
+    from app.web.refusals import not_ours  # which needs routes, and they this
+
+    body = not_ours()
     plain = [(b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"private, no-store")]
     await send({"type": "http.response.start", "status": 403, "headers": [*headers, *plain]})
     await send({"type": "http.response.body", "body": body})

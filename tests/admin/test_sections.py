@@ -86,6 +86,7 @@ async def test_a_new_section_waits_until_it_is_published(staff) -> None:
         ("products", {"title": "T", "count": "99", "category": "", "collection": ""}, 2),
         ("products", {"title": "T", "products": "/p/no-such", "link_url": "//elsewhere.example", "link_title": "L"}, 2),
         ("categories", {"title": "T", "items-1-title": "Only words"}, 1),
+        ("categories", {"title": "T", "items-1-title": "A", "items-1-url": "/c/a", "items-1-picture": "/p/no-such"}, 1),
         ("categories", {"title": "T"}, 1),
     ],
 )

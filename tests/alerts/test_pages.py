@@ -121,7 +121,7 @@ async def test_known_and_unknown_addresses_get_the_same_answer_and_one_mail(shop
     assert {(each.status_code, each.headers["location"], each.content) for each in answers} == {
         (303, "/alerts/sent", b"")
     }
-    assert "Look into your mail" in in_place.text and "set-cookie" not in in_place.headers
+    assert "Check your mail" in in_place.text and "set-cookie" not in in_place.headers
     assert len(once) == 1 and await mails_to(email) == [] and len(await rows_of(email)) == 1
 
 

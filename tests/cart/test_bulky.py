@@ -108,4 +108,4 @@ async def test_what_no_way_carries_is_said(shop) -> None:
         await db.execute("UPDATE shipping_method SET bulky_extra = NULL")
 
     assert "none of our ways to deliver carries it now" in (await shop.get(rug.url)).text
-    assert "Please take out what is bulky" in (await shop.get("/checkout/shipping")).text
+    assert "take out what is bulky" in (await shop.get("/checkout/shipping")).text

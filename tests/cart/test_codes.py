@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.cart import codes, queries, rules
-from app.promotions.terms import Delivery, Fixed, Percent
+from app.promotions.terms import Cheapest, Delivery, Fixed, Percent
 from app.promotions.words import TOO_OFTEN, UNKNOWN
 from app.values import now
 from tests.cart.browsing import put_in
@@ -167,3 +167,24 @@ async def test_nobody_without_a_cart_can_ask_about_codes(shop):
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/cart")
     assert "set-cookie" not in answer.headers
+
+
+async def test_the_cart_says_what_little_is_missing_for_an_offer_that_applies_by_itself(shop):
+    pencil = await a_product(price=300)
+    lamp = await a_product(price=4000)
+    await a_promotion(Cheapest(buy=2, get=1), only=(pencil.id,), title="3 for 2 on pencils")
+    await a_promotion(Percent(basis_points=1000), only=(lamp.id,), minimum=10_000, title="Two lamps")
+    await put_in(shop, pencil, 1)
+    one = await shop.get("/cart")
+    await put_in(shop, pencil, 1)
+    await put_in(shop, lamp, 1)
+    two = await shop.get("/cart")
+    await put_in(shop, pencil, 1)
+    await put_in(shop, lamp, 1)
+    three = await shop.get("/cart")
+
+    assert "nearly" not in one.text
+    assert "3 for 2 on pencils: one more, and the cheapest is free." in words_of(two)
+    assert "Two lamps" not in words_of(two)
+    assert "one more" not in words_of(three) and "3 for 2 on pencils −£3.00" in words_of(three)
+    assert "Two lamps: £20.00 more of what it is for, and it is yours." in words_of(three)

@@ -395,3 +395,15 @@ async def test_a_value_that_is_not_made_with_the_others_makes_them_give_way_and_
     assert str(chair.variants[1].id) in after.text and str(chair.variants[1].id) in page.text
     assert kept_for(after) > 60
     assert f'<link rel="canonical" href="http://localhost:8080{chair.url}">' in page.text
+
+
+async def test_the_department_of_a_product_and_of_a_list_below_it_is_marked(shop: httpx.AsyncClient) -> None:
+    loft = await makers.a_category(title="Loft", top=True)
+    beams = await makers.a_category(parent=loft)
+    product = await makers.a_product(category=beams)
+
+    marked = f'<a href="{loft.url}" aria-current="{{}}">'
+
+    assert marked.format("true") in (await shop.get(product.url)).text
+    assert marked.format("true") in (await shop.get(beams.url)).text
+    assert marked.format("page") in (await shop.get(loft.url)).text

@@ -241,7 +241,7 @@ async def test_a_category_that_moves_spoils_both_addresses_and_both_parents() ->
     }
 
 
-async def test_a_collection_spoils_its_list() -> None:
+async def test_a_collection_spoils_its_list_and_its_name_the_foot_of_every_page() -> None:
     product = await makers.a_product()
     flat = await makers.a_collection(products=[])
 
@@ -250,11 +250,13 @@ async def test_a_collection_spoils_its_list() -> None:
         flat.id,
         product.id,
     )
+    text = await spoiled("UPDATE collection SET summary = 'Other' WHERE id = $1", flat.id)
     title = await spoiled("UPDATE collection SET title = 'Other' WHERE id = $1", flat.id)
     gone = await spoiled("DELETE FROM collection WHERE id = $1", flat.id)
 
-    assert member == title == {tags.collection(flat.id), any_list()}
-    assert gone == {tags.collection(flat.id), any_list(), tags.listings(), tags.path(flat.url)}
+    assert member == text == {tags.collection(flat.id), any_list()}
+    assert title == {tags.collection(flat.id), any_list(), tags.menu()}
+    assert gone == {tags.collection(flat.id), any_list(), tags.menu(), tags.listings(), tags.path(flat.url)}
 
 
 async def test_a_redirect_spoils_its_old_address() -> None:

@@ -122,3 +122,18 @@ async def test_the_cart_names_the_way_that_is_free(shop: httpx.AsyncClient) -> N
 
     assert "£40.00 more for free delivery, Standard" in little
     assert "Standard delivery is free" in much and "Total from £60.00" not in little
+
+
+async def test_where_no_way_goes_there_is_no_button_that_can_not_help(shop: httpx.AsyncClient) -> None:
+    async with writing(EVERYONE) as db:
+        await db.execute("UPDATE shipping_method SET bulky_extra = 3000 WHERE code = 'standard'")
+    await fill_cart(shop, {(await a_product()).variant_id: 1})
+    await shop.post("/checkout/details", data=FRENCH)
+    await fill_cart(shop, {(await a_product(shipping_class="bulky")).variant_id: 1})
+
+    page = await shop.get("/checkout/shipping")
+    step = page.text.partition("<fieldset")[2].partition("</form>")[0]
+
+    assert ways_in(page) == [] and "take out what is bulky" in step
+    assert "<button" not in step
+    assert all(f'href="{to}"' in step for to in ("/cart", "/checkout", "/contact"))

@@ -64,7 +64,7 @@ async def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(sh
     assert page.status_code == 422
     assert "An e-mail address looks like" in page.text
     assert page.text.count('data-testid="field-error"') == 4
-    assert "This is not a postcode of United Kingdom." in page.text
+    assert "This is not a UK postcode." in page.text
     assert 'value="12345"' in page.text
     assert "Y&lt;b&gt;rk" in page.text
 

@@ -95,3 +95,15 @@ async def test_the_privacy_page_names_every_cookie_and_what_the_settings_keep(sh
 @pytest.mark.parametrize("path", ["/", "/no-such-page", "/search?q=zzzzzz", "/cart"])
 async def test_every_page_leads_to_it(shop: httpx.AsyncClient, path: str) -> None:
     assert 'href="/contact"' in (await shop.get(path)).text
+
+
+async def test_privacy_names_all_that_is_kept_of_a_shopper(shop: httpx.AsyncClient) -> None:
+    with knobs(order_days=400, alert_days=30, search_log_days=7):
+        page = await shop.get("/privacy", headers=ANONYMOUS_FORM)
+
+    kept = page.text.partition('id="kept"')[2]
+    for what in ("An order", "An account", "address book", "Your cart and your lists", "Reviews and votes", "Searches"):
+        assert what in kept, what
+    assert "browsers are signed in" in kept and "Tries" in kept and "400 days" in kept
+    assert "60 to 90 days after your last visit" in page.text
+    assert "never get to see it" not in page.text

@@ -31,6 +31,34 @@ async def test_blocks_come_in_order_without_unpublished_ones() -> None:
     assert view.tags == {tags.blocks("home")}
 
 
+async def test_tiles_without_pictures_are_links() -> None:
+    hash = await makers.a_picture(await makers.a_product())
+    links = [{"title": "On sale", "url": "/c/on-sale"}]
+    await makers.a_block("categories", {"title": "Begin", "items": links}, position=1)
+    tiles = [{"title": "Table", "url": "/c/table", "picture": hash}]
+    await makers.a_block("categories", {"title": "Departments", "items": tiles}, position=2)
+
+    begin, departments = (await queries.home_view()).blocks
+
+    assert isinstance(begin, queries.Categories)
+    assert isinstance(departments, queries.Categories)
+    assert (begin.pictured, departments.pictured) == (False, True)
+
+
+async def test_every_page_leads_to_the_departments_and_to_the_first_collections() -> None:
+    department = await makers.a_category(title="Loft", top=True)
+    collection = await makers.a_collection(products=[])
+    async with writing(EVERYONE) as db:
+        await db.execute("UPDATE collection SET position = -1 WHERE id = $1", collection.id)
+
+    view = await queries.menu_view()
+
+    assert department.url in [link.url for link in view.items]
+    assert view.collections[0].url == f"/c/{collection.slug}"
+    assert len(view.collections) <= queries.MOST_COLLECTIONS
+    assert not {link.url for link in view.items} & {link.url for link in view.collections}
+
+
 async def test_every_kind_of_block_shows_what_its_row_says() -> None:
     product = await makers.a_product()
     hash = await makers.a_picture(product)

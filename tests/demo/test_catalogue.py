@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from app.checkout.rules import COUNTRIES
+from app.content.queries import MOST_COLLECTIONS
 from app.demo import catalogue, looks
 from app.demo.draft import Draft
 from app.demo.generate import FORMS, draft, drafts, variants
@@ -120,7 +121,9 @@ def test_what_looks_different_has_another_picture() -> None:
 
 def test_the_home_page_shows_what_there_is() -> None:
     for _, body in home.BLOCKS:
-        pictures = [item[2] for item in body.get("items", ())] + ([body["picture"]] if "picture" in body else [])
+        pictures = [item[2] for item in body.get("items", ()) if item[2]] + (
+            [body["picture"]] if "picture" in body else []
+        )
         for family, params, view in pictures:
             checked(draw(family, params, view), HERO_LIMIT)
         assert set(body.get("products", ())) <= set(WRITTEN)
@@ -187,3 +190,25 @@ def test_a_big_shop_starts_with_what_was_written() -> None:
     assert [each.slug for _, each in ranked[:24]] == list(WRITTEN)
     assert all(a < b for (a, _), (b, _) in pairwise(ranked))
     assert [rank for rank, _ in catalogue.many(3, 500, empty=False)] == [1500, 1501, 1502]
+
+
+def test_every_page_leads_to_every_collection_and_the_home_page_to_what_is_asked_for_most() -> None:
+    links = {url for _, body in home.BLOCKS for _, url, _ in body.get("items", ())}
+
+    assert len(COLLECTIONS) <= MOST_COLLECTIONS
+    assert {"/c/new-in", "/c/on-sale", "/c/last-few", "/c/under-25"} <= links
+    assert {url.removeprefix("/c/") for url in links} <= PATHS | {slug for slug, *_ in COLLECTIONS}
+
+
+def test_no_two_lists_have_the_same_name() -> None:
+    named = Counter([*(title for _, title, _ in CATEGORIES), *(title for _, title, *_ in COLLECTIONS)])
+
+    assert [title for title, many in named.items() if many > 1] == []
+
+
+def test_the_home_page_promises_no_price_but_what_the_ways_to_deliver_cost() -> None:
+    said = " ".join(body["text"] for kind, body in home.BLOCKS if kind == "notice")
+    standard = next(way for way in SHIPPING if way[0] == "standard")
+
+    assert re.findall(r"£[\d.]*\d", said) == [f"£{standard[4] // 100}", f"£{standard[3] / 100}"]
+    assert "standard delivery in the UK" in said

@@ -114,8 +114,8 @@ ANY_CARD_FACTS = {
         "band of a variant",
         "type's words",
     ),
-    *("category's name", "new category", "collection's words", "collection's rule", "published", "another category"),
-    *("category's address", "another address", "price gone", "collection's address"),
+    *("category's name", "new category", "collection's rule", "published", "another category"),
+    *("category's address", "another address", "price gone"),
 }
 
 # Purged though they look the same, because a finer tag would cost more than it spares: (facts, pages), each with the reason.
@@ -174,17 +174,19 @@ NEEDLESS: list[tuple[set[str], set[str]]] = [
     ({"rank"}, {"pots by price", "pot related"}),
     # a card has one tag, which its place in lists purges, too; and a type one for the words of its options and of its facts,
     ({"rank"}, {"pot card", "compare"}),
+    # of which the page of its reviews shows little,
+    ({"attributes", "rank"}, {"pot reviews", "pot low reviews"}),
+    ({"band of a variant"}, {"clock reviews"}),
     ({"type's words"}, {"compare"}),
     # and where its products may stand on a shelf, any category that comes or moves may bring some.
     ({"new category", "category's address"}, {"home"}),
     # A list under a filter has the tags of the list,
     ({"price for a while", "price for a while over"}, {"small pots"}),
-    ({"rank", "reduction", "band of the last one", "maker's name", "published", "another category"}, {"small pots"}),
-    ({"maker's name"}, {"pots in stock"}),
+    ({"rank"}, {"small pots"}),
     # what variants come in is counted where there are enough products to filter,
     ({"variant's options"}, {"pots", "pots by price", "table"}),
     # all lists have one tag for the names of facets,
-    ({"type's words"}, {"pots", "pots by price", "pots in stock", "table", "wall"}),
+    ({"type's words"}, {"pots", "pots by price", "table", "wall"}),
     # and a collection counts whoever belongs to it, which any card may tell.
     (ANY_CARD_FACTS, {"chosen new"}),
 ]

@@ -8,7 +8,7 @@ FAR = 90  # presses of Tab after which something counts as out of reach
 # What is drawn around the focused element, by itself or by what stands for it (a label, a card's link over the card).
 FOCUSED = """() => {
   const it = document.activeElement;
-  if (!it || it === document.body) return { name: "nothing", ring: false, seen: false };
+  if (!it || it === document.body) return { name: "nothing", ring: false, seen: false, inside: false };
   const label = it.closest("label"), box = label ?? it;
   const ringed = (each, pseudo) => {
     const style = each && getComputedStyle(each, pseudo);
@@ -52,8 +52,13 @@ class Keys:
     async def has(self, wanted: Locator) -> bool:
         return await wanted.count() > 0 and await wanted.first.evaluate("it => it === document.activeElement")
 
-    async def look(self) -> None:
-        """Notes the focused element if no ring is around it, or if it is out of sight or covered."""
+    async def look(self, *, may_leave: bool = False) -> None:
+        """Notes the focused element if no ring is around it, or if it is out of sight or covered, and a focus that is nowhere.
+
+        `may_leave`: whether it may be with the browser's own bar, which comes after the last and before the first.
+        """
         found = await self.page.evaluate(FOCUSED)
-        if found["name"] != "nothing" and not (found["ring"] and found["seen"] and found["inside"]):
+        if found["name"] == "nothing" and may_leave:
+            return
+        if not (found["ring"] and found["seen"] and found["inside"]):
             self.unseen.append(f"{self.page.url}: {found}")

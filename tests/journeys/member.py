@@ -19,7 +19,7 @@ async def ask_to_join(shopper: Shopper, email: str) -> None:
     for name, value in {"name": "Grace Hopper", "email": email, "password": PASSWORD}.items():
         await shopper.by(f"field-{name}").fill(value)
     await shopper.by("sign-up").click()
-    await expect(shopper.page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    await expect(shopper.page.get_by_role("heading", level=1)).to_have_text("Check your mail")
 
 
 async def open_mailed_link(shopper: Shopper, site: Site, email: str) -> None:

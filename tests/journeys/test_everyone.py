@@ -155,3 +155,4 @@ def _right(wrong: list[str]) -> None:
 
 class _NoMenu:
     items: tuple[()] = ()
+    collections: tuple[()] = ()

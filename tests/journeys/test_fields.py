@@ -54,12 +54,12 @@ async def test_a_postcode_is_judged_by_the_country_chosen(site: Site, visit: Vis
     said = shopper.page.locator("#postcode-error")
 
     await left_with(shopper, "postcode", "75011")
-    await expect(said).to_have_text("This is not a postcode of United Kingdom.")
+    await expect(said).to_have_text("This is not a UK postcode.")
     await shopper.by("field-country").select_option("FR")
     await expect(said).to_be_empty()
     await shopper.by("field-country").select_option("NL")
 
-    await expect(said).to_have_text("This is not a postcode of Netherlands.")
+    await expect(said).to_have_text("This is not a Dutch postcode.")
 
 
 async def test_what_the_server_said_stays_while_it_is_still_so(site: Site, visit: Visit) -> None:
@@ -67,11 +67,11 @@ async def test_what_the_server_said_stays_while_it_is_still_so(site: Site, visit
     postcode, said = shopper.by("field-postcode"), shopper.page.locator("#postcode-error")
     await shopper.fill_details(postcode="1234")
     await shopper.page.get_by_role("button", name="Continue to delivery").click()
-    await expect(said).to_have_text("This is not a postcode of United Kingdom.")
+    await expect(said).to_have_text("This is not a UK postcode.")
 
     await postcode.press("End")
     await postcode.press_sequentially("5")
-    await expect(said).to_have_text("This is not a postcode of United Kingdom.")
+    await expect(said).to_have_text("This is not a UK postcode.")
     await postcode.fill("YO1 7AA")
 
     await expect(said).to_be_empty()

@@ -89,3 +89,23 @@ async def test_what_was_removed_from_a_guests_cart_does_not_come_along(databases
     handed = await operations.hand_over(guest)
 
     assert [(type(each), each.kind) for each in handed] == [(Kept, "saved")]
+
+
+async def test_a_full_list_takes_what_it_has_and_refuses_a_copy_by_saying_so(databases, monkeypatch):
+    monkeypatch.setattr(rules, "MOST", 2)
+    mine, mug, jug = await a_shopper(), await a_product(title="Mug"), await a_product(title="Jug")
+    await saved(mine, mug, chosen=False)
+    await saved(mine, jug)
+    gifts = await operations.make_list(mine, "Gifts")
+    [item] = [each for each in (await queries.saved_view(mine)).items if each.title == "Mug"]
+
+    await saved(mine, mug)
+    with pytest.raises(operations.FullList) as full:
+        await operations.place(mine, item.item_id, gifts, copy=True)
+    with pytest.raises(operations.FullList):
+        await saved(mine, await a_product())
+    await operations.place(mine, item.item_id, None, copy=True)  # it is there already
+    await operations.place(mine, item.item_id, gifts, copy=False)
+
+    assert "Your lists hold" in full.value.say
+    assert sorted(await titles(mine)) == ["Jug", "Mug"]

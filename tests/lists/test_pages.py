@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from app.db.engines import EVERYONE, writing
 from tests.cart.browsing import HTMX, put_in, rows
+from tests.checkout.walk import another_browser
 from tests.conftest import PERSONAL_FORM
 from tests.makers import a_product
 from tests.members.people import sign_in, sign_up
@@ -118,3 +120,19 @@ async def test_a_full_heart_takes_its_product_off_the_shoppers_own_list(shop):
     stranger = await shop.post("/lists/add", data={"remove": two.slug}, headers=HTMX)
     assert stranger.status_code == 200 and "set-cookie" not in stranger.headers
     assert (await shop.post("/lists/add", data={"remove": "no-such"})).status_code == 404
+
+
+async def test_a_heart_of_what_is_sold_no_more_can_be_emptied_by_who_filled_it(shop):
+    product = await a_product(title="Old mug")
+    await shop.post("/lists/add", data={"product": product.slug})
+    async with writing(EVERYONE) as db:
+        await db.execute("UPDATE product SET status = 'draft' WHERE id = $1", product.id)
+
+    async with another_browser() as other:
+        await put_in(other, await a_product())
+        stranger = await other.post("/lists/add", data={"remove": product.slug}, headers=HTMX)
+    mine = await shop.post("/lists/add", data={"remove": product.slug}, headers=HTMX)
+
+    assert stranger.status_code == 404 and "Old mug" not in stranger.text
+    assert "Old mug" in mine.text and "off your list" in mine.text
+    assert "saved-line" not in (await shop.get("/account/lists")).text

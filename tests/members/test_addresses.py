@@ -4,8 +4,9 @@ import re
 
 import httpx
 
+from app.inventory import operations as inventory
 from tests.cart.browsing import put_in
-from tests.checkout.walk import DETAILS, words_of
+from tests.checkout.walk import DETAILS, fill_cart, words_of
 from tests.makers import a_product, a_shipping_method
 from tests.members.people import sign_up
 
@@ -33,7 +34,7 @@ async def test_a_wrong_address_stays_in_the_form(shop: httpx.AsyncClient) -> Non
     answer = await shop.post("/account/addresses", data=HOME | {"postcode": "nowhere"})
 
     assert answer.status_code == 422
-    assert 'value="nowhere"' in answer.text and "not a postcode" in answer.text
+    assert 'value="nowhere"' in answer.text and "not a UK postcode" in answer.text
 
 
 async def test_changing_choosing_and_deleting(shop: httpx.AsyncClient) -> None:
@@ -89,3 +90,21 @@ async def test_an_address_that_was_typed_is_in_the_book_of_who_is_signed_in(
         assert (await browser.post("/checkout/details", data=DETAILS)).status_code == 303
 
     assert "12 Long Lane" in words_of(await shop.get("/account/addresses"))
+
+
+async def test_a_mistake_in_the_checkout_leaves_the_book_and_what_is_short_in_sight(shop: httpx.AsyncClient) -> None:
+    await sign_up(shop)
+    await a_shipping_method()
+    product = await a_product(title="Pell mug", variants=[{"stock": 9}])
+    await fill_cart(shop, {product.variant_id: 9})
+    for name in ("Ada Lovelace", "Mary Somerville"):
+        await shop.post("/checkout/details", data=DETAILS | {"name": name})
+    await inventory.adjust(product.variant_id, -5)
+
+    wrong = await shop.post("/checkout/details", data=DETAILS | {"postcode": "nowhere"})
+    unchosen = await shop.post("/checkout/shipping", data={"shipping_code": "no-such"})
+
+    assert wrong.status_code == unchosen.status_code == 422
+    assert wrong.text.count('data-testid="saved-address"') == 2
+    for page in (wrong, unchosen):
+        assert "Only 4 are left, you asked for 9." in words_of(page)

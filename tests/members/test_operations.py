@@ -9,7 +9,7 @@ import pytest
 
 from app.cart import aside, rules
 from app.cart.queries import cart_of
-from app.db.engines import all_shards, reading, writing
+from app.db.engines import EVERYONE, all_shards, reading, writing
 from app.db.sharding import shard_of
 from app.members import operations
 from app.orders.queries import order_count, order_of, orders_page
@@ -236,8 +236,6 @@ async def test_an_order_is_put_in_the_cart_again_but_for_what_is_no_longer_sold(
     order = await a_paid_order(lines={good.variant_id: 2, gone.variant_id: 1}, shopper_id=mine)
     everything = await shop.post(f"/orders/{order.number}/again")
     assert everything.headers["location"] == "/cart"
-    from app.db.engines import EVERYONE, writing
-
     async with writing(EVERYONE) as db:
         await db.execute("UPDATE stock_band SET band = 'out' WHERE variant_id = $1", gone.variant_id)
 
@@ -258,3 +256,23 @@ async def test_nobody_orders_a_strangers_order_again(shop: httpx.AsyncClient, ot
 
     assert len(await held(await shopper_of(other))) == 1
     assert (await other.get(f"/orders/{order.number}/again")).status_code == 404
+
+
+async def test_a_full_cart_and_what_is_no_longer_sold_are_said_on_one_page(
+    shop: httpx.AsyncClient, monkeypatch
+) -> None:
+    good, gone = await a_product(title="Good mug"), await a_product(title="Gone jug")
+    await put_in(shop, await a_product())
+    mine = await shopper_of(shop)
+    order = await a_paid_order(lines={good.variant_id: 2, gone.variant_id: 1}, shopper_id=mine)
+    await put_in(shop, await a_product())
+    async with writing(EVERYONE) as db:
+        await db.execute("UPDATE stock_band SET band = 'out' WHERE variant_id = $1", gone.variant_id)
+    monkeypatch.setattr("app.cart.rules.MOST_LINES", 1)
+
+    some = await shop.post(f"/orders/{order.number}/again")
+    told = await shop.get(some.headers["location"])
+
+    assert some.headers["location"] == f"/orders/{order.number}/again?left=1"
+    assert "One more thing stays out" in words_of(told) and "Gone jug: sold out" in words_of(told)
+    assert "What is still sold is in your cart." not in words_of(told)

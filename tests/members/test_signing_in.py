@@ -23,6 +23,19 @@ async def test_a_password_opens_an_account_in_any_browser(shop: httpx.AsyncClien
     assert other.cookies["cc_8080"] == "0s"
 
 
+async def test_sign_in_at_the_top_of_a_page_leads_to_signing_in_and_account_to_ones_own(
+    shop: httpx.AsyncClient,
+) -> None:
+    def leads_to(html: str) -> str:
+        return html.partition('id="account-bit" href="')[2].partition('"')[0]
+
+    before = await shop.get("/contact")
+    await sign_up(shop)
+    after = await shop.get("/contact")
+
+    assert (leads_to(before.text), leads_to(after.text)) == ("/account/sign-in", "/account")
+
+
 async def test_signing_in_gives_a_new_session_and_ends_the_old_one(
     shop: httpx.AsyncClient, other: httpx.AsyncClient
 ) -> None:

@@ -75,7 +75,7 @@ async def test_the_order_page_says_what_happened(shop: httpx.AsyncClient) -> Non
 
     said = words_of(page)
     assert status_of(page) == "placed"
-    for text in ("Thank you, your order is placed", "Lamp", "£17.90", "Ada Lovelace", "York", "You sent the order."):
+    for text in ("Thank you, your order is placed", "Lamp", "£17.90", "Ada Lovelace", "York", "You placed the order."):
         assert text in said
     assert page.headers["cache-control"] == "private, no-store"
 

@@ -34,7 +34,7 @@ async def test_a_rating_is_on_the_product_and_on_its_card_data(shop: httpx.Async
 
 
 async def test_the_list_is_a_kept_document_with_a_tag_of_its_own(shop: httpx.AsyncClient) -> None:
-    product = await makers.a_product()
+    product = await makers.a_product(title="Pell <mug>")
     for number in range(6):
         await makers.a_review(product, title=f"No. {number}", verified=True, reply="Thank <you>")
 
@@ -45,7 +45,11 @@ async def test_the_list_is_a_kept_document_with_a_tag_of_its_own(shop: httpx.Asy
     assert answer.text.count('data-testid="review"') == 6 and "Bought here" in answer.text
     assert "Thank &lt;you&gt;" in answer.text and 'data-testid="search-input"' in answer.text
     assert kept_for(answer) > 3600 and statements(answer) <= 3
-    assert carried(answer) >= {tags.reviews(product.id), tags.path(product.url)}
+    assert (
+        "<title>Reviews of Pell &lt;mug&gt; · " in answer.text and "<h1>Reviews of Pell &lt;mug&gt;</h1>" in answer.text
+    )
+    assert f'<a href="{product.url}">Pell &lt;mug&gt;</a>' in answer.text and "£" in answer.text
+    assert carried(answer) >= {tags.reviews(product.id), tags.card(product.id), tags.path(product.url)}
     assert tags.product(product.id) not in carried(answer) and tags.reviews(product.id) not in carried(page)
 
 

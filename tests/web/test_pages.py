@@ -64,7 +64,7 @@ async def nobody(request: Request) -> Visitor:
 
 
 async def menu() -> MenuView:
-    return MenuView(items=[])
+    return MenuView(items=[], collections=[])
 
 
 @pytest.fixture

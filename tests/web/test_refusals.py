@@ -5,6 +5,7 @@ import pytest
 
 from app.web.refusals import RefusalView
 from app.web.templates import render
+from tests import makers
 from tests.conftest import ANONYMOUS_FORM
 
 
@@ -55,3 +56,25 @@ async def test_what_a_private_page_has_not_is_kept_by_nobody(shop: httpx.AsyncCl
     assert answer.status_code == 404
     assert ("x-vitrine-keep" in answer.headers) is not private
     assert answer.headers["cache-control"].startswith("private, no-store" if private else "public")
+
+
+async def test_what_the_framework_refuses_is_a_page_of_the_visitors_shop(shop: httpx.AsyncClient) -> None:
+    department = await makers.a_category(title="Attic", top=True)
+    product = await makers.a_product()
+    await shop.post("/cart/lines", data={"variant_id": str(product.variant_id), "quantity": "2"})
+
+    page = await shop.get("/checkout/place")
+    in_place = await shop.get("/checkout/place", headers={"HX-Request": "true"})
+
+    assert page.status_code == in_place.status_code == 405
+    assert 'data-units="2"' in page.text and f'href="{department.url}"' in page.text
+    assert "POST" in page.headers["allow"]
+    assert "<html" not in in_place.text and in_place.headers["hx-retarget"] == "#alerts"
+
+
+async def test_a_form_from_elsewhere_is_refused_by_a_whole_page_that_looks_at_nobody(shop: httpx.AsyncClient) -> None:
+    answer = await shop.post("/cart/lines", headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status_code == 403
+    assert '<html lang="en' in answer.text and 'name="viewport"' in answer.text and 'href="/"' in answer.text
+    assert "cart-badge" not in answer.text and "set-cookie" not in answer.headers

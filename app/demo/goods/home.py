@@ -33,9 +33,20 @@ TILES: tuple[tuple[str, str, Picture], ...] = (
     ("Gifts", "/c/gifts", ("candle", {"glaze": "fern", "wall": "dusk"}, "tile")),
 )
 
+LINKS: tuple[tuple[str, str, None], ...] = (
+    ("New in", "/c/new-in", None),
+    ("On sale", "/c/on-sale", None),
+    ("Last few", "/c/last-few", None),
+    ("Under £25", "/c/under-25", None),
+    ("Best rated", "/c/best-rated", None),
+    ("Made from oak", "/c/made-from-oak", None),
+    ("First flat", "/c/first-flat", None),
+)
+
 BLOCKS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("notice", {"text": "Free UK delivery on orders of £60 and over. Everything else goes for £4.95."}),
+    ("notice", {"text": "Free standard delivery in the UK from £60; below that £4.95."}),
     ("hero", {"title": "Plain things, made well", "text": "Mugs with honest feet, lamps that light a corner, chairs with no screws in them. From twelve small workshops, for people who would rather buy it once.", "link_title": "See what’s new", "link_url": "/c/new-in", "picture": HERO}),
+    ("categories", {"title": "Where to begin", "items": LINKS}),
     ("categories", {"title": "Around the house", "items": TILES}),
     ("products", {"title": "New in", "link_title": "All that’s new", "link_url": "/c/new-in", "collection": "new-in", "count": 8}),
     ("story", {"title": "A chair that can be mended", "text": "Tom Akehurst splits his legs from trees he can usually point to, and wedges every joint by hand. If one ever works loose he’ll put it right, for nothing, for as long as he works.", "link_title": "Chairs from Weald Joinery", "link_url": "/c/seating/dining-chairs", "picture": STORY}),

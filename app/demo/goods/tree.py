@@ -40,7 +40,7 @@ CATEGORIES: tuple[tuple[str, str, str], ...] = (
     ("garden/planters", "Planters", "Pots that breathe, with saucers that catch."),
     ("garden/watering-cans", "Watering cans", "Balanced when full, gentle when poured."),
     ("gifts", "Gifts", "Small things, well wrapped."),
-    ("gifts/under-25", "Under £25", "Thoughtful, and no more than you meant to spend."),
+    ("gifts/under-25", "Small gifts", "Thoughtful, and no more than you meant to spend."),
     ("gifts/cards", "Cards", "Blank inside, each with its envelope."),
 )  # fmt: skip
 
