@@ -37,7 +37,7 @@ def new_id(bucket: int) -> UUID:
     if not 0 <= bucket < BUCKETS:
         raise ValueError(f"bucket {bucket} is outside 0..{BUCKETS - 1}")
     ms = time.time_ns() // 1_000_000
-    noise = secrets.randbits(64)
+    noise = int.from_bytes(os.urandom(8))
     high = bucket << 54 | (ms >> 10) << 16 | 0x8000 | (ms & 0x3FF) << 2 | noise >> 62
     return UUID(int=high << 64 | 0b10 << 62 | noise & (1 << 62) - 1)
 

@@ -19,8 +19,8 @@ from app.checkout.queries import Desk
 from app.db.engines import EVERYONE, all_shards, reading, writing
 from app.inventory import operations as inventory
 from app.settings import Settings
-from app.values import Refusal, bucket_of, new_id
-from app.web.visitor import new_token, token_hash
+from app.values import Refusal, bucket_of, new_id, seconds
+from app.web.visitor import LASTS, new_token, token_hash
 
 GOODS = 40  # variants that buyers choose from
 PLENTY = 500_000
@@ -36,7 +36,7 @@ PREPARE = """
             AS g(shopper, session, token, cart, line, variant, price, checkout, shipping, email)),
         shoppers AS (INSERT INTO shopper (id) SELECT shopper FROM given),
         sessions AS (INSERT INTO session (id, token_hash, shopper_id, pv, expires_at)
-            SELECT session, token, shopper, $13, now() + interval '1 hour' FROM given),
+            SELECT session, token, shopper, $13, now() + $14::interval FROM given),
         carts AS (INSERT INTO cart (id, shopper_id) SELECT cart, shopper FROM given),
         lines AS (INSERT INTO cart_line (id, cart_id, shopper_id, variant_id, quantity, seen_price)
             SELECT line, cart, shopper, variant, 1, price FROM given)
@@ -97,7 +97,7 @@ async def buyers(like: list[Desk], many: int, now: Settings) -> deque[bytes]:
         async with writing(shard.first) as db:
             typed = like[0].typed
             address = {key: typed[key] for key in ADDRESS}
-            await db.execute(PREPARE, *map(list, zip(*rows, strict=True)), typed["name"], address, PV)
+            await db.execute(PREPARE, *map(list, zip(*rows, strict=True)), typed["name"], address, PV, seconds(LASTS))
         made += [_request(row, token, desk, now) for (row, token), desk in zip(told, here, strict=True)]
     secrets.SystemRandom().shuffle(made)
     return deque(made)

@@ -1,4 +1,7 @@
-"""Reservations of one variant that everybody wants: in batches as the shop takes them, and one by one as one would."""
+"""Reservations of one variant that everybody wants: in batches as orders take them, and one by one as one would.
+
+Both pin by the same function and both wait for the disk, since a payment begins by what they say.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +36,14 @@ async def in_turn(*, rounds: int, seconds: float) -> tuple[list[Pace], list[Pace
     """Batched and one by one, alternating on one variant; after a short warm-up of each."""
     variant_id = new_id(any_bucket())
     await operations.open_stock(variant_id, PLENTY)
-    send, sizes = reservations.HOLDS.send, []
+    send, sizes = reservations.PINNED_HOLDS.send, []
 
     async def counted(variant_id: UUID, holds: Any) -> Any:
         sizes.append(len(holds))
         return await send(variant_id, holds)
 
     async def shared() -> None:
-        await operations.reserve(new_id(any_bucket()), [(variant_id, 1)])
+        await operations.reserve(new_id(any_bucket()), [(variant_id, 1)], pinned=True)
 
     async def alone() -> None:
         order_id = new_id(any_bucket())
@@ -48,7 +51,7 @@ async def in_turn(*, rounds: int, seconds: float) -> tuple[list[Pace], list[Pace
 
     async def batched(seconds: float) -> Pace:
         sizes.clear()
-        with mock.patch.object(reservations.HOLDS, "send", counted):
+        with mock.patch.object(reservations.PINNED_HOLDS, "send", counted):
             pace = await _pace(shared, BUYERS, seconds)
         return msgspec.structs.replace(pace, batch=statistics.mean(sizes))
 

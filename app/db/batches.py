@@ -45,14 +45,15 @@ def shard_key(key: UUID | int) -> int:
 
 
 class _Waiter(Generic[A, R]):
-    """A caller in the line. Its patience ends when its batch is sent: from then on there will be an answer."""
+    """A caller in the line. It is told that its patience is over, unless its batch is sent: from then on there will be an answer."""
 
     __slots__ = ("answer", "ask", "patience")
 
     def __init__(self, ask: A) -> None:
         self.ask = ask
-        self.answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self.patience = asyncio.timeout(PATIENCE)
+        loop = asyncio.get_running_loop()
+        self.answer: asyncio.Future[R] = loop.create_future()
+        self.patience = loop.call_later(PATIENCE, _settle, self, Busy())
 
 
 class Batches(Generic[A, R]):
@@ -107,11 +108,7 @@ class _Line(Generic[A, R]):
             raise Busy
         waiter: _Waiter[A, R] = _Waiter(ask)
         self.waiting.append(waiter)
-        try:
-            async with waiter.patience:
-                return await waiter.answer
-        except TimeoutError as late:
-            raise Busy from late
+        return await waiter.answer
 
     def _turn_in(self) -> float:
         """Seconds until a newcomer's turn, going by the slower of the last batch and the one under way."""
@@ -133,8 +130,8 @@ class _Line(Generic[A, R]):
         self.sent, self.sent_at = [], time.monotonic()
         while self.waiting and len(self.sent) < CAP:
             waiter = self.waiting.popleft()
+            waiter.patience.cancel()
             if not waiter.answer.done():
-                waiter.patience.reschedule(None)
                 self.sent.append(waiter)
         return bool(self.sent)
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from app.db.engines import reading, writing
-from app.inventory import operations, queries, rules
+from app.inventory import operations, queries, reservations, rules
 from app.inventory.operations import Terms
 from app.values import any_bucket, bucket_of, new_id
 from tests.inventory.stocked import a_stocked_variant, an_order, ledger
@@ -269,3 +269,28 @@ async def expire_soon(variant_id) -> None:
             "UPDATE reservation SET expires_at = clock_timestamp() + interval '2 milliseconds' WHERE variant_id = $1",
             variant_id,
         )
+
+
+async def test_a_batch_holds_who_asks_twice_once_and_serves_first_who_came_first(databases):
+    variant_id, orders = await a_stocked_variant(5), [an_order() for _ in range(4)]
+    first, big, small, late = (
+        reservations.Hold(rules.reservation_id(order, variant_id), order, quantity)
+        for order, quantity in zip(orders, (2, 4, 3, 1), strict=True)
+    )
+
+    twice = await reservations.PINNED_HOLDS.send(variant_id, [first, first])
+    said = await reservations.PINNED_HOLDS.send(variant_id, [big, small, late])
+
+    assert twice == {first.id: "held"}
+    assert said == {big.id: "sold_out", small.id: "held", late.id: "sold_out"}
+    assert (await queries.stock_of(variant_id)).reserved == 5
+
+
+async def test_a_batch_for_which_there_is_enough_is_held_as_a_whole_and_repeated_as_a_whole(databases):
+    variant_id, orders = await a_stocked_variant(5), [an_order() for _ in range(3)]
+    batch = [reservations.Hold(rules.reservation_id(order, variant_id), order, 1) for order in orders]
+
+    said = [await reservations.PINNED_HOLDS.send(variant_id, batch) for _ in range(2)]
+
+    assert said == [dict.fromkeys([hold.id for hold in batch], "held")] * 2
+    assert (await queries.stock_of(variant_id)).reserved == 3
