@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any
 
+import asyncpg
 import msgspec
 from litestar import Litestar, Request
 from litestar.config.compression import CompressionConfig
@@ -111,6 +112,8 @@ def _litestar(
             Refusal: refusals.later(refusals.refused),
             NotFoundException: refusals.later(refusals.not_found),
             HTTPException: refusals.later(refusals.http_error),
+            asyncpg.TransactionRollbackError: refusals.later(refusals.undone),
+            asyncpg.LockNotAvailableError: refusals.later(refusals.undone),
             Exception: refusals.later(refusals.crashed),
         },
         lifespan=[partial(_databases, settings), *during],

@@ -42,6 +42,11 @@ class SoldOut(Refusal):
     say = "This is sold out. Nothing was put in your cart."
 
 
+class OtherCurrency(Refusal):
+    say = "Its price is not in this shop's currency, so it can't be bought here. Nothing was put in your cart."
+    status = 422
+
+
 class WrongText(Refusal):
     """What was typed can't be written on it, or something must be. `about`: the `offer`."""
 
@@ -63,7 +68,7 @@ async def erase_cart(shopper_id: UUID) -> None:
 
 
 async def offer_of(variant_id: UUID, text: str = "") -> catalog.Sellable:
-    """A variant that can be put in a cart now, with this text on it. Raises NotSold, SoldOut, WrongText."""
+    """A variant that can be put in a cart now, with this text on it. Raises NotSold, SoldOut, OtherCurrency, WrongText."""
     found = (await catalog.sellables([variant_id])).get(variant_id)
     offer = found and found.saying(catalog.tidy_text(text))
     blocked = rules.why_not(offer)
@@ -71,6 +76,8 @@ async def offer_of(variant_id: UUID, text: str = "") -> catalog.Sellable:
         raise SoldOut
     if offer is None or not offer.available:
         raise NotSold
+    if offer.foreign:
+        raise OtherCurrency
     if blocked:
         raise WrongText(blocked, offer=offer)
     return offer

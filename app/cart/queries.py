@@ -127,7 +127,7 @@ def asked(cart: rules.Cart, offers: Mapping[UUID, catalog.Sellable], code: str |
             )
             for item, offer in sold
         ],
-        currency=sold[0][1].currency if sold else settings().currency,
+        currency=settings().currency,
         code=cart.code if code is None else code,
         own=cart.order_id,
     )
@@ -148,7 +148,7 @@ def view_of(
         lines=lines,
         units=sum(item.quantity for item in items),
         subtotal=sum(line.line_total for line in lines if line.available),
-        currency=lines[0].currency if lines else settings().currency,
+        currency=settings().currency,
         notices=rules.summary(blocked, repriced),
         repriced=repriced > 0,
         can_checkout=bool(lines) and not blocked and not over,

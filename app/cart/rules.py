@@ -15,6 +15,7 @@ MOST_LINES = 60  # different variants in a cart: one order stays one page, and o
 
 GONE = "No longer sold. Please remove it to go on."
 SOLD_OUT = "Sold out. Please remove it to go on."
+FOREIGN = "Its price is not in this shop's currency. Please remove it to go on."
 
 
 class Offer(Protocol):
@@ -28,6 +29,8 @@ class Offer(Protocol):
     def available(self) -> bool: ...
     @property
     def currency(self) -> str: ...
+    @property
+    def foreign(self) -> bool: ...
     @property
     def text_refused(self) -> str | None: ...
     def price_for(self, quantity: int) -> int: ...
@@ -83,6 +86,8 @@ def why_not(offer: Offer | None) -> str | None:
     """Why this can't be bought now, in words; None when it can. The exact number is checked when an order reserves."""
     if offer is None or not offer.available:
         return GONE
+    if offer.foreign:
+        return FOREIGN
     return SOLD_OUT if sold_out(offer) else offer.text_refused
 
 

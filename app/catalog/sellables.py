@@ -72,6 +72,7 @@ def _sellable(row: Any) -> Sellable:
         breaks=rules.breaks_of(prices) if priced else [],
         available=priced and row["on_sale"],
         picture=picture_of(row["picture"]),
+        foreign=row["currency"] != settings().currency,
         bulky=row["shipping_class"] == "bulky",
         personal=msgspec.convert(row["personalisation"], Personal | None),
     )

@@ -61,7 +61,7 @@ class Sellable(msgspec.Struct, frozen=True, kw_only=True):
     """A variant as carts and orders need it. `unit_price` is for one unit, and 0 only where `available` is False.
 
     `available`: it is published, its product is on sale and it has a price; whether there is stock, inventory decides.
-    `one_each`: a customer may buy one of its product. `bulky`: it does not fit a parcel. `pays_first`: it can't leave while the money stays set aside. `personal`: what may be written on it; `personal_text`: what is, and then prices contain what that costs.
+    `foreign`: its price is not in the shop's currency. `one_each`: a customer may buy one of its product. `bulky`: it does not fit a parcel. `pays_first`: it can't leave while the money stays set aside. `personal`: what may be written on it; `personal_text`: what is, and then prices contain what that costs.
     """
 
     variant_id: UUID
@@ -81,6 +81,7 @@ class Sellable(msgspec.Struct, frozen=True, kw_only=True):
     available: bool
     picture: Picture
     bulky: bool = False
+    foreign: bool = False
     one_each: bool = False
     pays_first: bool = False
     personal: Personal | None = None

@@ -113,7 +113,11 @@ async def desk(shopper_id: UUID, *, placing: bool = False) -> Desk | None:
         cart_id=stored.cart_id,
         cart_version=stored.version,
         view=msgspec.structs.replace(view, discounts=off.discounts, code=off.code),
-        goods=[(offer, item.quantity) for item in stored.items if (offer := cart.offer_for(item, offers))],
+        goods=[
+            (offer, item.quantity)
+            for item in stored.items
+            if (offer := cart.offer_for(item, offers)) and not offer.foreign
+        ],
         typed=_typed(saved),
         shipping_code=saved["shipping_code"] if saved and mine else "",
         note=saved["note"] if saved and mine else "",

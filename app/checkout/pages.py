@@ -129,7 +129,7 @@ async def _step(
 async def _placed(desk: Desk, form: Form[PlaceForm], ticket: rules.Ticket, client: str) -> Page | Response:
     if ticket.expires < time.time():
         return await _again(desk, form, 409, errors={"token": TOO_OLD})
-    if not desk.view.can_checkout:
+    if not desk.view.can_checkout or queries.too_little(desk):
         return await _again(desk, form, 409, changes=_blocked(desk))
     promised_to = (ticket.cart_id, ticket.quote_hash, ticket.recipient)
     if promised_to != (desk.cart_id, desk.quote.hash, desk.recipient):

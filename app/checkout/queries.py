@@ -13,6 +13,7 @@ from app.checkout.desk import Desk, Method, desk, told
 from app.db.engines import reading
 from app.orders import queries as orders
 from app.orders.queries import Totals
+from app.payments.queries import least_payment
 from app.settings import settings
 from app.values import bucket_of, new_id
 from app.web.templates import money
@@ -105,9 +106,20 @@ def review_view(
     desk: Desk, *, note: str | None = None, errors: dict[str, str] | None = None, changes: list[str] | None = None
 ) -> CheckoutView:
     """The last step: a new checkout id and, if the cart can be ordered, a signed promise of what is shown."""
+    little = too_little(desk)
+    errors = {**(errors or {}), **({"token": little} if little else {})}
     view = step_view(desk, "review", typed={"note": desk.note if note is None else note}, errors=errors)
-    token = rules.write_ticket(ticket(desk), settings().secret) if desk.view.can_checkout else ""
+    token = rules.write_ticket(ticket(desk), settings().secret) if desk.view.can_checkout and not little else ""
     return msgspec.structs.replace(view, token=token, changes=changes or [])
+
+
+def too_little(desk: Desk) -> str:
+    """That the sum is too small to be paid by card, in words; nothing when it is not."""
+    quote, least = desk.quote, least_payment()
+    if not 0 < quote.total < least:
+        return ""
+    asked, needed = (money(amount, quote.currency) for amount in (quote.total, least))
+    return f"{asked} is too little to pay by card: it takes {needed} or more. Please put something else in your cart. Nothing was charged."
 
 
 def ticket(desk: Desk) -> rules.Ticket:

@@ -135,7 +135,10 @@ async def cancel_own(shopper_id: UUID, order_id: UUID) -> None:
             raise NotToBeCancelled
         if state.status == "placed" and not soon:
             raise TooLateToCancel
-        await _cancel(db, state, reason="shopper", note="")
+        if state.status != "placing":
+            await _cancel(db, state, reason="shopper", note="")
+    if state.status == "placing":  # unless its driver is quicker now; its stock follows when its shard is there
+        await steps.reject(state, "withdrawn")
 
 
 async def _cancel(db: Database, state: State | None, *, reason: str, note: str) -> None:

@@ -45,6 +45,7 @@ UNCLEAR = (
     asyncpg.InternalClientError,
     asyncpg.OperatorInterventionError,
     asyncpg.LockNotAvailableError,
+    asyncpg.TransactionRollbackError,  # a deadlock, of which this one was undone
     Busy,
 )
 

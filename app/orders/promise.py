@@ -12,7 +12,7 @@ from app.cart import operations as cart
 from app.db.engines import Database, writing
 from app.db.outbox import emit
 from app.inventory.queries import reservation_of
-from app.orders import queries, rules
+from app.orders import queries, quotes, rules
 from app.orders.earlier import Before
 from app.orders.queries import Line, Quote, State, Used
 from app.payments import operations as payments
@@ -59,7 +59,8 @@ class Promised(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def promise(ask: Placing) -> Promised:
-    """The order exists with its lines and knows the unpaid ones whose place it takes; or the very same one is there. Raises CartChanged."""
+    """The order exists with its lines and knows the unpaid ones whose place it takes; or the very same one is there. Raises OtherCurrency, CartChanged."""
+    quotes.judge_currency(ask.quote)
     async with writing(ask.shopper_id, step="t1") as db:
         frozen = await cart.freeze(db, ask.shopper_id)  # the row lock: two tabs place one after the other
         before = await queries.orders_before(
@@ -103,13 +104,8 @@ def _as_written(ask: Placing, number: str, replaces: list[UUID]) -> State:
         for line in sorted(ask.quote.lines, key=lambda line: line.variant_id)
     ]
     uses = [
-        Used(
-            limit_id=use.limit_id,
-            reservation_id=reservation_of(ask.order_id, use.limit_id),
-            title=use.title,
-            one_each=use.one_each,
-        )
-        for use in ask.quote.uses
+        Used(limit_id=id, reservation_id=reservation_of(ask.order_id, id), title=use.title, one_each=use.one_each)
+        for id, use in ((use.limit_id, use) for use in ask.quote.uses)
     ]
     return State(
         id=ask.order_id, number=number, shopper_id=ask.shopper_id, cart_id=ask.cart_id, cart_version=ask.cart_version,

@@ -13,13 +13,19 @@ from app.orders import rules
 from app.orders.rights import rights
 from app.promotions.queries import NOTHING, Discount, Reckoned, Use
 from app.settings import settings
+from app.values import Refusal
 from app.web.templates import shown_date
+
+
+class OtherCurrency(Refusal):
+    say = "Something in your cart is priced in another currency than this shop's, so it can't be ordered. Please remove it."
 
 
 class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line as it is promised: minor units, tax contained."""
 
     variant_id: UUID
+    currency: str
     sku: str
     title: str
     variant_title: str
@@ -116,11 +122,18 @@ def quote(
     )
 
 
+def judge_currency(quote: Quote) -> None:
+    """Raises OtherCurrency for one whose sums would add up pounds and yen."""
+    if {quote.currency, *(line.currency for line in quote.lines)} != {settings().currency}:
+        raise OtherCurrency
+
+
 def _quote_line(offer: Sellable, quantity: int, price: int, off: Reckoned, rate: int) -> QuoteLine:
     discount = off.line_discounts.get((offer.variant_id, offer.personal_text), 0)
     priced = rules.priced(offer.variant_id, price, quantity, discount, rate=rate)
     return QuoteLine(
         variant_id=offer.variant_id,
+        currency=offer.currency,
         sku=offer.sku,
         title=offer.title,
         variant_title=offer.variant_title,

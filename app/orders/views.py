@@ -101,7 +101,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
 def order_view(row: Mapping[str, Any], parcels: list[Parcel]) -> OrderView:
     """The page of an order, from queries.SHOWN."""
     partly = any(line["cancelled"] for line in row["lines"])
-    told = words.told(row["status"], row["reason"], row["attempt"], partly=partly)
+    told = words.told(row["status"], row["reason"], row["attempt"], partly=partly, waits=row["tries"] > 0)
     waits = row["status"] == "awaiting_payment"
     return OrderView(
         number=row["number"],
@@ -142,6 +142,8 @@ def _totals(row: Mapping[str, Any]) -> Totals:
 
 def _can_cancel(row: Mapping[str, Any]) -> bool:
     """Whether the shopper can undo the order themselves."""
+    if row["status"] == "placing":
+        return row["tries"] > 0 and not row["reason"]
     soon = row["status"] == "placed" and row["placed_for"] < settings().cancel_seconds
     return soon and not any(line["shipped"] for line in row["lines"])
 

@@ -25,6 +25,11 @@ ENDING = Told(
     "So that you never pay twice. The payment provider has not told us yet that its payment page is closed, so please don't pay"
     " there any more. You can close this page: the order goes on without it.",
 )
+AWAY = Told(
+    "Your order has to wait a little",
+    "Part of the shop is temporarily unavailable. Nothing was charged. We go on as soon as we can, or tell you here within"
+    " some minutes that we can't; you can close this page, or cancel.",
+)
 PARTLY = Told("Your order is complete", "All that was still to come has been sent. Thank you.")
 BY_REASON = {
     "sold_out": Told(
@@ -58,6 +63,7 @@ BY_REASON = {
     ),
     "staff": Told("This order was cancelled", "What was set aside or paid for it goes back to you."),
     "shopper": Told("You cancelled this order", "What was set aside or paid for it goes back to you."),
+    "withdrawn": Told("You cancelled this order", "Nothing was charged, and your cart is as it was."),
     "replaced": Told(
         "This order was replaced", "You placed another one from the same cart. Nothing was charged for this one."
     ),
@@ -121,12 +127,15 @@ FOR_STAFF = frozenset(
 )  # kinds that only the admin shows
 
 
-def told(status: str, reason: str, attempt: str | None, *, partly: bool = False) -> Told:
-    """Headline and explanation. `attempt`: the status of the last payment attempt; `partly`: some units will never be sent."""
+def told(status: str, reason: str, attempt: str | None, *, partly: bool = False, waits: bool = False) -> Told:
+    """Headline and explanation. `attempt`: the status of the last payment attempt; `partly`: some units will never be sent.
+
+    `waits`: it could not be placed when it was tried again.
+    """
     if status in ("rejected", "cancelled"):
         return BY_REASON.get(reason, OVER)
-    if status == "placing" and reason:
-        return ENDING
+    if status == "placing" and (reason or waits):
+        return ENDING if reason else AWAY
     if status != "awaiting_payment":
         return PARTLY if partly and status == "closed" else BY_STATUS[status]
     if attempt == "requires_action":

@@ -7,9 +7,14 @@ from uuid import UUID
 import msgspec
 
 from app.db.engines import Database, reading
-from app.payments import rules
+from app.payments import chosen, rules
 from app.settings import settings
 from app.values import seconds
+
+
+def least_payment() -> int:
+    """The smallest sum above 0 that can be paid now; minor units of the shop's currency."""
+    return chosen.least(settings())
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotFoundException
 
+from app.db.engines import Busy
 from app.edge import tags
 from app.edge.keep import NOT_FOUND
 from app.logs import log
@@ -46,6 +47,12 @@ async def refused(request: Request, refusal: Refusal) -> Response:
     if refusal.status == 503:
         return await _plain("errors/server_error.html", view, 503, headers)
     return await sealed(request, Page(template="errors/refusal.html", view=view, status=refusal.status), None)
+
+
+async def undone(request: Request, error: Exception) -> Response:
+    """503: others stood in the way (a deadlock, a lock that nobody let go), and the database undid all of it. The same again is safe."""
+    log.warning("undone", path=request.url.path, why=repr(error))
+    return await refused(request, Busy())
 
 
 async def not_found(request: Request, missing: NotFoundException) -> Response:

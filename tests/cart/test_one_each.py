@@ -92,3 +92,13 @@ async def test_what_is_left_on_the_shelf_is_said_beside_it() -> None:
 
     assert [line.left for line in view.lines] == [3, None, 0]
     assert [line.too_few for line in view.lines if line.over] == ["One per customer. Another line is of the same."]
+
+
+async def test_the_products_page_says_so_beside_the_button_and_asks_for_no_number(shop) -> None:
+    drop, other = await a_product(one_each=True), await a_product()
+
+    page, plain = await shop.get(drop.url), await shop.get(other.url)
+
+    assert "One per customer" in words_of(page) and 'data-testid="line-quantity"' not in page.text
+    assert '<input type="hidden" name="quantity" value="1">' in page.text
+    assert "One per customer" not in words_of(plain) and 'data-testid="line-quantity"' in plain.text

@@ -15,6 +15,7 @@ def an_offer(*, price: int = 1400, band: str = "in", policy: str = "stock", avai
         policy=policy,
         available=available,
         currency="GBP",
+        foreign=False,
         text_refused=None,
         price_for=lambda quantity: price,
     )

@@ -6,10 +6,14 @@ import re
 import httpx
 import pytest
 
+from app.db.engines import Busy
+from app.inventory import operations as inventory
 from app.main import create_app
-from app.orders import patience, rules
+from app.orders import patience, queries, rules, tries
+from app.orders.drive import drive
 from app.payments.gateway import Answer, Charge
 from app.values import read_bucket_mark
+from tests.cart.browsing import shopper_of
 from tests.checkout.walk import another_browser, pay, place, status_of, to_token, words_of
 from tests.knobs import Scripted, knobs, provider, yes
 from tests.makers import a_product
@@ -208,3 +212,28 @@ def test_the_edge_is_told_that_these_pages_are_private() -> None:
     kinds = {route.name: route.kind for route in edge_routes()}
 
     assert {kinds[name] for name in ("order", "account", "pay_return", "checkout", "checkout_review")} == {"private"}
+
+
+async def test_an_order_that_waits_for_a_shelf_says_so_and_can_be_cancelled(
+    shop: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise Busy
+
+    token = await to_token(shop, {(await a_product()).variant_id: 1})
+    monkeypatch.setattr(inventory, "reserve", away)
+    where = (await place(shop, token)).headers["location"]
+    early = await shop.get(where)
+    order_id = await queries.order_id_of(await shopper_of(shop), where.rpartition("/")[2])
+    assert order_id
+    await tries.note_try(order_id)  # the sweeper could not drive it on either
+
+    page = await shop.get(where)
+    answer = await shop.post(f"{where}/cancel")
+    state = await drive(order_id)
+
+    assert "This takes a few seconds" in early.text and "cancel-order" not in early.text
+    assert "temporarily unavailable" in page.text and "cancel-order" in page.text
+    assert answer.status_code == 303
+    assert state and (state.status, state.reason) == ("rejected", "withdrawn")
+    assert "Nothing was charged, and your cart is as it was." in (await shop.get(where)).text
