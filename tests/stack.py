@@ -16,6 +16,10 @@ from typing import Any
 
 import httpx
 
+from app.ops import state
+from app.ops.home import Home
+from app.ops.mailbox import letters
+
 ROOT = Path(__file__).parents[1]
 PORTS = ("port", "admin_port", "purge_port", "mail_port")
 
@@ -74,8 +78,9 @@ class Stack:
         return json.loads(self.run("status", "--json").stdout)
 
     def pids(self) -> dict[str, int]:
-        """The processes by name."""
-        return {row["process"]: row["pid"] for row in self.status()["processes"]}
+        """The living processes by name; read as commands read it, since who asks often would start one each time."""
+        found = state.running(Home(self.home))
+        return {name: mark.pid for name, mark in found.children.items() if mark.alive} if found else {}
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> int:
         """Sends a signal to one process. Returns its pid."""
@@ -92,8 +97,8 @@ class Stack:
         return self.variables()["VITRINE_SHARED_DSN"]
 
     def mails(self) -> list[dict[str, Any]]:
-        """Every mail the sink took, oldest first."""
-        return json.loads(self.run("mail", "list", "--json").stdout)
+        """Every mail the sink took, newest first."""
+        return [letter.head() for letter in letters(Home(self.home).mail)]
 
     def logs(self) -> str:
         """The ends of all logs, for a failed test's report."""
