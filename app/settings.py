@@ -21,7 +21,7 @@ Limit = Annotated[int, Meta(ge=0)]
 
 SECRETS = re.compile("secret|key|token|dsn|shards|url")
 HTTP = 80  # the port browsers leave out
-PATHS = {"known": "/account/sign-in"}  # cookies that are sent below one path only
+PATHS = {"known": "/account"}  # cookies that are sent below one path only
 TRACKING = (
     r"^(\s*[^=;]+=\s*https://[^\s;]*\{\}[^\s;]*\s*(;|$))*$"  # carrier=https://...{}...; the number goes where {} is
 )

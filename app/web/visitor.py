@@ -69,7 +69,7 @@ def pv_of(request: Request, settings: Settings) -> str:
 
 
 def known_of(request: Request, settings: Settings) -> str:
-    """What shows that this browser has signed in to an account before, or an empty string. Browsers send it to the door alone."""
+    """What shows that this browser has signed in to an account before, or an empty string. Browsers send it to pages of the account alone: the door, and the way to another password."""
     return request.cookies.get(settings.cookie("known"), "")
 
 

@@ -138,6 +138,20 @@ async def test_strangers_cannot_keep_an_owner_out_of_a_browser_that_was_in_befor
     assert (await sign_in(other, email)).status_code == 429, "the owner's coming in gives strangers nothing"
 
 
+async def test_strangers_cannot_keep_an_owner_from_another_password_either(
+    shop: httpx.AsyncClient, other: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email = await sign_up(shop)
+    await shop.post("/account/sign-out")
+    monkeypatch.setattr(limits, "MAILS_BY_CLIENT", 1)
+    monkeypatch.setattr(signing_in, "client_of", lambda request: "192.0.2.8")
+
+    tries = [await each.post("/account/reset", data={"email": email}) for each in (other, other, shop)]
+
+    assert [each.status_code for each in tries] == [303, 429, 303], "those of the same network have used it all up"
+    assert await link_for(email)
+
+
 async def test_a_browser_that_was_in_before_has_a_limit_too(shop: httpx.AsyncClient, other: httpx.AsyncClient) -> None:
     email = await sign_up(shop)
     await shop.post("/account/sign-out")
@@ -148,14 +162,14 @@ async def test_a_browser_that_was_in_before_has_a_limit_too(shop: httpx.AsyncCli
     assert (await sign_in(other, email)).status_code == 303, "it uses up nobody else's tries"
 
 
-async def test_the_mark_of_a_browser_is_hidden_and_goes_to_the_door_alone(shop: httpx.AsyncClient) -> None:
+async def test_the_mark_of_a_browser_is_hidden_and_goes_to_the_account_alone(shop: httpx.AsyncClient) -> None:
     email = await sign_up(shop)
     signed = await sign_in(shop, email)
 
     [mark] = [line for line in signed.headers.get_list("set-cookie") if line.startswith("known_8080=")]
 
-    assert "Path=/account/sign-in" in mark and "HttpOnly" in mark and email.partition("@")[0] not in mark
-    assert "known_8080" not in (await shop.get("/account")).request.headers["cookie"]
+    assert "Path=/account;" in mark and "HttpOnly" in mark and email.partition("@")[0] not in mark
+    assert "known_8080" not in (await shop.get("/cart")).request.headers["cookie"]
 
 
 @pytest.mark.parametrize("mark", ["", "x", "1.2.3", "..", "1.aa", "\u00e9.é.é", "9" * 400 + ".a.b"])
