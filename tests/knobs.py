@@ -18,6 +18,7 @@ from app.payments.gateway import (
     Captured,
     Charge,
     Message,
+    Outside,
     Refunded,
     Returned,
     Taken,
@@ -55,6 +56,7 @@ class Scripted:
         self.takes: Taken | None = None
         self.gives: Returned | None = None
         self.found: Returned = Unknown(why="no answer")
+        self.done_there: Outside | Unknown = Outside()
         self.keys: list[UUID] = []
         self.booked: list[Booked] = []
         self.asked: list[str] = []
@@ -91,6 +93,12 @@ class Scripted:
     async def look_up_refund(self, charge: Charge, *, key: UUID) -> Returned:
         self.asked.append("look_up_refund")
         return self.found
+
+    async def outside(self, charge: Charge) -> Outside | Unknown:
+        return self.done_there
+
+    async def attempt_of(self, reference: str) -> UUID | Unknown | None:
+        return None
 
     async def list_since(self, at: datetime) -> AsyncIterator[Booked]:
         for booked in self.booked:

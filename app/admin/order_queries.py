@@ -35,7 +35,7 @@ LINES = """
 """
 
 ATTEMPTS = """
-    SELECT number, status, amount, captured, currency, provider, reference, until, updated_at, frozen
+    SELECT number, status, amount, captured, currency, provider, reference, until, updated_at, frozen, dispute
     FROM payment_attempt WHERE order_id = $1 ORDER BY number
 """
 

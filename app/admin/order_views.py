@@ -84,6 +84,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None
     updated_at: datetime
     frozen: str = ""
+    dispute: str = ""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,6 +148,11 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
         return self.attempts[-1].frozen if self.attempts and self.attempts[-1].status == waits else ""
 
     @property
+    def dispute(self) -> str:
+        """How a dispute over its money stands: open | won | lost, or empty."""
+        return next((attempt.dispute for attempt in reversed(self.attempts) if attempt.dispute), "")
+
+    @property
     def can_cancel(self) -> bool:
         """Whether the whole order can be undone: nothing of it was sent, or its payment waits for a person."""
         unclear = self.status == "awaiting_payment" and bool(self.frozen)
@@ -160,8 +166,9 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def to_send(self) -> list[Line]:
-        """Lines of which something can be sent now: none while the money does not come."""
-        return [line for line in self.lines if line.to_come] if self.status == "placed" and not self.frozen else []
+        """Lines of which something can be sent now: none while the money does not come, or is disputed."""
+        stopped = self.frozen or self.dispute in ("open", "lost")
+        return [line for line in self.lines if line.to_come] if self.status == "placed" and not stopped else []
 
     @property
     def address_lines(self) -> list[str]:

@@ -116,11 +116,16 @@ async def _refunds(attempt: Attempt) -> None:
             await orders.refund_settled(attempt.order_id, refund.id, await payments.give_back(refund.id))
 
 
+async def _outside(attempt: Attempt) -> None:
+    await orders.look_outside(attempt)
+
+
 REPAIRS: dict[str, Callable[[Attempt], Awaitable[None]]] = {
     "look": _look,
     "capture": _capture,
     "void": _void,
     "refunds": _refunds,
+    "outside": _outside,
 }
 
 

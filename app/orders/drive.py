@@ -11,6 +11,7 @@ from uuid import UUID
 from app.inventory import operations as inventory
 from app.inventory import queries as stock
 from app.orders import limits, money, queries, replacing, rules, steps, words
+from app.orders.outside import look_outside
 from app.orders.queries import State
 from app.orders.replacing import close, give_up, let_go
 from app.orders.state import ENDING
@@ -165,6 +166,8 @@ async def look_again(order_id: UUID) -> None:
 
 async def hear(attempt: Attempt, message: Message, message_id: str) -> bool:
     """A genuine message is acted on, once: what it is about is looked up. False when that can't be done now."""
+    if message.outside:
+        return await look_outside(attempt)
     if message.refund_id:
         await money.look_at_refund(attempt, message.refund_id, message_id)
         return True

@@ -12,6 +12,7 @@ from app.db.outbox import emit
 from app.inventory import queries as stock
 from app.orders import queries, returns
 from app.orders.events import SendShipped, TakeReplacement
+from app.orders.shipping import Disputed
 from app.values import Refusal, bucket_of, new_id
 
 PARCEL = "INSERT INTO shipment (id, order_id, key, carrier, tracking, return_id) VALUES ($1, $2, $3, $4, $5, $3)"
@@ -39,7 +40,9 @@ async def exchange(order_id: UUID, return_id: UUID, *, carrier: str, tracking: s
         if there and there.policy == "stock" and there.available < line["quantity"]:
             raise NothingToGive
     async with writing(order_id, step="return_exchanged") as db:
-        await queries.read_state(db, order_id, lock=True)
+        state = await queries.read_state(db, order_id, lock=True)
+        if state and state.attempt and state.attempt.disputed:
+            raise Disputed
         note = f"{carrier} {tracking}".strip()
         await returns.move(db, order_id, return_id, was="received", to="exchanged", note=note)
         lines = await db.fetch(returns.OF_RETURN, return_id, order_id)  # again: nobody refunds any of it from here on

@@ -59,10 +59,10 @@ async def refund_settled(order_id: UUID, refund_id: UUID, answer: Returned) -> N
         await queries.read_state(db, order_id, lock=True)
         refund = await payments.record_refund(db, refund_id, answer)
         if refund and refund.status in ("done", "failed"):
-            await _settled(db, refund)
+            await settled(db, refund)
 
 
-async def _settled(db: Database, refund: payments.Refund) -> None:
+async def settled(db: Database, refund: payments.Refund) -> None:
     """Money went back, did not, or came back: from a bank, days later. Its units follow, its papers and a mail are due."""
     words = payments.in_words(refund.amount, refund.currency)
     came_back = refund.status == "failed" and refund.was == "done"

@@ -21,6 +21,7 @@ from app.orders.forgetting import forget_reader, scrub_old
 from app.orders.invoices import issue as issue_invoice
 from app.orders.links import knows_link, make_link, open_link
 from app.orders.money import capture_again, captured, close, refund_settled, voided
+from app.orders.outside import look_outside
 from app.orders.papers import issue_missing
 from app.orders.patience import patiently
 from app.orders.projection import count_old, recount
@@ -177,6 +178,7 @@ __all__ = [
     "knows_link",
     "look",
     "look_again",
+    "look_outside",
     "make_link",
     "open_link",
     "pay_again",

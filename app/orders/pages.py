@@ -94,9 +94,10 @@ async def webhook(request: Request, provider: FromPath[str]) -> Response[str]:
     message = payments.read_message(provider, request.headers, await request.body())
     if message is None:
         return _plain("not a message of ours", 400)
-    if message.attempt_id is None:
-        return _plain("thank you, this is about nothing of ours", 200)
-    attempt = await attempts.attempt(message.attempt_id)
+    attempt_id = await payments.whose(provider, message)
+    if isinstance(attempt_id, payments.Unknown):
+        return _plain("please tell us again", 503)
+    attempt = await attempts.attempt(attempt_id) if attempt_id else None
     if (
         attempt is None or attempt.provider != provider
     ):  # of another shop of the same account: a failure would end all our messages

@@ -42,6 +42,10 @@ class SentBefore(Refusal):
     say = "This form was sent before, for something else. Please open the order anew."
 
 
+class Disputed(Refusal):
+    say = "The customer disputes the payment of this order, so nothing (more) of it is sent."
+
+
 class NotPaidYet(Refusal):
     say = "The money for this order is being taken. Please note the parcel again in a moment."
 
@@ -105,6 +109,8 @@ async def _pack(db: Database, order_id: UUID, id: UUID, lines: Mapping[UUID, int
 def _check_paid(state: State) -> None:
     if state.attempt is None or state.attempt.frozen:
         raise payments.CannotCapture(state.attempt.frozen if state.attempt else None)
+    if state.attempt.disputed:
+        raise Disputed
     if state.attempt.status != "captured":
         raise NotPaidYet
 

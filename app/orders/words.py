@@ -123,7 +123,17 @@ EVENTS = {
     "nothing_due": "There was nothing to pay back:",
 }
 FOR_STAFF = frozenset(
-    {"payment_frozen", "payment_late", "payment_refused", "payment_unclear", "refund_failed", "capture_retried"}
+    {
+        "dispute_open",
+        "dispute_won",
+        "dispute_lost",
+        "payment_frozen",
+        "payment_late",
+        "payment_refused",
+        "payment_unclear",
+        "refund_failed",
+        "capture_retried",
+    }
 )  # kinds that only the admin shows
 
 

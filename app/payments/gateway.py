@@ -14,7 +14,8 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be paid. `attempt_id` is the idempotency key: asking twice asks once. Amount in minor units.
 
     `begun`: when the provider was first asked, `asked_for`: seconds since then, both by the database's clock.
-    `reference`: the provider's own name for it, as far as it has told us.
+    `reference`: the provider's own name for it, as far as it has told us. `before`: what of it went back before the refund that is
+    asked for: a provider that rounds amounts rounds both together.
     """
 
     attempt_id: UUID
@@ -24,6 +25,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     begun: datetime
     asked_for: float = 0
     reference: str = ""
+    before: int = 0
 
 
 class Authorised(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,22 +91,36 @@ Taken = Captured | Failed | Unknown
 Returned = Refunded | Failed | Closed | Unknown
 
 
+class Outside(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done with a payment at the provider itself: `refunds` that nobody here asked for, and how a dispute over it stands.
+
+    `dispute`: "" | open | won | lost; `why`: what it is about, for staff.
+    """
+
+    refunds: tuple[Refunded | Failed, ...] = ()
+    dispute: str = ""
+    why: str = ""
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A genuine webhook: something about this attempt, or a refund of it, may have changed. What it is, the books say.
 
-    `attempt_id` None: it is about nothing of ours. `declined`: a card was refused on a page that stays open.
+    `attempt_id` None: it is about nothing of ours, or names it by the provider's `reference` alone.
+    `declined`: a card was refused on a page that stays open. `outside`: it is about something done at the provider itself.
     """
 
     id: str
     attempt_id: UUID | None
     refund_id: UUID | None = None
     declined: bool = False
+    reference: str = ""
+    outside: bool = False
 
 
 class Booked(msgspec.Struct, frozen=True, kw_only=True):
     """A payment in the provider's list that has succeeded. `state`: authorised | captured | voided; amounts in minor units.
 
-    `shop`: whose it says it is, where the provider's books are shared.
+    `unit`: its amounts are rounded to so many minor units. `shop`: whose it says it is, where the provider's books are shared.
     """
 
     attempt_id: UUID | None
@@ -114,6 +130,8 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     captured: int = 0
     refunded: int = 0
+    unit: int = 1
+    disputed: bool = False
     shop: str = ""
 
 
@@ -154,6 +172,14 @@ class Gateway(Protocol):
 
     async def look_up_refund(self, charge: Charge, *, key: UUID) -> Returned:
         """What became of a refund; Closed when the books know none under this key."""
+        ...
+
+    async def outside(self, charge: Charge) -> Outside | Unknown:
+        """What was done with a payment at the provider itself."""
+        ...
+
+    async def attempt_of(self, reference: str) -> UUID | Unknown | None:
+        """Whose payment it is that the provider calls so; None when it is nobody's here."""
         ...
 
     def list_since(self, at: datetime) -> AsyncIterator[Booked]:

@@ -16,6 +16,7 @@ from app.payments.gateway import (
     Closed,
     Failed,
     Message,
+    Outside,
     Returned,
     Taken,
     Unknown,
@@ -59,6 +60,14 @@ class Nothing:
     async def look_up_refund(self, charge: Charge, *, key: UUID) -> Returned:
         """There is none."""
         return Closed()
+
+    async def outside(self, charge: Charge) -> Outside | Unknown:
+        """Nobody can do anything with it."""
+        return Outside()
+
+    async def attempt_of(self, reference: str) -> UUID | Unknown | None:
+        """It has no names."""
+        return None
 
     async def list_since(self, at: datetime) -> AsyncIterator[Booked]:
         """Nothing."""

@@ -31,6 +31,7 @@ from app.payments.gateway import (
     Unknown,
 )
 from app.payments.minor import in_words
+from app.payments.outside import outside, record_outside, whose
 from app.payments.providers import PROVIDERS, asked, charge_of, gateway_of, named
 from app.payments.queries import COLUMNS, Attempt, Refund, patience
 from app.payments.recording import Recorded, record
@@ -48,8 +49,8 @@ from app.values import bucket_of, new_id, seconds
 
 __all__ = [
     "PROVIDERS", "Answer", "Cancelled", "CannotCapture", "CannotRefund", "NotCapturedYet", "Recorded", "Refund", "Returned", "Taken",
-    "Unknown", "cancel", "capture", "capture_again", "client_print", "count_decline", "give_back", "in_words", "is_card_testing", "let_go", "look_again", "open_refund", "record", "record_capture", "record_refund",
-    "record_void", "refundable", "refuse_card_testing", "request_capture", "return_money", "sweep_declines", "take_nothing",
+    "Unknown", "cancel", "capture", "capture_again", "client_print", "count_decline", "give_back", "in_words", "is_card_testing", "let_go", "look_again", "open_refund", "outside", "record", "record_capture", "record_outside", "record_refund",
+    "record_void", "refundable", "refuse_card_testing", "request_capture", "return_money", "sweep_declines", "take_nothing", "whose",
 ]  # fmt: skip
 
 

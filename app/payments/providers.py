@@ -44,8 +44,8 @@ def gateway_of(attempt: Attempt) -> Gateway:
     return found
 
 
-def charge_of(attempt: Attempt) -> Charge:
-    """The attempt as its provider knows it."""
+def charge_of(attempt: Attempt, *, before: int = 0) -> Charge:
+    """The attempt as its provider knows it; `before` a refund of it."""
     return Charge(
         attempt_id=attempt.id,
         amount=attempt.amount,
@@ -54,6 +54,7 @@ def charge_of(attempt: Attempt) -> Charge:
         begun=attempt.begun_at or minted_at(attempt.id),  # an attempt that nobody was asked for is looked for, too
         asked_for=attempt.asked_for,
         reference=attempt.reference,
+        before=before,
     )
 
 

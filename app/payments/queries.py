@@ -43,6 +43,12 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     refunded: int = 0
     voiding: bool = False
     frozen: str = ""
+    dispute: str = ""
+
+    @property
+    def disputed(self) -> bool:
+        """Whether its money may be gone, or is: by the word of the customer's bank."""
+        return self.dispute in ("open", "lost")
 
     @property
     def alive(self) -> bool:
@@ -65,7 +71,7 @@ class ProviderView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refund(msgspec.Struct, frozen=True, kw_only=True):
-    """Money on its way back. `asked_for`: seconds since the provider was first asked; `was`: the status of one that has just moved."""
+    """Money on its way back. `asked_for`: seconds since the provider was first asked; `before`: what went back before it; `was`: the status of one that has just moved."""
 
     id: UUID
     order_id: UUID
@@ -78,6 +84,7 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     error: str
     created_at: datetime
+    before: int = 0
     asked_for: float = 0
     was: str = ""
 
@@ -85,7 +92,7 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
 COLUMNS = (
     "id, order_id, number, status, amount, currency, provider, reference, redirect_url, until, coalesce(begun_at, sent_at) AS begun_at,"
     " coalesce(extract(epoch FROM clock_timestamp() - coalesce(begun_at, sent_at)), 0)::float8 AS asked_for,"
-    " capturing, captured, voiding, frozen, (SELECT coalesce(sum(r.amount), 0)::bigint FROM refund r"
+    " capturing, captured, voiding, frozen, dispute, (SELECT coalesce(sum(r.amount), 0)::bigint FROM refund r"
     " WHERE r.order_id = payment_attempt.order_id AND r.attempt_id = payment_attempt.id AND r.status = 'done') AS refunded,"
     " extract(epoch FROM clock_timestamp() - updated_at)::float8 AS idle,"
     " coalesce(until <= clock_timestamp(), false) AS over,"
@@ -135,7 +142,7 @@ async def paid_after(db: Database, provider: str, after: UUID, most: int) -> lis
 
 
 REFUND = (
-    "id, order_id, attempt_id, key, amount, currency, status, reference, reason, error, created_at,"
+    "id, order_id, attempt_id, key, amount, before, currency, status, reference, reason, error, created_at,"
     " coalesce(extract(epoch FROM clock_timestamp() - sent_at), 0)::float8 AS asked_for"
 )
 

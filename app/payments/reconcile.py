@@ -25,7 +25,7 @@ OPEN_REFUNDS = (
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """What the two sides say differently of one payment. `repair`: look | capture | void | refunds; empty: a person decides."""
+    """What the two sides say differently of one payment. `repair`: look | capture | void | refunds | outside; empty: a person decides."""
 
     words: str
     repair: str = ""
@@ -138,12 +138,18 @@ def _authorised(booked: Booked, ours: Attempt) -> tuple[str, str] | None:
 
 
 def _captured(booked: Booked, ours: Attempt, *, refunding: bool) -> tuple[str, str] | None:
+    """Amounts that the provider has rounded are the same."""
     if booked.state != "captured":
         return f"It is captured here and {booked.state} at the provider.", ""
-    if booked.captured != ours.captured:
+    if abs(booked.captured - ours.captured) >= booked.unit:
         there, here = in_words(booked.captured, booked.currency), in_words(ours.captured, ours.currency)
         return f"{there} captured at the provider, {here} here.", ""
-    if booked.refunded == ours.refunded and not refunding:
+    if booked.disputed and not ours.dispute:
+        return "It is disputed at the provider, and nobody here has heard of it.", "outside"
+    if abs(booked.refunded - ours.refunded) < booked.unit and not refunding:
         return None
     there, here = in_words(booked.refunded, booked.currency), in_words(ours.refunded, ours.currency)
-    return f"{there} refunded at the provider, {here} here.", "refunds" if refunding else ""
+    return (
+        f"{there} refunded at the provider, {here} here.",
+        "refunds" if refunding else "outside" if booked.refunded > ours.refunded else "",
+    )

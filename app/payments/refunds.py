@@ -22,6 +22,9 @@ COUNTED = (
 )
 
 
+DISPUTED = "The customer disputes this payment, so their bank decides: what is refunded besides would go back twice."
+
+
 class CannotRefund(Refusal):
     say = "That is more than what was taken and has not been given back."
 
@@ -44,6 +47,8 @@ async def open_refund(db: Database, order_id: UUID, amount: int, *, key: UUID, r
     attempt = await queries.known(db, attempt_id) if attempt_id else None
     if attempt is None or not 0 < amount <= await left_of(db, attempt, attempt.captured):
         raise CannotRefund
+    if attempt.disputed:
+        raise CannotRefund(DISPUTED)
     return await insert_refund(db, attempt, amount, key=key, reason=reason)
 
 
@@ -64,7 +69,8 @@ async def left_of(db: Database, attempt: Attempt, taken: int) -> int:
 async def insert_refund(db: Database, attempt: Attempt, amount: int, *, key: UUID, reason: str) -> Refund:
     """The refund's row and its event. Whoever calls this holds the attempt's lock and has counted."""
     row = await db.fetchrow(
-        "INSERT INTO refund (id, order_id, attempt_id, key, amount, currency, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)"  # noqa: S608
+        "INSERT INTO refund (id, order_id, attempt_id, key, amount, currency, reason, before) SELECT $1, $2::uuid, $3::uuid, $4, $5, $6, $7,"  # noqa: S608
+        " (SELECT coalesce(sum(amount), 0) FROM refund WHERE order_id = $2 AND attempt_id = $3 AND status <> 'failed')"
         f" ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key RETURNING {queries.REFUND}",
         new_id(bucket_of(attempt.id)), attempt.order_id, attempt.id, key, amount, attempt.currency, reason[:200],
     )  # fmt: skip
@@ -100,7 +106,9 @@ async def give_back(refund_id: UUID) -> Returned:
     if refund.status in ("done", "failed") or refund.asked_for > gateway_of(attempt).key_seconds:
         return _settled(refund, await _looked_up(refund, attempt))
     await _intend(refund)
-    answer = await asked(gateway_of(attempt).refund(charge_of(attempt), refund.amount, key=refund.id))
+    answer = await asked(
+        gateway_of(attempt).refund(charge_of(attempt, before=refund.before), refund.amount, key=refund.id)
+    )
     if not isinstance(answer, Unknown):
         return answer
     found = await _looked_up(refund, attempt)

@@ -32,6 +32,7 @@ class PaymentAttempt(Table, tablename="payment_attempt", db=SHARDS):
     capturing = BigInt(default=0, help_text="what was asked to be captured, once")
     captured = BigInt(default=0)
     voiding = Boolean(default=False, help_text="an authorisation on its way back to the shopper")
+    dispute = Varchar(length=10, default="", help_text="how the customer's own bank sees it: open | won | lost")
     frozen = Text(default="", help_text="why only a person may decide what happens next")
 
 
@@ -43,6 +44,7 @@ class Refund(Table, tablename="refund", db=SHARDS):
     attempt_id = UUID(default=None)
     key = UUID(default=None, unique=True)
     amount = BigInt()
+    before = BigInt(default=0, help_text="what of its attempt went back before it: a provider rounds both together")
     currency = Varchar(length=3)
     status = Varchar(length=10, help_text="created | sending | done | failed | unknown")
     reference = Varchar(length=120, default="", help_text="the provider's name for it")

@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 
 from app.db.engines import EVERYONE, Database, writing
-from app.payments.gateway import Booked, Charge
+from app.payments.gateway import Booked, Charge, Refunded
 from app.settings import settings
 from app.values import seconds
 
@@ -20,6 +20,9 @@ LIST = """
         AND (state IN ('authorised', 'captured') OR state = 'voided' AND events @> '[{"kind": "authorised"}]')
     ORDER BY created_at, id LIMIT 200
 """
+
+
+BY_HAND = "desk-"  # how the key of a refund begins that was made at the provider's own desk
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +74,13 @@ class Books(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
     captured: int
     refunds: dict[str, int]
+
+    @property
+    def outside(self) -> tuple[Refunded, ...]:
+        """Refunds that nobody here asked for: their key is a name of the provider's own."""
+        return tuple(
+            Refunded(amount=amount, reference=key) for key, amount in self.refunds.items() if key.startswith(BY_HAND)
+        )
 
 
 async def books_of(db: Database, charge: Charge) -> Books | None:

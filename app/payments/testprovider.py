@@ -24,6 +24,7 @@ from app.payments.gateway import (
     Declined,
     Failed,
     Message,
+    Outside,
     Redirect,
     Refunded,
     Returned,
@@ -118,6 +119,17 @@ class TestProvider:
             books = await testbooks.books_of(db, charge)
         amount = books.refunds.get(str(key)) if books else None
         return Closed() if amount is None else Refunded(amount=amount, reference=str(key))
+
+    async def outside(self, charge: Charge) -> Outside | Unknown:
+        """The books' refunds under no key of ours."""
+        async with writing(EVERYONE) as db:
+            books = await testbooks.books_of(db, charge)
+        return Outside(refunds=books.outside) if books else Unknown(why="no such payment")
+
+    async def attempt_of(self, reference: str) -> UUID | Unknown | None:
+        """By the id of its session."""
+        found = await session(UUID(reference))
+        return found.attempt_id if found else None
 
     async def list_since(self, at: datetime) -> AsyncIterator[Booked]:
         """The books' own list, oldest first."""

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import re
 
+import httpx
 import pytest
 
 from app.admin import order_queries as queries
 from app.admin import rules
+from app.db.engines import writing
 from app.orders import operations, projection
 from tests.knobs import provider
 from tests.makers import a_product, an_order, unique
@@ -152,3 +154,15 @@ async def test_every_paper_that_the_page_links_to_is_there(staff) -> None:
     answers = [await staff.get(link) for link in links]
 
     assert [answer.headers["content-type"] for answer in answers] == ["application/pdf"] * 2
+
+
+async def test_a_disputed_payment_is_said_and_nothing_can_be_sent(staff: httpx.AsyncClient) -> None:
+    order = await a_captured_order()
+    pages = []
+    for dispute in ("open", "lost", "won"):
+        async with writing(order.id) as db:
+            await db.execute("UPDATE payment_attempt SET dispute = $2 WHERE order_id = $1", order.id, dispute)
+        pages.append((await staff.get(f"/orders/{order.number}")).text)
+
+    assert "disputes this payment" in pages[0] and "is lost" in pages[1] and "payment-disputed" not in pages[2]
+    assert ["admin-ship" in page for page in pages] == [False, False, True]

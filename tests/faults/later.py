@@ -7,13 +7,16 @@ from contextlib import suppress
 from functools import partial
 from uuid import UUID, uuid5
 
+from app.db.engines import EVERYONE, writing
 from app.orders import operations as orders
 from app.orders import returns
 from app.orders.operations import Placing, Refunding
+from app.payments.testbooks import BY_HAND
 from tests.faults import ledger
 from tests.knobs import provider
 from tests.orders.books import lines_of
 from tests.outboxes import settle
+from tests.payments.money import attempt_of
 
 
 async def ship(ask: Placing) -> None:
@@ -43,6 +46,20 @@ async def refund(ask: Placing) -> None:
         line = await _sent(ask, 1)
         what = Refunding(lines={line: 1}, amount=None, reason="broke on the way", restock=True)
         await orders.refund(ask.order_id, what, key=_key(ask, "refund"))
+        await settle()
+
+
+async def desk(ask: Placing) -> None:
+    """Somebody gives one of two units' money back at the provider's own desk, and the shop is told."""
+    with provider(ledger.Ledger()):
+        line = await _sent(ask, 2)
+        [row] = [each for each in await lines_of(ask.order_id) if each["id"] == line]
+        entry = [{"kind": "refunded", "key": f"{BY_HAND}1", "amount": row["line_total"] // 2}]
+        attempt = await attempt_of(ask.order_id)
+        async with writing(EVERYONE) as db:
+            sql = "UPDATE test_payment SET events = events || $2 WHERE attempt_id = $1 AND NOT events @> $2"
+            await db.execute(sql, attempt.id, entry)
+        assert await orders.look_outside(attempt)
         await settle()
 
 
@@ -93,6 +110,6 @@ def _key(ask: Placing, what: str) -> UUID:
 
 
 ACTS = {
-    "ship": ship, "undo": undo, "trim": trim, "refund": refund, "send_back": send_back, "swap": swap,
+    "ship": ship, "undo": undo, "trim": trim, "desk": desk, "refund": refund, "send_back": send_back, "swap": swap,
     "turn_down": turn_down,
 }  # fmt: skip

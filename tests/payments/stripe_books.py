@@ -38,6 +38,7 @@ class Books:
         self.intents: dict[str, Row] = {}
         self.charges: dict[str, Row] = {}
         self.refunds: dict[str, Row] = {}
+        self.disputes: dict[str, Row] = {}
         self.events: list[Row] = []
         self.refund_status = "succeeded"
         self.begins: Refuse | None = None  # what every new session is refused with
@@ -103,7 +104,7 @@ class Books:
     def _authorise(self, session: Row, intent: Row) -> None:
         charge = {
             "id": self._id("ch"), "object": "charge", "status": "succeeded", "amount": intent["amount"], "captured": False,
-            "amount_refunded": 0, "currency": intent["currency"], "metadata": intent["metadata"], "payment_intent": intent["id"],
+            "amount_refunded": 0, "disputed": False, "currency": intent["currency"], "metadata": intent["metadata"], "payment_intent": intent["id"],
         }  # fmt: skip
         self.charges[charge["id"]] = charge
         intent.update(status="requires_capture", amount_capturable=intent["amount"], latest_charge=charge["id"])
@@ -161,6 +162,29 @@ class Books:
         }  # fmt: skip
         self.tell("refund.created", self.refunds[id])
         return self.refunds[id]
+
+    def refund_by_hand(self, intent_id: str, amount: int) -> Row:
+        """Somebody gives money back in the dashboard."""
+        return self.create_refund({"payment_intent": intent_id, "amount": amount, "metadata": {}})
+
+    def dispute(self, intent_id: str, reason: str = "product_not_received") -> Row:
+        """The customer asks their bank for the money."""
+        intent = self.found(self.intents, intent_id)
+        charge = self.charges[intent["latest_charge"]]
+        charge["disputed"] = True
+        id = self._id("du")
+        self.disputes[id] = {
+            "id": id, "object": "dispute", "status": "needs_response", "reason": reason, "amount": intent["amount_received"],
+            "currency": intent["currency"], "charge": charge["id"], "payment_intent": intent_id, "metadata": {},
+            "created": int(time.time()), "is_charge_refundable": False, "balance_transactions": [], "livemode": False,
+        }  # fmt: skip
+        self.tell("charge.dispute.created", self.disputes[id])
+        return self.disputes[id]
+
+    def close_dispute(self, id: str, status: str) -> None:
+        """The bank has decided: won | lost."""
+        self.disputes[id].update(status=status)
+        self.tell("charge.dispute.closed", self.disputes[id])
 
     def fail_refund(self, id: str) -> None:
         """The bank sends it back, perhaps days later."""

@@ -139,7 +139,12 @@ class Fake:
         books, parts = self.books, path.removeprefix("/v1/").split("/")
         expand = list(told.pop("expand", {}).values())
         if method == "GET":
-            rows = {"checkout/sessions": books.sessions, "payment_intents": books.intents, "refunds": books.refunds}
+            rows = {
+                "checkout/sessions": books.sessions,
+                "payment_intents": books.intents,
+                "refunds": books.refunds,
+                "disputes": books.disputes,
+            }
             name = "/".join(parts) if "/".join(parts) in rows else "/".join(parts[:-1])
             if name == "/".join(parts):
                 return _page(list(rows[name].values()), told, books, expand)

@@ -56,7 +56,8 @@ def test_what_is_the_same_on_both_sides_is_no_difference(booked: dict[str, objec
         ({}, TAKEN, ""),
         ({}, {"status": "voided", "voiding": True}, ""),
         (THEY_TOOK | {"captured": 5}, TAKEN, ""),
-        (THEY_TOOK | {"refunded": 5}, TAKEN, ""),
+        (THEY_TOOK | {"refunded": 5}, TAKEN, "outside"),
+        (THEY_TOOK | {"disputed": True}, TAKEN, "outside"),
         (THEY_TOOK, TAKEN | {"refunded": 5}, ""),
     ],
 )

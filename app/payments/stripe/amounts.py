@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from app.payments import minor
 from app.payments.chosen import NOT_STRIPES
 
 # Stripe's documentation, "Supported currencies": the zero-decimal list, the three-decimal currencies, the special cases.
@@ -17,25 +16,29 @@ UNSUPPORTED = frozenset(NOT_STRIPES)  # not among the currencies a card can be c
 
 
 def sent(amount: int, currency: str) -> int:
-    """`amount` as Stripe takes it. Raises ValueError for one that it can't be asked for exactly."""
+    """`amount` as Stripe takes it: rounded to its `unit`. Raises ValueError for a currency that it does not take."""
     if currency in UNSUPPORTED:
         raise ValueError(f"Stripe takes no {currency}")
     if currency in WHOLE_AS_CENTS:
         return amount * 100
     if currency in CENTS_AS_WHOLE:
-        if amount % 100:
-            raise ValueError(f"Stripe takes whole {currency} only, not {minor.in_words(amount, currency)}")
-        return amount // 100
+        return (amount + 50) // 100
     return (amount + 5) // 10 * 10 if currency in TO_TENS else amount
 
 
-def read(amount: int, currency: str, *, asked: int) -> int:
+def unit(currency: str) -> int:
+    """The smallest step in which Stripe moves money, in our minor units: by less than that its amounts differ from ours."""
+    return 100 if currency in CENTS_AS_WHOLE else 10 if currency in TO_TENS else 1
+
+
+def given_back(amount: int, currency: str, *, before: int) -> int:
+    """`amount` as Stripe gives it back after `before` went: rounded together with it, so that all parts are the whole."""
+    return sent(before + amount, currency) - sent(before, currency)
+
+
+def read(amount: int, currency: str, *, asked: int, before: int = 0) -> int:
     """Stripe's `amount` in our minor units; what was `asked` for when it is just that, rounded as Stripe wants it."""
-    if (
-        currency not in UNSUPPORTED
-        and not (currency in CENTS_AS_WHOLE and asked % 100)
-        and amount == sent(asked, currency)
-    ):
+    if currency not in UNSUPPORTED and amount == given_back(asked, currency, before=before):
         return asked
     if currency in WHOLE_AS_CENTS:
         return amount // 100

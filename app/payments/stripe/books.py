@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -15,13 +16,17 @@ from app.payments.gateway import (
     Closed,
     Declined,
     Failed,
+    Outside,
     Redirect,
     Refunded,
     Returned,
     Unknown,
 )
+from app.payments.minor import in_words
 from app.payments.stripe import amounts
 
+# How a dispute has ended; every other status is that of an open one. A warning that is closed never took any money.
+DISPUTES = {"won": "won", "warning_closed": "won", "prevented": "won", "lost": "lost"}
 DECLINED = "The card was declined."
 
 
@@ -53,15 +58,34 @@ def intent_in(session: stripe.checkout.Session) -> stripe.PaymentIntent | None:
     return intent if isinstance(intent, stripe.PaymentIntent) else None
 
 
-def returned(refund: stripe.Refund, *, asked: int | None = None) -> Returned:
+def returned(refund: stripe.Refund) -> Returned:
     """What a refund's row says. One that is `pending` is not decided."""
     if refund.status == "succeeded":
         currency = refund.currency.upper()
-        known = asked if asked is not None else _asked(refund)
-        return Refunded(amount=amounts.read(refund.amount, currency, asked=known), reference=refund.id)
+        before = noted(refund, "before")
+        amount = amounts.read(
+            refund.amount, currency, asked=_asked(refund), before=int(before) if before.isdigit() else 0
+        )
+        return Refunded(amount=amount, reference=refund.id)
     if refund.status in ("failed", "canceled"):
         return Failed(reason=refund.failure_reason or refund.status, reference=refund.id)
     return Unknown(why=f"refund {refund.status}")
+
+
+def outside(refunds: Sequence[stripe.Refund], disputes: Sequence[stripe.Dispute]) -> Outside:
+    """What was done at Stripe itself. A refund that is not decided yet is told of again."""
+    answers = (returned(each) for each in refunds)
+    stands = [DISPUTES.get(each.status, "open") for each in disputes]
+    status = next((one for one in ("open", "lost", "won") if one in stands), "")
+    words = (
+        f"{in_words(amounts.read(each.amount, each.currency.upper(), asked=each.amount), each.currency.upper())}: {each.reason.replace('_', ' ')}"
+        for each in disputes
+    )
+    return Outside(
+        refunds=tuple(each for each in answers if isinstance(each, Refunded | Failed)),
+        dispute=status,
+        why="; ".join(words),
+    )
 
 
 def _asked(of: stripe.Refund | stripe.PaymentIntent) -> int:
@@ -89,6 +113,8 @@ def booked(intent: stripe.PaymentIntent) -> Booked | None:
         currency=currency,
         captured=amounts.read(intent.amount_received, currency, asked=asked) if state == "captured" else 0,
         refunded=amounts.read(refunded, currency, asked=asked),
+        unit=amounts.unit(currency),
+        disputed=isinstance(made, stripe.Charge) and made.disputed,
         shop=noted(intent, "shop"),
     )
 

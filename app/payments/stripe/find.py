@@ -48,13 +48,25 @@ async def intent(client: stripe.StripeClient, charge: Charge) -> stripe.PaymentI
 
 async def refund(client: stripe.StripeClient, charge: Charge, key: UUID) -> stripe.Refund | None:
     """The refund with this key, or None."""
-    paid = await intent(client, charge)
-    if paid is None:
-        raise Silence("no such payment")
-    async for each in _all(client.v1.refunds.list_async, {"payment_intent": paid.id, "limit": PAGE}):
+    async for each in _of_intent(client.v1.refunds.list_async, client, charge):
         if books.noted(each, "refund_id") == str(key):
             return each
     return None
+
+
+async def outside(client: stripe.StripeClient, charge: Charge) -> tuple[list[stripe.Refund], list[stripe.Dispute]]:
+    """The refunds of its payment that carry no key of ours, and the disputes over it."""
+    refunds = [each async for each in _of_intent(client.v1.refunds.list_async, client, charge)]
+    disputes = [each async for each in _of_intent(client.v1.disputes.list_async, client, charge)]
+    return [each for each in refunds if not books.noted(each, "refund_id")], disputes
+
+
+async def _of_intent(list_async: Any, client: stripe.StripeClient, charge: Charge) -> AsyncIterator[Any]:
+    paid = await intent(client, charge)
+    if paid is None:
+        raise Silence("no such payment")
+    async for each in _all(list_async, {"payment_intent": paid.id, "limit": PAGE}):
+        yield each
 
 
 async def intents(client: stripe.StripeClient, since: datetime) -> AsyncIterator[stripe.PaymentIntent]:

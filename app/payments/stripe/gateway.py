@@ -19,6 +19,7 @@ from app.payments.gateway import (
     Closed,
     Failed,
     Message,
+    Outside,
     Redirect,
     Returned,
     Taken,
@@ -136,16 +137,17 @@ class Stripe:
         intent = await find.intent(self.client, charge)
         if intent is None:
             return Unknown(why="no such payment")
-        told: Any = {
-            "payment_intent": intent.id,
-            "amount": amounts.sent(amount, charge.currency),
-            "metadata": {"refund_id": str(key), "attempt_id": str(charge.attempt_id), "amount": str(amount)},
-        }
+        sent = amounts.given_back(amount, charge.currency, before=charge.before)
+        if not sent:
+            return Failed(reason="It is less than Stripe can give back in this currency.")
+        noted = {"refund_id": key, "attempt_id": charge.attempt_id, "amount": amount, "before": charge.before}
+        metadata = {name: str(value) for name, value in noted.items()}
+        told: Any = {"payment_intent": intent.id, "amount": sent, "metadata": metadata}
         try:
             made = await ask(self.client.v1.refunds.create_async(told, _key(f"refund-{key}")))
         except Refused as no:
             return Failed(reason=no.code)
-        return books.returned(made, asked=amount)
+        return books.returned(made)
 
     async def look_up_refund(self, charge: Charge, *, key: UUID) -> Returned:
         """The refund that carries this key in Stripe's list, or Closed."""
@@ -154,6 +156,21 @@ class Stripe:
     async def _look_up_refund(self, charge: Charge, key: UUID) -> Returned:
         made = await find.refund(self.client, charge, key)
         return books.returned(made) if made else Closed()
+
+    async def outside(self, charge: Charge) -> Outside | Unknown:
+        """Refunds made in Stripe's dashboard, and disputes."""
+        found = await or_unknown(find.outside(self.client, charge))
+        return found if isinstance(found, Unknown) else books.outside(*found)
+
+    async def attempt_of(self, reference: str) -> UUID | Unknown | None:
+        """The attempt noted on a PaymentIntent, if this shop has noted it."""
+        try:
+            intent = await or_unknown(ask(self.client.v1.payment_intents.retrieve_async(reference)))
+        except Refused:
+            return None
+        if isinstance(intent, Unknown):
+            return intent
+        return books.uuid_in(books.noted(intent, "attempt_id"))
 
     async def list_since(self, at: datetime) -> AsyncIterator[Booked]:
         """Every PaymentIntent that this shop began since then and that brought money, newest first."""

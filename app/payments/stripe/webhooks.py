@@ -23,6 +23,7 @@ class _Object(msgspec.Struct):
     id: str = ""
     metadata: dict[str, Any] | None = None
     client_reference_id: str | None = None
+    payment_intent: Any = None
 
 
 class _Data(msgspec.Struct):
@@ -52,10 +53,14 @@ def message_of(headers: Mapping[str, str], body: bytes, *, secrets: Iterable[str
         return None
     about = event.data.object
     told = about.metadata or {}
+    refund_id = _id(told.get("refund_id")) if about.object == "refund" else None
+    outside = about.object == "dispute" or (about.object == "refund" and refund_id is None)
     return Message(
         id=event.id[:120],
         attempt_id=_id(about.client_reference_id) or _id(told.get("attempt_id")),
-        refund_id=_id(told.get("refund_id")) if about.object == "refund" else None,
+        refund_id=refund_id,
+        reference=about.payment_intent if outside and isinstance(about.payment_intent, str) else "",
+        outside=outside,
         declined=event.type == "payment_intent.payment_failed",
     )
 

@@ -17,8 +17,9 @@ pytestmark = pytest.mark.usefixtures("databases")
 READ = {
     stripe.checkout.Session: "id status url expires_at payment_intent client_reference_id",
     stripe.PaymentIntent: "id status amount amount_capturable amount_received currency metadata latest_charge cancellation_reason",
-    stripe.Charge: "status amount_refunded",
+    stripe.Charge: "status amount_refunded disputed",
     stripe.Refund: "id status amount currency metadata failure_reason",
+    stripe.Dispute: "status amount currency reason",
     stripe.ListObject: "data has_more",
     stripe.Event: "id type data",
 }
@@ -48,11 +49,13 @@ async def test_every_row_of_the_fake_has_only_fields_of_its_type(fake: Fake) -> 
     fake.books.capture(intent["id"], {})
     fake.books.create_refund({"payment_intent": intent["id"], "amount": "5", "metadata": {}})
     books = fake.books
+    books.dispute(intent["id"])
     rows = {
         stripe.checkout.Session: books.sessions,
         stripe.PaymentIntent: books.intents,
         stripe.Charge: books.charges,
         stripe.Refund: books.refunds,
+        stripe.Dispute: books.disputes,
     }
 
     for kind, of in rows.items():
