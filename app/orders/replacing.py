@@ -65,19 +65,19 @@ async def give_up(order_id: UUID, reason: str) -> State | None:
         await steps.reject(state, reason)
         state = await queries.state(order_id)  # its driver may have been quicker
     if state and state.status == "awaiting_payment" and state.attempt and state.attempt.alive:
-        await close(state)
+        await close(state, reason)
     await steps.cancel(order_id, reason)
     return await let_go(order_id)
 
 
-async def close(state: State) -> None:
-    """Its attempt is over, as far as the provider says so; staff are told when that takes too long."""
+async def close(state: State, reason: str = "unpaid") -> None:
+    """Its attempt is over, as far as the provider says so, and the order with it; staff are told when that takes too long."""
     attempt = state.attempt
     assert attempt is not None
     answer = await payments.close(attempt)
     if attempt.over and isinstance(answer, payments.Unknown):
         await money.tell_unclear(attempt, answer.why)
-    await steps.settle(attempt, answer)
+    await steps.settle(attempt, answer, over=reason)
 
 
 async def let_go(order_id: UUID) -> State | None:

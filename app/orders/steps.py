@@ -83,10 +83,11 @@ async def retry(order_id: UUID) -> State | None:
         return msgspec.structs.replace(state, attempt=attempt)
 
 
-async def settle(attempt: Attempt, answer: Answer, message_id: str = "") -> State | None:
+async def settle(attempt: Attempt, answer: Answer, message_id: str = "", *, over: str = "unpaid") -> State | None:
     """T6: what the provider said becomes true, once, whoever heard it: the shopper's return, a webhook or a sweep.
 
-    `message_id`: of a webhook, which is acted on once. Emits what follows from it. Returns the order when that placed it.
+    `message_id`: of a webhook, which is acted on once; `over`: why the order ends if nobody pays any more. Emits what follows
+    from it. Returns the order when that placed it.
     """
     async with writing(attempt.order_id, step="t6") as db:
         if message_id and not await payments.heard_first(db, message_id):
@@ -95,7 +96,11 @@ async def settle(attempt: Attempt, answer: Answer, message_id: str = "") -> Stat
         recorded = await payments.record(db, attempt.id, answer)
         if state is None or recorded is None:
             return None
-        return await FOLLOWS.get(recorded.status, _wait)(db, state, recorded)
+        if recorded.status != "expired":
+            return await FOLLOWS.get(recorded.status, _wait)(db, state, recorded)
+        if state.status == "awaiting_payment":
+            await _end(db, state, over)
+        return None
 
 
 async def _place(db: Database, state: State, recorded: Recorded) -> State | None:
@@ -134,11 +139,6 @@ async def _end(db: Database, state: State, reason: str) -> bool:
     return moved
 
 
-async def _unpaid(db: Database, state: State, recorded: Recorded) -> None:
-    if state.status == "awaiting_payment":
-        await _end(db, state, "unpaid")
-
-
 async def _frozen(db: Database, state: State, recorded: Recorded) -> None:
     """Nothing moves by itself any more; staff read why."""
     await note_event(db, state.id, "payment_frozen", recorded.words)
@@ -172,7 +172,7 @@ async def count_decline(db: Database, state: State, id: UUID) -> None:
     await payments.count_decline(db, id, shopper_id=state.shopper_id, client=client)
 
 
-FOLLOWS = {"authorised": _place, "expired": _unpaid, "frozen": _frozen, "late": _late, "refused": _refused}
+FOLLOWS = {"authorised": _place, "frozen": _frozen, "late": _late, "refused": _refused}
 
 
 async def move(db: Database, state: State, turn: Turn) -> bool:
