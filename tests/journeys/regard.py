@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
@@ -15,6 +17,8 @@ ASK = "rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(told
 # On a screen as low as the first no bar lies over what axe measures.
 WAYS = (("light", 320, 470, ALL), ("dark", 1440, 900, LOOKS))
 ENLARGED = 720  # 1440 px at 200 %
+# With what only a desk shows, by all rules, and enlarged.
+EVERY_WAY = (*WAYS, ("light", 1440, 900, ALL), ("light", ENLARGED, 450, LOOKS))
 # What WCAG 1.4.12 lets a reader ask for; a constructed sheet is no inline style to our policy.
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
@@ -37,11 +41,11 @@ CUT = """() => [...document.querySelectorAll("button, .button, label, summary, h
   .map(each => each.outerHTML.slice(0, 90))"""
 
 
-async def complaints(shopper: Shopper) -> list[str]:
+async def complaints(shopper: Shopper, ways: Sequence[tuple[str, int, int, list[str]]] = WAYS) -> list[str]:
     """All that is wrong with the page in sight, each with the way it was looked at."""
     found = []
     await shopper.page.evaluate(SHOWN)
-    for scheme, width, height, rules in WAYS:
+    for scheme, width, height, rules in ways:
         way = f"{scheme} {width}"
         await _turn(shopper.page, scheme, width, height)
         found += [f"{way}: {each}" for each in [*await _by_axe(shopper.page, rules), *await _by_width(shopper.page)]]

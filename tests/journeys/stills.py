@@ -83,6 +83,10 @@ PAGES: dict[str, Going] = {
     "order": _order,
     "not-found": at("/no-such-page"),
 }
+# The same once more, at a desk by day: on paper, and in colours of the reader's own.
+OTHERWISE: dict[str, dict[str, str]] = {"paper": {"media": "print"}, "forced": {"forced_colors": "active"}}
+PLAIN = {"media": "screen", "forced_colors": "none"}
+AGAIN = {"product": ("paper", "forced"), "category": ("forced",), "checkout": ("forced",), "order": ("paper",)}
 ADMIN: dict[str, Going] = {
     "admin-products": at("/products"),
     "admin-product": _admin_product,
@@ -90,7 +94,7 @@ ADMIN: dict[str, Going] = {
 
 
 async def stills(browser: Browser, stack: Stack) -> AsyncIterator[tuple[str, bytes]]:
-    """A name and a PNG for each page, on phone and desktop, light and dark."""
+    """A name and a PNG for each page, on phone and desktop, light and dark; of some on paper and in forced colours."""
     staff = signed_in(stack)
     for size, scheme in SHOTS:
         for origin, pages in ((stack.url, PAGES), (stack.admin_url, ADMIN)):
@@ -104,6 +108,10 @@ async def stills(browser: Browser, stack: Stack) -> AsyncIterator[tuple[str, byt
             for name, go in pages.items():
                 await go(shopper, origin)
                 yield f"{name}-{size}-{scheme}", await picture(shopper.page, size)
+                for how in AGAIN.get(name, ()) if (size, scheme) == ("desktop", "light") else ():
+                    await shopper.page.emulate_media(**OTHERWISE[how])  # type: ignore[arg-type]
+                    yield f"{name}-{how}", await picture(shopper.page, size)
+                    await shopper.page.emulate_media(**PLAIN)  # type: ignore[arg-type]
             await context.close()
 
 
