@@ -40,6 +40,7 @@ DESCRIPTIONS: dict[str, str] = {
     "pay_seconds": "How long the payment page stays open.",
     "checkout_seconds": "How long a rendered review page can be placed.",
     "payment_provider": "Who takes the money: `test` has a page of its own, `instant` authorises at once (for benchmarks), `stripe` is Stripe's hosted Checkout.",
+    "remind_seconds": "How long after placing it an order whose payment page is still open is reminded of by mail, once; 0 is never.",
     "cancel_seconds": "For how long after placing it shoppers can cancel an order themselves, as long as nothing was sent; 0 is never.",
     "tracking": "Where carriers show a parcel: `Name=https://…{}…` with its number in place of `{}`, several with `;` between them.",
     "return_days": "For how many days after the last parcel shoppers can ask to send something back; 0 is never.",

@@ -80,6 +80,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     checkout_seconds: Seconds = 3600
     payment_provider: Literal["test", "instant", "stripe"] = "test"
     capture: Literal["placed", "fulfilled"] = "fulfilled"
+    remind_seconds: Annotated[float, Meta(ge=0)] = 600
     cancel_seconds: Annotated[float, Meta(ge=0)] = 1800
     return_days: Annotated[int, Meta(ge=0, le=3650)] = 30
     tracking: Annotated[str, Meta(pattern=TRACKING)] = ""

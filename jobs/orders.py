@@ -8,7 +8,7 @@ import msgspec
 from app.cart import operations as cart
 from app.inventory import operations as inventory
 from app.orders import operations as orders
-from app.orders import projection, queries
+from app.orders import projection, queries, reminding
 from app.orders.events import (
     ClaimStock,
     ClearHeir,
@@ -16,6 +16,7 @@ from app.orders.events import (
     OrderChanged,
     PutBack,
     ReleaseStock,
+    RemindToPay,
     SendCancelled,
     SendConfirmation,
     SendPartCancelled,
@@ -80,6 +81,13 @@ async def send_confirmation(event: SendConfirmation, row_id: UUID) -> None:
     if view:
         subject = f"Your order {view.number}"
         await _send(event.order_id, row_id, subject, "confirmation", view)
+
+
+async def remind_to_pay(event: RemindToPay, row_id: UUID) -> None:
+    """Mails the way back to the payment page, unless the order was paid or given up meanwhile."""
+    view = await queries.order_to_mail(event.order_id)
+    if view and await reminding.waits_at_page(event.order_id):
+        await _send(event.order_id, row_id, f"Your order {view.number} waits for your payment", "unpaid", view)
 
 
 async def send_shipped(event: SendShipped, row_id: UUID) -> None:

@@ -30,6 +30,12 @@ class SendConfirmation(Event, frozen=True, kw_only=True):
     order_id: UUID
 
 
+class RemindToPay(Event, frozen=True, kw_only=True):
+    """The shopper has not come back from the payment page: a mail leads there."""
+
+    order_id: UUID
+
+
 class SendShipped(Event, frozen=True, kw_only=True):
     """The shopper is to be told that a parcel is on its way."""
 

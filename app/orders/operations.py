@@ -28,6 +28,7 @@ from app.orders.projection import count_old, recount
 from app.orders.promise import CartChanged, Placing, Promised, promise
 from app.orders.queries import State
 from app.orders.refunding import NotThatManyPaid, Refunding, refund
+from app.orders.reminding import sweep_unpaid
 from app.orders.replacing import give_up
 from app.orders.returns import approve, receive, refund_return, reject, request_return
 from app.orders.sharing import remember, share_by_email, share_guests
@@ -148,7 +149,7 @@ async def settle_pinned(reservation: stock.Pinned) -> None:
         await inventory.put_off(pair[0])
 
 
-SWEEPS = (payments.sweep_declines, sweep_orders, sweep_pinned)
+SWEEPS = (payments.sweep_declines, sweep_orders, sweep_pinned, sweep_unpaid)
 
 __all__ = [
     "SWEEPS",
@@ -195,6 +196,5 @@ __all__ = [
     "settle_pinned",
     "share_by_email",
     "share_guests",
-    "ship",
-    "voided",
+    "ship", "voided",
 ]  # fmt: skip
