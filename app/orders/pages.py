@@ -80,9 +80,8 @@ async def pay_return(attempt_id: FromPath[UUID], visitor: NamedDependency[Visito
     state = await queries.state(attempt.order_id) if attempt else None
     if attempt is None or state is None:
         raise NotFoundException
-    await operations.come_back(
-        attempt
-    )  # whoever comes back has paid, perhaps: also in a browser that has lost its cookie
+    # Whoever comes back has paid, perhaps: in a browser that has lost its cookie, too.
+    await operations.come_back(attempt)
     if visitor.shopper_id and await queries.order_id_of(visitor.shopper_id, state.number) == state.id:
         return redirect(url("order", number=state.number))
     return opening.elsewhere(state.number)
