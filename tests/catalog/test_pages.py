@@ -407,3 +407,14 @@ async def test_the_department_of_a_product_and_of_a_list_below_it_is_marked(shop
     assert marked.format("true") in (await shop.get(product.url)).text
     assert marked.format("true") in (await shop.get(beams.url)).text
     assert marked.format("page") in (await shop.get(loft.url)).text
+
+
+async def test_another_choice_brings_its_picture_large_and_small(shop: httpx.AsyncClient) -> None:
+    product = await makers.a_product()
+    hash = await makers.a_picture(product)
+
+    page, panel = await shop.get(product.url), await shop.get(f"/_f/variant/{product.slug}")
+    pieces = dict(re.findall(r'<hx-partial hx-target="#([a-z-]+)"[^>]*>(.*?)</hx-partial>', panel.text, re.S))
+
+    assert 'id="main-picture"' in page.text
+    assert all(f"/static/p/{hash}.svg" in pieces[name] for name in ("main-picture", "main-thumb"))

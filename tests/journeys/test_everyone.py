@@ -17,6 +17,8 @@ from app.web.visitor import ANONYMOUS
 from tests.journeys.conftest import Visit
 from tests.journeys.regard import EVERY_WAY, complaints
 from tests.journeys.site import Site
+from tests.samples import sample
+from tests.test_templates import FOLDER, view_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -46,9 +48,24 @@ PUBLIC = {
     "contact": "/contact",
     "delivery": "/delivery",
     "privacy": "/privacy",
+    "nothing-left": "/c/table/mugs?max=1",
+    "alert-over": "/alerts/stop/nothing",
+    "refused": "/checkout/place",
     "missing": "/no-such-page",
     "edge": "/a%5cb",  # refused by the edge, in the frame of its 429 and 503
 }
+# What takes a mail, a mistake or somebody else's form to be seen.
+RARE = (
+    "alerts/ask.html",
+    "alerts/link.html",
+    "cart/text.html",
+    "errors/not_ours.html",
+    "members/again.html",
+    "members/review.html",
+    "members/review_thanks.html",
+    "orders/elsewhere.html",
+    "orders/open.html",
+)
 AT_LARGE = {
     410: ("errors/gone.html", GONE[2]),
     500: ("errors/server_error.html", "Something went wrong on our side."),
@@ -78,6 +95,18 @@ async def test_an_error_is_for_everyone(site: Site, visit: Visit, status: int) -
 
     await shopper.page.route("**/broken", answer)
     await shopper.go("/broken")
+
+    _right(await complaints(shopper))
+
+
+@pytest.mark.parametrize("template", RARE)
+async def test_a_page_of_a_rare_moment_is_for_everyone(site: Site, visit: Visit, template: str) -> None:
+    create_app()
+    view = sample(view_of(FOLDER / template), full=True)
+    html = await filled(render(template, view=view, menu=_NoMenu, request_path="/"), ANONYMOUS)
+    shopper = await visit(site.url)
+    await shopper.page.route("**/rare", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    await shopper.go("/rare")
 
     _right(await complaints(shopper))
 
