@@ -32,7 +32,7 @@ JOBS: Jobs = {
     orders.ReleaseStock: order_jobs.release_stock,
     orders.ClearHeir: order_jobs.clear_heir,
     orders.SendConfirmation: order_jobs.send_confirmation,
-    orders.RemindToPay: order_jobs.remind_to_pay,
+    orders.SendReminder: order_jobs.remind_to_pay,
     orders.SendShipped: order_jobs.send_shipped,
     orders.SendCancelled: order_jobs.send_cancelled,
     orders.SendPartCancelled: order_jobs.send_part_cancelled,

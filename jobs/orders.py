@@ -16,11 +16,11 @@ from app.orders.events import (
     OrderChanged,
     PutBack,
     ReleaseStock,
-    RemindToPay,
     SendCancelled,
     SendConfirmation,
     SendPartCancelled,
     SendRefunded,
+    SendReminder,
     SendReturn,
     SendShipped,
     TakeReplacement,
@@ -83,7 +83,7 @@ async def send_confirmation(event: SendConfirmation, row_id: UUID) -> None:
         await _send(event.order_id, row_id, subject, "confirmation", view)
 
 
-async def remind_to_pay(event: RemindToPay, row_id: UUID) -> None:
+async def remind_to_pay(event: SendReminder, row_id: UUID) -> None:
     """Mails the way back to the payment page, unless the order was paid or given up meanwhile."""
     view = await queries.order_to_mail(event.order_id)
     if view and await reminding.waits_at_page(event.order_id):

@@ -30,7 +30,7 @@ class SendConfirmation(Event, frozen=True, kw_only=True):
     order_id: UUID
 
 
-class RemindToPay(Event, frozen=True, kw_only=True):
+class SendReminder(Event, frozen=True, kw_only=True):
     """The shopper has not come back from the payment page: a mail leads there."""
 
     order_id: UUID

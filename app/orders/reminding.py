@@ -7,7 +7,7 @@ from uuid import UUID
 from app.db.engines import reading, writing
 from app.db.outbox import emit
 from app.orders import queries
-from app.orders.events import RemindToPay
+from app.orders.events import SendReminder
 from app.orders.state import State
 from app.payments import operations as payments
 from app.settings import settings
@@ -35,7 +35,7 @@ async def sweep_unpaid(bucket: int) -> int:
     for row in rows:
         async with writing(row["id"], step="remind") as db:
             if await payments.heard_first(db, f"remind:{row['id']}"):
-                await emit(RemindToPay(order_id=row["id"]))
+                await emit(SendReminder(order_id=row["id"]))
     return len(rows)
 
 

@@ -28,7 +28,16 @@ from jobs.run import DEATHS, run_row
 from tests.faults import ledger
 from tests.knobs import Scripted, knobs, provider
 from tests.makers import a_placing, a_product, a_shopper
-from tests.orders.books import attempts_of, history_of, lines_of, numbers_of, pass_time, reservations_of, state_of
+from tests.orders.books import (
+    attempts_of,
+    consequences_of,
+    history_of,
+    lines_of,
+    numbers_of,
+    pass_time,
+    reservations_of,
+    state_of,
+)
 from tests.outboxes import postbox, settle
 from tests.payments.money import refunds_of
 from tests.stack import free_ports
@@ -202,6 +211,24 @@ async def waiting_for_the_earlier() -> Case:
 
     async def stands() -> int:
         return (await history_of(later.order_id)).count("ending_earlier")
+
+    return Case(act, stands, 1, act)
+
+
+async def leaving_the_payment_page() -> Case:
+    """The page has been open for a while, and will be for a while."""
+    ask, _ = await an_order(TestProvider())
+    async with writing(ask.order_id) as db:
+        sql = "UPDATE orders SET created_at = now() - interval '11 minutes' WHERE id = $1"
+        await db.execute(sql, ask.order_id)
+        sql = "UPDATE payment_attempt SET until = now() + interval '15 minutes' WHERE order_id = $1"
+        await db.execute(sql, ask.order_id)
+
+    async def act() -> None:
+        await orders.sweep_unpaid(bucket_of(ask.order_id))
+
+    async def stands() -> int:
+        return (await consequences_of(ask.order_id)).count("SendReminder")
 
     return Case(act, stands, 1, act)
 

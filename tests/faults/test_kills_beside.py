@@ -24,6 +24,7 @@ MATRIX = [
     (beside.hearing_of_a_refund,    "look_at_refund"),
     (beside.not_knowing,            "unclear"),
     (beside.waiting_for_the_earlier, "wait"),
+    (beside.leaving_the_payment_page, "remind"),
     (beside.capturing_again,        "capture_again"),
     (beside.closing,                "close"),
     (beside.clearing_an_heirs_cart, "clear_heir"),

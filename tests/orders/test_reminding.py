@@ -8,7 +8,7 @@ import pytest
 
 from app.db.engines import writing
 from app.orders import drive, reminding
-from app.orders.events import RemindToPay
+from app.orders.events import SendReminder
 from app.payments.gateway import Closed
 from app.values import bucket_of, new_id
 from jobs import mail
@@ -28,7 +28,7 @@ async def swept(order_id: UUID, *, placed: str = "11 minutes", left: str = "15 m
         )
     for _ in "12":
         await reminding.sweep_unpaid(bucket_of(order_id))
-    return (await consequences_of(order_id)).count("RemindToPay")
+    return (await consequences_of(order_id)).count("SendReminder")
 
 
 async def test_an_open_payment_page_is_reminded_of_once() -> None:
@@ -59,7 +59,7 @@ async def test_the_mail_leads_to_the_order_and_is_not_sent_once_it_is_over(monke
         sent.append({"row_id": row_id} | about)
 
     monkeypatch.setattr(mail, "send", send)
-    event = RemindToPay(order_id=state.id)
+    event = SendReminder(order_id=state.id)
     await jobs.remind_to_pay(event, new_id(0))
     with provider(Scripted(then=Closed())):
         await drive.look(attempt)
