@@ -89,7 +89,7 @@ async def test_staff_see_the_text_where_they_pack(shop, staff) -> None:
     page = (await staff.get(f"/orders/{number}")).text
 
     assert await orders.order_id_of(await shopper_of(shop), number)
-    assert page.count("<bdi>ABC</bdi>") == 2  # the line, and the parcel's form
+    assert page.count("<bdi>ABC</bdi>") == 3  # the line, the form that cancels units, and the parcel's
 
 
 async def test_how_a_product_is_sent_is_saved_and_an_untouched_form_leaves_it(staff) -> None:

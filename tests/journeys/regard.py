@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
@@ -13,12 +11,15 @@ ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What another colour or width of the same elements can change; all else was asked already.
 LOOKS = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable", "landmark-unique"]
 ASK = "rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(told => told.violations)"
-# Narrow as a phone of ten years ago, or 1280 px at 400 %; and wide, at night.
+# Narrow as a phone of ten years ago, or 1280 px at 400 %; a desk by day and at night; a desk at 200 %.
 # On a screen as low as the first no bar lies over what axe measures.
-WAYS = (("light", 320, 470, ALL), ("dark", 1440, 900, LOOKS))
 ENLARGED = 720  # 1440 px at 200 %
-# With what only a desk shows, by all rules, and enlarged.
-EVERY_WAY = (*WAYS, ("light", 1440, 900, ALL), ("light", ENLARGED, 450, LOOKS))
+WAYS = (
+    ("light", 320, 470, ALL),
+    ("light", 1440, 900, ALL),
+    ("dark", 1440, 900, LOOKS),
+    ("light", ENLARGED, 450, LOOKS),
+)
 # What WCAG 1.4.12 lets a reader ask for; a constructed sheet is no inline style to our policy.
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
@@ -41,11 +42,11 @@ CUT = """() => [...document.querySelectorAll("button, .button, label, summary, h
   .map(each => each.outerHTML.slice(0, 90))"""
 
 
-async def complaints(shopper: Shopper, ways: Sequence[tuple[str, int, int, list[str]]] = WAYS) -> list[str]:
+async def complaints(shopper: Shopper) -> list[str]:
     """All that is wrong with the page in sight, each with the way it was looked at."""
     found = []
     await shopper.page.evaluate(SHOWN)
-    for scheme, width, height, rules in ways:
+    for scheme, width, height, rules in WAYS:
         way = f"{scheme} {width}"
         await _turn(shopper.page, scheme, width, height)
         found += [f"{way}: {each}" for each in [*await _by_axe(shopper.page, rules), *await _by_width(shopper.page)]]

@@ -15,7 +15,7 @@ from app.web.seal import filled
 from app.web.templates import render
 from app.web.visitor import ANONYMOUS
 from tests.journeys.conftest import Visit
-from tests.journeys.regard import EVERY_WAY, complaints
+from tests.journeys.regard import complaints
 from tests.journeys.site import Site
 from tests.samples import sample
 from tests.test_templates import FOLDER, view_of
@@ -79,7 +79,7 @@ async def test_a_page_anybody_can_open_is_for_everyone(site: Site, visit: Visit,
     shopper = await visit(site.url)
     await shopper.go(site.here(PUBLIC[name]))
 
-    _right(await complaints(shopper, EVERY_WAY))
+    _right(await complaints(shopper))
 
 
 @pytest.mark.parametrize("status", AT_LARGE)

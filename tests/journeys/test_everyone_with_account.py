@@ -1,4 +1,4 @@
-"""Every page of somebody with an account for everyone: looked at as test_everyone.py does, from the first mail on."""
+"""Every page of somebody with an account for everyone: looked at as test_everyone.py does, from the first mail to a cancelled order."""
 
 from __future__ import annotations
 
@@ -100,3 +100,55 @@ async def _lists(look: Look, site: Site) -> None:
     await shopper.by("share").click()
     await look.here()
     await look.at(await shopper.by("share-link").input_value())
+
+
+@pytest.mark.qa
+async def test_what_somebody_with_an_account_buys_is_for_everyone(site: Site, visit: Visit) -> None:
+    site.must_take_test_cards()
+    shopper = await visit(site.url)
+    look = Look(shopper)
+    await join(shopper, site, f"{unique('ada')}@example.org")
+    await keep_an_address(shopper)
+    await _cart(look, site)
+
+    await look.at("/checkout")
+    await shopper.by("field-postcode").fill("")
+    await shopper.page.get_by_role("button", name="Continue").click()
+    await expect(shopper.page.locator("#error-summary")).to_be_visible()
+    await look.here()
+    await shopper.fill_address()
+    await shopper.go_on("/checkout/shipping")
+    await look.here()
+    await shopper.go_on("/checkout/review")
+    await look.here()
+    await shopper.pay()
+    number = await shopper.placed_order()
+    await look.here()
+    await look.at("/account", "/account/orders")
+    await shopper.go(f"/orders/{number}")
+    await shopper.page.get_by_text("Cancel this order").click()
+    await look.here()
+    await shopper.by("cancel-order").click()
+    await expect(shopper.order.status).to_contain_text("cancelled")
+    await look.here()
+
+    look.nothing_wrong()
+
+
+async def _cart(look: Look, site: Site) -> None:
+    """With something in it, something for later, and something that can be had back."""
+    shopper = look.shopper
+    await shopper.go(site.product)
+    await shopper.add_to_cart(quantity=2)
+    await shopper.go("/cart")
+    await shopper.by("save-for-later").click()
+    await expect(shopper.by("later-line")).to_have_count(1)
+    await shopper.go(site.product)
+    await shopper.add_to_cart()
+    await look.at("/cart")
+    await shopper.by("line-remove").click()
+    undo = shopper.page.locator("#cart").get_by_test_id("put-back")
+    await expect(undo).to_be_visible()
+    await look.here()
+    await undo.get_by_role("button").click()
+    await expect(shopper.cart.lines).to_have_count(1)

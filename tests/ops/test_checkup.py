@@ -101,8 +101,13 @@ async def test_the_command_shows_the_last_look_and_its_exit_status_says_whether_
     def here(question):
         return asyncio.run_coroutine_threadsafe(question, loop).result(20)
 
+    async def nothing() -> list[checkup.Finding]:
+        return []
+
     loop = asyncio.get_running_loop()
     monkeypatch.setattr(surroundings, "answered", here)
+    monkeypatch.setattr(checkup, "_promises", nothing)
+    monkeypatch.setattr(checkup, "_books", nothing)
 
     async def shown(*more: str):
         return await asyncio.to_thread(CliRunner().invoke, orders, ["verify", "--last", *more])

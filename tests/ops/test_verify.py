@@ -44,6 +44,7 @@ async def test_a_shop_in_which_all_went_well_breaks_nothing() -> None:
         "a settled refund of what was invoiced has its credit note, of its amount", "a credit note that nothing takes back is of a refund that is settled",
         "what left the shelf is owed only while none is free",
         "what became of a payment is known in the end, or it waits for a person",
+        "a payment of something else than was asked for is settled by a person within a day",
     }  # fmt: skip
 
 
