@@ -68,7 +68,7 @@ class Dying:
         for state in before:
             if state.attempt and state.attempt.status == "requires_action":
                 await orders.look(state.attempt)
-        return any((await state_of(state.id)).status != "awaiting_payment" for state in before)
+        return any([(await state_of(state.id)).status != "awaiting_payment" for state in before])
 
     async def _dies(self, ask: orders.Placing, point: str, later: int) -> str | None:
         """Where the order stood right after. So much later the sweepers see to it."""

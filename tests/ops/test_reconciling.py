@@ -150,4 +150,4 @@ async def test_a_provider_without_books_is_said() -> None:
 
 
 def test_every_repair_that_is_named_exists() -> None:
-    assert set(reconciling.REPAIRS) == {"look", "capture", "void", "refunds"}
+    assert set(reconciling.REPAIRS) == {"look", "capture", "void", "refunds", "outside"}
