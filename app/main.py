@@ -58,7 +58,7 @@ SHOP = [
 ]
 # No edge stands before the admin to compress its pages; nothing secret stands in them beside what somebody else wrote.
 ADMIN_COMPRESSION = CompressionConfig(
-    backend="gzip", gzip_compress_level=5, minimum_size=1000, exclude=["^/static/(?!p/)"]
+    backend="gzip", gzip_compress_level=5, minimum_size=1000, exclude=[r"^/static/(?!p/.*\.svg$)"]
 )
 EXEMPT = (
     "/webhooks/",

@@ -10,7 +10,8 @@ from uuid import UUID
 import msgspec
 
 from app.catalog import clock, rules
-from app.catalog.views import Card, category_url, picture_of, product_url
+from app.catalog.pictures import picture_of
+from app.catalog.views import Card, category_url, product_url
 from app.db.engines import EVERYONE, reading
 from app.edge import tags
 from app.values import now

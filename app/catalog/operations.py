@@ -19,9 +19,19 @@ from app.catalog.collecting import (
     preview,
     save_collection,
 )
+from app.catalog.developing import MOST_BYTES as PHOTOGRAPH_BYTES
+from app.catalog.developing import TooManyBytes
 from app.catalog.faceting import TYPE_MARK, FacetChoice, TypeChanged, change_facets, good_choice
 from app.catalog.personal import Personal
 from app.catalog.personalising import BadPersonal, judge_personal
+from app.catalog.photographing import (
+    BadPhotograph,
+    NeedsWords,
+    NoSuchPicture,
+    NotItsVariant,
+    add_photograph,
+    remove_picture,
+)
 from app.catalog.pricing import (
     SHIPPING_CLASSES,
     BadPrice,
@@ -170,11 +180,11 @@ async def _refuse(db: Database, product_id: UUID) -> None:
 
 
 __all__ = [
-    "SHIPPING_CLASSES",
-    "TYPE_MARK", "BadBreaks", "BadChoice", "BadListAddress", "BadPersonal", "BadPrice", "BadRedirect",
+    "PHOTOGRAPH_BYTES", "SHIPPING_CLASSES",
+    "TYPE_MARK", "BadBreaks", "BadChoice", "BadListAddress", "BadPersonal", "BadPhotograph", "BadPrice", "BadRedirect",
     "BadRule", "BadTime", "Breaks", "Collected", "CollectionChanged", "FacetChoice", "ListAddressTaken",
-    "NeedsName", "NoSuchCollection", "NoSuchVariant", "Overlapping", "Personal", "Preview", "Prices", "Timed",
-    "TypeChanged", "WrongTime", "add_redirect", "change_facets", "change_product", "delete_collection",
-    "good_choice", "judge_breaks", "judge_personal", "judge_time", "note_bought", "preview", "remove_redirect",
+    "NeedsName", "NeedsWords", "NoSuchCollection", "NoSuchPicture", "NoSuchVariant", "NotItsVariant", "Overlapping", "Personal", "Preview", "Prices", "Timed",
+    "TooManyBytes", "TypeChanged", "WrongTime", "add_photograph", "add_redirect", "change_facets", "change_product", "delete_collection",
+    "good_choice", "judge_breaks", "judge_personal", "judge_time", "note_bought", "preview", "remove_picture", "remove_redirect",
     "rename", "save_collection", "set_price",
 ]  # fmt: skip

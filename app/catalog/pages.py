@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 
 from app.catalog import compare_pages, filters, fragments, queries, rules, sitemap
 from app.catalog.addresses import elsewhere, elsewhere_of, known, offered, plain
+from app.catalog.pictures import size_of
 from app.drawing.pictures import draw
 from app.drawing.raster import jpeg
 from app.edge import keep, tags
@@ -18,6 +19,7 @@ from app.web.pages import Missing, Moved, Page, Raw, page
 from app.web.static import IMMUTABLE
 
 OFTEN = 3  # the first pages of a list are read often enough to be kept long
+PIXELS = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 1000"/>'
 
 
@@ -70,14 +72,23 @@ async def reviews(request: Request, slug: str) -> Page | Moved:
 
 @page("/static/p/{name:str}", name="picture", keep=keep.FOREVER)
 async def picture(name: str) -> Raw:
-    """A drawing, as .svg or .jpg; its address names what it draws, so it never changes. `none` is an empty mat."""
+    """A drawing, as .svg or .jpg, or a file of a photograph; its address names what it shows, so it never changes. `none` is an empty mat."""
     hash, _, kind = name.partition(".")
+    if size_of(hash):
+        return await _photograph(name)
     if kind not in ("svg", "jpg"):
         raise NotFoundException
     text = EMPTY if hash == "none" else await _drawn(hash)
     if kind == "svg":
         return _svg(text)
     return Raw(body=await asyncio.to_thread(jpeg, text), content_type="image/jpeg", headers=IMMUTABLE)
+
+
+async def _photograph(name: str) -> Raw:
+    body = await queries.photograph(name)
+    if body is None:
+        raise NotFoundException
+    return Raw(body=body, content_type=PIXELS[name.rpartition(".")[2]], headers=IMMUTABLE)
 
 
 async def _drawn(hash: str) -> str:

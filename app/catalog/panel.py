@@ -13,8 +13,9 @@ import msgspec
 from app.catalog import choosing, clock, rules
 from app.catalog.arrival import Arrival, Goods, Travel, arrival, pays_first
 from app.catalog.personal import Personal
+from app.catalog.pictures import Picture, picture_of
 from app.catalog.product_views import Option, OptionValue, VariantPanel
-from app.catalog.views import Picture, picture_of, product_url
+from app.catalog.views import product_url
 from app.settings import settings
 from app.values import day_after, now, today
 
@@ -161,7 +162,7 @@ def _swatches(offer: Offer, code: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in offer.pictures:
         if each["options"] and code in each["options"]:
-            found.setdefault(each["options"][code], picture_of(each).url)
+            found.setdefault(each["options"][code], picture_of(each).small)
     return found
 
 

@@ -11,7 +11,8 @@ import msgspec
 from app.catalog import rules
 from app.catalog.arrival import Arrival
 from app.catalog.personal import Personal
-from app.catalog.views import Card, Crumb, Picture
+from app.catalog.pictures import Picture
+from app.catalog.views import Card, Crumb
 from app.reviews.queries import ReviewsView
 
 

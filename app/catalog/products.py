@@ -13,9 +13,10 @@ from app.catalog.arrival import Travel
 from app.catalog.cards import ON_SALE
 from app.catalog.panel import Offer, panel_of
 from app.catalog.personal import Personal
+from app.catalog.pictures import Picture, picture_of
 from app.catalog.product_views import Maker, ProductView, QuickView, VariantPanel
 from app.catalog.sharing import data_of
-from app.catalog.views import Crumb, Picture, category_url, picture_of, product_url
+from app.catalog.views import Crumb, category_url, product_url
 from app.db.engines import EVERYONE, Database, reading
 from app.edge import tags
 from app.reviews.queries import reviews_view

@@ -26,13 +26,14 @@ from app.catalog.groups import groups_of, ids_at, paths_of
 from app.catalog.list_views import ListView
 from app.catalog.lists import SORTS, list_view
 from app.catalog.personal import LONGEST, Personal, tidy_text
+from app.catalog.pictures import Picture, picture_of
 from app.catalog.product_views import Maker, ProductReviews, ProductView, QuickView, VariantPanel
 from app.catalog.products import product_view, quick_view, variant_panel
 from app.catalog.related import RelatedView, related_view
 from app.catalog.rules import PER_PAGE, page_number, pages_of
 from app.catalog.sellables import arrives_together, sellables, variants_beside
 from app.catalog.traces import Trace, trace_of
-from app.catalog.views import Card, Crumb, Link, Picture, Sellable, category_url, picture_of, product_url
+from app.catalog.views import Card, Crumb, Link, Sellable, category_url, product_url
 from app.db.engines import EVERYONE, reading
 
 
@@ -41,6 +42,12 @@ async def drawing(hash: str) -> tuple[str, dict[str, Any], str] | None:
     async with reading(EVERYONE) as db:
         row = await db.fetchrow("SELECT family, params, view FROM picture WHERE hash = $1", hash)
     return (row["family"], row["params"], row["view"]) if row else None
+
+
+async def photograph(name: str) -> bytes | None:
+    """A file of a photograph, by the end of its address, such as <hash>.640.avif or <hash>.jpg."""
+    async with reading(EVERYONE) as db:
+        return await db.fetchval("SELECT body FROM photograph WHERE name = $1", name)
 
 
 class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +86,6 @@ __all__ = [
     "Arrival", "Card", "Crumb", "FacetsView", "Filled", "Filters", "Found", "Link", "ListView", "Maker", "Personal", "Picture", "ProductReviews", "ProductView", "QuickView", "RelatedView", "Reviewed", "Scope", "Sellable", "Shelf", "Trace", "VariantPanel", "Window",
     "arrives_together", "asked_filters", "card", "card_of", "cards", "category_url", "drawing", "ever_sold", "facets_view", "found",
     "groups_of", "ids_at", "list_view", "next_change", "next_publication", "page_number", "pages_of", "pairs_of", "paths_of",
-    "picture_of", "product_url", "product_view", "query_of", "quick_view", "related_view", "reviewed", "said_as",
+    "photograph", "picture_of", "product_url", "product_view", "query_of", "quick_view", "related_view", "reviewed", "said_as",
     "sellables", "shelves", "tidy_text", "trace_of", "variant_panel", "variants_beside",
 ]  # fmt: skip

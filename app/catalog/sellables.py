@@ -13,7 +13,8 @@ from app.catalog import clock, rules
 from app.catalog.arrival import Arrival, Goods, Travel, arrival, pays_first, together
 from app.catalog.cards import ON_SALE
 from app.catalog.personal import Personal
-from app.catalog.views import Sellable, picture_of, product_url
+from app.catalog.pictures import picture_of
+from app.catalog.views import Sellable, product_url
 from app.db.engines import EVERYONE, reading
 from app.settings import settings
 from app.values import now, today

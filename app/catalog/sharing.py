@@ -29,7 +29,7 @@ def _product(panel: VariantPanel, subtitle: str, maker: Maker, reviews: ReviewsV
         "@type": "Product",
         "name": f"{panel.title}, {panel.variant_title}" if panel.variant_title else panel.title,
         "description": subtitle or panel.title,
-        "image": _here(panel.picture.url.replace(".svg", ".jpg")),
+        "image": _here(panel.picture.jpeg),
         "url": _here(product_url(panel.slug)),
         "brand": {"@type": "Brand", "name": maker.name},
         "offers": _offer(panel) if panel.variant_id else _offers(panel),

@@ -4,6 +4,7 @@ from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Date, Integer, 
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from app.catalog.picture_tables import Photograph, Picture, ProductPicture
 from app.catalog.price_tables import Price, PricePast, TimedPrice
 from app.db.engines import SHARED
 
@@ -86,28 +87,6 @@ class Variant(Table, tablename="variant", db=SHARED):
     policy = Varchar(length=20, default="stock", help_text="stock | made_to_order | preorder")
     lead_days = Integer(default=0)
     back_on = Date(null=True, default=None)
-
-
-class Picture(Table, tablename="picture", db=SHARED):
-    """A drawing, named by the hash of what it draws."""
-
-    hash = Varchar(length=64, primary_key=True)
-    family = Varchar(length=40)
-    params = JSONB(default="{}")
-    view = Varchar(length=20)
-    alt = Varchar(length=300)
-    width = Integer(default=800)
-    height = Integer(default=1000)
-
-
-class ProductPicture(Table, tablename="product_picture", db=SHARED):
-    """A picture of a product, or of one of its variants."""
-
-    id = UUID(primary_key=True, default=None)
-    product_id = UUID(default=None, index=True)
-    variant_id = UUID(null=True, default=None)
-    picture_hash = Varchar(length=64)
-    position = Integer(default=0)
 
 
 class FacetValue(Table, tablename="facet_value", db=SHARED):
@@ -196,4 +175,4 @@ class Redirect(Table, tablename="redirect", db=SHARED):
     new_path = Varchar(length=300)
 
 
-__all__ = ["Price", "PricePast", "TimedPrice"]  # and all of the above
+__all__ = ["Photograph", "Picture", "Price", "PricePast", "ProductPicture", "TimedPrice"]  # and all of the above

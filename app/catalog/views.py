@@ -9,6 +9,7 @@ import msgspec
 
 from app.catalog import rules
 from app.catalog.personal import Personal
+from app.catalog.pictures import Picture
 
 
 class Crumb(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,15 +26,6 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     current: bool = False
     count: int | None = None
-
-
-class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """A drawing under its hash."""
-
-    url: str
-    alt: str
-    width: int
-    height: int
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,11 +113,3 @@ def product_url(slug: str) -> str:
 def category_url(path: str) -> str:
     """Where a category or a collection is."""
     return f"/c/{path}"
-
-
-def picture_of(found: dict | None) -> Picture:
-    """A picture from {hash, alt, width, height}, or an empty mat where there is none."""
-    if not found or not found["hash"]:
-        return Picture(url="/static/p/none.svg", alt="", width=800, height=1000)
-    url = f"/static/p/{found['hash']}.svg"
-    return Picture(url=url, alt=found["alt"], width=found["width"], height=found["height"])

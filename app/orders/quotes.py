@@ -141,7 +141,7 @@ def _quote_line(offer: Sellable, quantity: int, price: int, off: Reckoned, rate:
         personal_text=offer.personal_text,
         promise=_promise(offer),
         url=offer.url,
-        picture_hash=offer.picture.url.removeprefix("/static/p/").removesuffix(".svg"),
+        picture_hash=offer.picture.hash,
         unit_price=priced.unit_price,
         quantity=quantity,
         discount=priced.discount,

@@ -14,6 +14,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
+from litestar.types import Empty
 
 from app.edge import tags as edge_tags
 from app.edge.keep import HOLE_VALUE, HOLE_VISITOR, MOVED, Keep
@@ -68,13 +69,15 @@ class Hole(NamedTuple):
 HOLES: dict[str, Hole] = {}
 
 
-def action(path: str, *, name: str) -> Callable[[Handler], Any]:
-    """A POST that changes something and answers with `done` or `redirect`."""
+def action(path: str, *, name: str, most_bytes: int | None = None) -> Callable[[Handler], Any]:
+    """A POST that changes something and answers with `done` or `redirect`. `most_bytes`: of a form larger than the app's usual."""
     route = EdgeRoute(path=path, kind="action", name=name)
 
     def decorate(fn: Handler) -> Any:
         name_route(name, path)
-        return post(path, name=name, status_code=200, opt={"edge": route})(_wrapped(fn, route))
+        most = most_bytes or Empty
+        made = post(path, name=name, status_code=200, opt={"edge": route}, request_max_body_size=most)
+        return made(_wrapped(fn, route))
 
     return decorate
 

@@ -23,13 +23,14 @@ from tests.admin import (
     test_delivery,
     test_facets,
     test_parcels,
+    test_pictures,
     test_promotions,
     test_refunds,
     test_sections,
 )
 from tests.admin.people import Staff
 from tests.knobs import Scripted, provider
-from tests.makers import a_block, a_collection, a_product, a_review, unique
+from tests.makers import a_block, a_collection, a_picture, a_product, a_review, unique
 from tests.members.people import sign_up
 from tests.orders.books import lines_of
 from tests.orders.test_frozen import a_frozen_order
@@ -64,6 +65,20 @@ async def adjust(staff: httpx.AsyncClient, _: Any) -> httpx.Response:
     product = await a_product()
     typed = {"variant_id": str(product.variant_id), "delta": "2", "reason": "received", "key": str(uuid4())}
     return await staff.post(f"/products/{product.id}/stock", data=typed)
+
+
+@of("admin_add_picture")
+async def add_picture(staff: httpx.AsyncClient, _: Any) -> httpx.Response:
+    return await test_pictures.sent(staff, await a_product())
+
+
+@of("admin_remove_picture")
+async def remove_picture(staff: httpx.AsyncClient, _: Any) -> httpx.Response:
+    product = await a_product()
+    await a_picture(product)
+    page = (await staff.get(f"/products/{product.id}/pictures")).text
+    path = page.partition('action="')[2].partition("/remove")[0].rpartition('action="')[2]
+    return await staff.post(f"{path}/remove")
 
 
 @of("admin_note_customer")
