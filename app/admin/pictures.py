@@ -20,6 +20,7 @@ from app.values import Refusal
 from app.web.pages import action, page
 
 MOST_BYTES = catalog.PHOTOGRAPH_BYTES + 64 * 1024  # with what stands around the file in the form
+LABELS = {"photo": "Photograph", "alt": "What it shows", "variant": "Of"}
 ROWS = """
     SELECT s.id, i.hash, i.alt, i.width, i.height, coalesce(v.title, '') AS variant, s.picture_hash = p.picture_hash AS on_cards
     FROM product_picture s JOIN picture i ON i.hash = s.picture_hash JOIN product p ON p.id = s.product_id
@@ -49,7 +50,7 @@ class PicturesView(msgspec.Struct, frozen=True, kw_only=True):
     typed: dict[str, str]
     errors: dict[str, str]
     live: live.LiveView
-    labels: dict[str, str] = {"photo": "Photograph", "alt": "What it shows", "variant": "Of"}
+    labels: dict[str, str]
     most_mb: int = catalog.PHOTOGRAPH_BYTES // 1024 // 1024
 
 
@@ -141,6 +142,7 @@ async def _shown(
         variants=[(row["id"], row["title"]) for row in variants],
         typed=typed,
         errors=errors or {},
+        labels=LABELS,
         live=state,
     )
     return screen(request, "pictures.html", view, status=status)

@@ -57,7 +57,7 @@ async def test_a_photograph_is_added_said_to_be_live_and_taken_off(staff: httpx.
 async def test_what_is_refused_is_said_beside_its_field_with_the_words_kept(
     staff: httpx.AsyncClient, body: bytes, typed: dict[str, str], says: str
 ) -> None:
-    product = await a_product()
+    product = await a_product(options=["glaze"], variants=[{"options": {"glaze": glaze}} for glaze in ("moss", "oat")])
 
     answer = await sent(staff, product, body, **typed)
 

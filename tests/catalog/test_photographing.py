@@ -93,7 +93,7 @@ async def test_every_place_shows_it_in_widths_of_its_own(shop: httpx.AsyncClient
     await shop.post("/cart/lines", data={"variant_id": str(product.variant_id), "quantity": "1"})
 
     page = (await shop.get(product.url)).text
-    shelf = (await shop.get(f"/c/{product.category}")).text
+    shelf = (await shop.get(f"/c/{product.category_path}")).text
     cart = (await shop.get("/cart")).text
 
     both = f"/static/p/{hash}.320.{{0}} 320w, /static/p/{hash}.400.{{0}} 400w"
