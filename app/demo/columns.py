@@ -9,6 +9,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "category": ("id", "parent_id", "path", "title", "summary", "position"),
     "product_type": ("id", "code", "title", "attributes"),
     "picture": ("hash", "family", "params", "view", "alt", "width", "height"),
+    "photograph": ("name", "body"),
     "product": (
         "id", "slug", "title", "subtitle", "description", "type_id", "maker_id", "category_id", "status", "publish_at",
         "attributes", "keywords", "rank", "currency", "picture_hash", "created_at", "updated_at",

@@ -15,11 +15,11 @@ from app.values import bucket_of
 
 # Parents before children; prices for a while after all that their trigger, which does not rest, looks at.
 ORDER = (
-    "maker", "category", "product_type", "picture", "product", "variant", "price", "product_picture", "collection",
+    "maker", "category", "product_type", "picture", "photograph", "product", "variant", "price", "product_picture", "collection",
     "collection_product", "association", "redirect", "block", "synonym", "review", "shipping_method", "promotion",
     "promotion_code", "stock_band", "timed_price", "staff",
 )  # fmt: skip
-REPEATED = ("picture",)  # many products share a picture
+REPEATED = ("picture", "photograph")  # many products share a picture
 # Tables whose triggers rest, in the order they are locked: what an edit locks first comes first, so that neither waits for the other.
 RESTING = ("stock_band", "price", "product_picture", "collection_product", "review", "variant", "product")
 ENDLESS = "SET statement_timeout = 0; SET lock_timeout = 0; SET synchronous_commit = off"

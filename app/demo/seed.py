@@ -16,6 +16,7 @@ from app.demo import catalogue, staff
 from app.demo.copying import connect, write_shards, write_shared
 from app.demo.draft import Draft
 from app.demo.foundation import chosen, foundation
+from app.demo.photographs import photographed
 from app.demo.reviews import reviews
 from app.demo.rows import Batch, Shop, batch_of
 from app.settings import Settings
@@ -109,6 +110,7 @@ async def _demo(target: Target, progress: Progress) -> None:
     progress("the demo shop", 0, len(ranked))
     batch = batch_of(ranked, target.shop, list(reviews(ranked, target.shop.now)))
     chosen(batch, {draft.slug: rank for rank, draft in ranked})
+    await asyncio.to_thread(photographed, batch, ranked)
     await _write(target, batch)
     progress("the demo shop", len(ranked), len(ranked))
 
