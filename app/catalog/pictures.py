@@ -15,9 +15,9 @@ PHOTOGRAPH = re.compile(r"[0-9a-f]{20}-([0-9]{3,4})x([0-9]{2,5})")
 
 # How wide the box of a picture is in each place, from the widest window (its least width) to the narrowest; static/css decides.
 PLACES = {
-    "card": (("48rem", "18rem"), ("34rem", "14rem"), ("", "calc(46vw - 6px)")),
-    "large": (("60rem", "38rem"), ("", "92vw")),
-    "wide": (("60rem", "44rem"), ("", "92vw")),
+    "card": (("48rem", "20rem"), ("34rem", "14rem"), ("", "calc(46vw - 6px)")),
+    "large": (("60rem", "39rem"), ("", "92vw")),
+    "wide": (("60rem", "47rem"), ("", "92vw")),
     "quick": (("34rem", "24rem"), ("", "92vw")),
     "line": (("48rem", "7.5rem"), ("", "5.5rem")),
     "thumb": (("", "4.5rem"),),

@@ -98,9 +98,9 @@ async def test_every_place_shows_it_in_widths_of_its_own(shop: httpx.AsyncClient
 
     both = f"/static/p/{hash}.320.{{0}} 320w, /static/p/{hash}.400.{{0}} 400w"
     for html, sizes in (
-        (page, "(min-width: 60rem) 38rem, 92vw"),
+        (page, "(min-width: 60rem) 39rem, 92vw"),
         (page, "4.5rem"),
-        (shelf, "(min-width: 48rem) 18rem, (min-width: 34rem) 14rem, calc(46vw - 6px)"),
+        (shelf, "(min-width: 48rem) 20rem, (min-width: 34rem) 14rem, calc(46vw - 6px)"),
         (cart, "(min-width: 48rem) 7.5rem, 5.5rem"),
     ):
         assert f'<source type="image/avif" srcset="{both.format("avif")}" sizes="{sizes}"><img' in html, sizes

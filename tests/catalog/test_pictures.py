@@ -36,7 +36,7 @@ def test_a_photograph_has_candidates_of_both_kinds_and_the_img_keeps_its_size_an
 
     assert html.startswith('<picture><source type="image/avif" srcset="') and html.endswith("</picture>")
     assert html.count(f"/static/p/{HASH}.640.avif 640w") == html.count(f"/static/p/{HASH}.640.webp 640w") == 1
-    assert html.count('sizes="(min-width: 60rem) 38rem, 92vw"') == 2
+    assert html.count('sizes="(min-width: 60rem) 39rem, 92vw"') == 2
     assert 'width="1600" height="2000" alt="A &lt;mug&gt;" fetchpriority="high"' in html and "lazy" not in html
 
 
