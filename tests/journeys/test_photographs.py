@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Browser, Response
+from playwright.async_api import Browser, Response, expect
 
 from tests.journeys.budgets import PHONE
 from tests.stack import Stack
@@ -21,7 +21,8 @@ async def test_a_phone_fetches_a_photograph_as_large_as_it_draws_it(stack: Stack
     await page.goto(stack.url + "/p/dunmore-jug")
     large, small = page.locator("#gallery picture img"), page.locator(".thumbs picture img")
     await large.scroll_into_view_if_needed()
-    await page.wait_for_function("document.querySelector('#gallery picture img').naturalWidth > 0")
+    await expect(large).to_have_js_property("complete", True)
+    await expect(small).to_have_js_property("complete", True)
 
     drawn = await large.evaluate(
         "it => [it.currentSrc, it.getBoundingClientRect().width, it.getBoundingClientRect().height]"
@@ -40,5 +41,5 @@ async def test_a_phone_fetches_a_photograph_as_large_as_it_draws_it(stack: Stack
         assert said["x-content-type-options"] == "nosniff"
     assert len(answers) == 2
     await page.locator("[data-zoom]:has(picture)").click()
-    await page.wait_for_function("document.querySelector('.zoom img').naturalWidth === 960")
+    await expect(page.locator(".zoom img")).to_have_js_property("naturalWidth", 960)
     await context.close()
